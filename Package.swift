@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+// The house in one manifest: floors from low to high; a module may depend only on lower floors.
+import PackageDescription
+
+/// Kernels are compiled with optimisation even in debug builds: at -O0 they are fifteen times slower.
+let kernelFlags: [CSetting] = [.unsafeFlags(["-O3"], .when(configuration: .debug))]
+
+/// The test target of one module.
+func tests(_ module: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: module + "Tests", dependencies: dependencies + ["TestSupport"])
+}
+
+let package = Package(
+    name: "althing",
+    products: [
+        .executable(name: "althing", targets: ["Command"]),
+        .library(name: "Records", targets: ["Records"]),
+    ],
+    targets: [
+        // System libraries and C kernels: each is imported by one room only.
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
+        .systemLibrary(name: "CRocksDB", pkgConfig: "rocksdb"),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .target(name: "CBLAKE3", cSettings: kernelFlags),
+        .target(name: "CSystem"),
+
+        // Floor 1
+        .target(name: "Primitives"),
+        .target(name: "JSON"),
+
+        // Floor 2
+        .target(name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSodium"]),
+        .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
+        .target(name: "Environment", dependencies: ["Primitives"]),
+
+        // Floor 3
+        .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
+        .target(name: "Platform", dependencies: ["Primitives", "Environment", "CSystem"]),
+
+        // Floor 4
+        .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
+        .target(
+            name: "Storage",
+            dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
+
+        // Floor 5
+        .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography", "Records"]),
+
+        // Floor 6
+        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Merkle", "Records"]),
+
+        // Floor 7
+        .target(
+            name: "Replica",
+            dependencies: ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+
+        // Floor 9
+        .target(
+            name: "Node",
+            dependencies: [
+                "Primitives", "Cryptography", "Environment", "Merkle", "Records", "Storage",
+                "Telemetry", "Ledger", "Replica",
+            ]),
+
+        // Floor 10
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
+                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
+            ],
+            resources: [.copy("Dashboard")]),
+
+        // Floor 11
+        .executableTarget(
+            name: "Command",
+            dependencies: [
+                "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
+                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
+            ]),
+
+        // Tests mirror the sources; what several of them share is in TestSupport.
+        .target(
+            name: "TestSupport", dependencies: ["Primitives", "Environment"], path: "Tests/TestSupport"),
+        tests("Primitives", ["Primitives"]),
+        tests("JSON", ["JSON"]),
+        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
+        tests("Compression", ["Primitives", "Compression"]),
+        tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
+        tests("Platform", ["Primitives", "Environment", "Platform"]),
+        tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
+        tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
+        tests("Telemetry", ["Primitives", "JSON", "Records", "Telemetry"]),
+        tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu17
+)

@@ -1,0 +1,3 @@
+// Names the one header of sodium that Swift sees.
+#pragma once
+#include <sodium.h>

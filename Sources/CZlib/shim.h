@@ -1,0 +1,3 @@
+// Names the one header of z that Swift sees.
+#pragma once
+#include <zlib.h>

@@ -1,0 +1,3 @@
+// Names the one header of zstd that Swift sees.
+#pragma once
+#include <zstd.h>

@@ -1,0 +1,5 @@
+// The one executable: `althing`.
+@main
+enum Command {
+    static func main() {}
+}

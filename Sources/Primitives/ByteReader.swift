@@ -1,0 +1,109 @@
+// The canonical encoding, reading side: bounds are checked at every step and nothing is left over unnoticed.
+
+/// Why bytes are not a canonical encoding, and where.
+public struct DecodingFailure: Error, Hashable, Sendable {
+    public enum Reason: Hashable, Sendable {
+        /// The input ended before the value did.
+        case truncated
+        /// The value ended before the input did.
+        case trailingBytes
+        /// A count or length is over the limit that holds for it.
+        case overLimit
+        /// A value is outside the range of its field.
+        case outOfRange
+        /// Text that is not UTF-8.
+        case invalidText
+        /// A second encoding of a value that has another, canonical one.
+        case notCanonical
+        /// A version this build does not know.
+        case unknownVersion
+    }
+
+    public var reason: Reason
+    /// Bytes from the start of the input to the value that failed.
+    public var offset: Int
+
+    public init(_ reason: Reason, at offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+}
+
+/// Reads canonical encodings from the front of a buffer.
+public struct ByteReader: Sendable {
+    private let bytes: [UInt8]
+    public private(set) var offset: Int
+    private let end: Int
+
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        offset = 0
+        end = bytes.count
+    }
+
+    public init(_ slice: ArraySlice<UInt8>) { self.init(Array(slice)) }
+
+    /// The number of bytes not read yet.
+    public var remaining: Int { end - offset }
+
+    public mutating func read<Value: FixedWidthInteger>(
+        _: Value.Type = Value.self
+    ) throws(DecodingFailure) -> Value {
+        let width = Value.bitWidth / 8
+        guard remaining >= width else { throw DecodingFailure(.truncated, at: offset) }
+        let value = bytes.withUnsafeBytes {
+            Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self))
+        }
+        offset += width
+        return value
+    }
+
+    public mutating func read<Value: FixedBytes>(
+        _: Value.Type = Value.self
+    ) throws(DecodingFailure) -> Value {
+        guard remaining >= Value.width else { throw DecodingFailure(.truncated, at: offset) }
+        let value = bytes.withUnsafeBytes {
+            Value(loading: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + Value.width]))
+        }
+        offset += Value.width
+        return value
+    }
+
+    public mutating func readAmount() throws(DecodingFailure) -> Amount {
+        Amount(nanoCredits: try read())
+    }
+
+    public mutating func readInstant() throws(DecodingFailure) -> Instant {
+        Instant(nanoseconds: try read())
+    }
+
+    /// Exactly `count` bytes.
+    public mutating func read(count: Int) throws(DecodingFailure) -> [UInt8] {
+        guard count >= 0, remaining >= count else { throw DecodingFailure(.truncated, at: offset) }
+        defer { offset += count }
+        return Array(bytes[offset..<offset + count])
+    }
+
+    /// A 32-bit count, at most `limit`, and that many bytes.
+    public mutating func readCounted(limit: Int) throws(DecodingFailure) -> [UInt8] {
+        let start = offset
+        let count = try read(UInt32.self)
+        guard Int(count) <= limit else { throw DecodingFailure(.overLimit, at: start) }
+        return try read(count: Int(count))
+    }
+
+    /// Counted UTF-8 text of at most `limit` bytes.
+    public mutating func readText(limit: Int) throws(DecodingFailure) -> String {
+        let start = offset
+        let raw = try readCounted(limit: limit)
+        guard let text = String(validating: raw, as: UTF8.self) else {
+            throw DecodingFailure(.invalidText, at: start)
+        }
+        return text
+    }
+
+    /// Throws unless everything was read.
+    public func finish() throws(DecodingFailure) {
+        guard remaining == 0 else { throw DecodingFailure(.trailingBytes, at: offset) }
+    }
+}
