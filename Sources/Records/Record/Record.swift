@@ -24,9 +24,9 @@ public enum Outcome: UInt8, CaseIterable, Sendable {
 public struct TokenCounts: Hashable, Sendable {
     public var input: UInt64
     public var output: UInt64
-    /// Part of `input` that a cache served.
+    /// Served by a cache; whether `input` includes them is the sender's convention.
     public var cached: UInt64
-    /// Part of `output` spent on reasoning.
+    /// Spent on reasoning; whether `output` includes them is the sender's convention.
     public var reasoning: UInt64
 
     public init(input: UInt64 = 0, output: UInt64 = 0, cached: UInt64 = 0, reasoning: UInt64 = 0) {
