@@ -49,22 +49,17 @@ public struct BatchTree: Sendable {
         return InclusionPath(siblings: siblings)
     }
 
-    /// The root without keeping the tree: scratch of 24 bytes a leaf, no allocation a node.
+    /// The root without keeping the tree: scratch of 16 bytes a leaf, no allocation a node.
     public static func root(of leaves: [Digest]) -> Digest {
         guard leaves.count > 1 else { return leaves.first ?? Digest() }
         let half = (leaves.count + 1) / 2
-        let capacity = half + (half + 1) / 2
-        return withUnsafeTemporaryAllocation(of: Digest.self, capacity: capacity) { scratch in
-            var source = scratch.baseAddress!
-            var target = source + half
+        return withUnsafeTemporaryAllocation(of: Digest.self, capacity: half) { scratch in
+            let level = scratch.baseAddress!
             var width = leaves.withUnsafeBufferPointer {
-                reduce($0.baseAddress!, count: $0.count, into: source)
+                reduce($0.baseAddress!, count: $0.count, into: level)
             }
-            while width > 1 {
-                width = reduce(source, count: width, into: target)
-                swap(&source, &target)
-            }
-            return source[0]
+            while width > 1 { width = reduce(level, count: width, into: level) }
+            return level[0]
         }
     }
 
@@ -93,8 +88,8 @@ public struct BatchTree: Sendable {
         }
     }
 
-    /// Hashes `count` neighbours pairwise into `parents`, which must not overlap them; an odd last
-    /// node moves up as it is. Returns the number of parents.
+    /// Hashes `count` neighbours pairwise into `parents`, which may be `nodes` itself; an odd last node
+    /// moves up as it is. Returns the number of parents.
     private static func reduce(
         _ nodes: UnsafePointer<Digest>, count: Int, into parents: UnsafeMutablePointer<Digest>
     ) -> Int {
