@@ -9,9 +9,10 @@ public struct InclusionPath: Hashable, Sendable {
 
     /// The root that this path gives for `leaf` at `index` in a tree of `count` leaves.
     ///
-    /// Nil where `index` is not in 0..<`count`, or the path is not exactly as long as that place asks.
-    /// The caller compares the result with a root it trusts, and must take `index` and `count` from
-    /// what that trust covers: the same bytes may be a path in a tree of another count.
+    /// Nil where `index` is not in 0..<`count`, or the path is not exactly as long as that place
+    /// asks. The caller compares the result with a root it trusts, and must take `index` and
+    /// `count` from what that trust covers: the same bytes may be a path in a tree of another
+    /// count.
     public func root(leaf: Digest, index: Int, count: Int) -> Digest? {
         guard index >= 0, count >= 0 else { return nil }
         let walk = PathWalk(index: UInt64(index), count: UInt64(count))

@@ -1,4 +1,4 @@
-// How the log hashes: SHA-256 with one prefix byte for leaves and another for nodes (RFC 9162 §2.1.1).
+// How the log hashes: SHA-256, one prefix byte for leaves and another for nodes (RFC 9162).
 import Cryptography
 import Primitives
 
