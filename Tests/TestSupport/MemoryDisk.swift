@@ -25,6 +25,7 @@ public final class MemoryDisk: Disk {
 
     private enum NameChange {
         case bind(String, Content)
+        case move(String, to: String, Content)
         case unbind(String)
     }
 
@@ -116,6 +117,9 @@ public final class MemoryDisk: Disk {
     private func apply(_ change: NameChange) {
         switch change {
         case .bind(let path, let content): durableNames[path] = content
+        case .move(let source, let target, let content):
+            durableNames[source] = nil
+            durableNames[target] = content
         case .unbind(let path): durableNames[path] = nil
         }
     }
@@ -154,8 +158,9 @@ public final class MemoryDisk: Disk {
         guard let content = names[source] else {
             throw DiskFailure(.rename, path: source, code: 2)
         }
-        bind(target, content)
-        unbind(source)
+        names[source] = nil
+        names[target] = content
+        nameChanges.append((Self.parent(of: target), .move(source, to: target, content)))
     }
 
     public func remove(_ path: String) throws(DiskFailure) {
