@@ -66,6 +66,8 @@ public struct JournalReport: Hashable, Sendable {
     public var bytes: UInt64 = 0
     /// Bytes at the end of a commit that never ended: not a fault, cut when the journal is opened.
     public var tornBytes: UInt64 = 0
+    /// The segment read last ends in a seal, so that another must follow.
+    var isSealedAtEnd = false
 
     public init() {}
 }

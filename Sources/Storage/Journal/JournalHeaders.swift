@@ -22,18 +22,21 @@ struct SegmentHeader: Hashable {
         Self.checksum(UnsafeRawPointer(base)).store(to: base + 48)
     }
 
-    /// Nil unless `block` is a whole header block in every bit.
+    /// Nil unless `block` is a whole header block in every bit; of later versions only 64 bytes are looked at.
     init?(loading block: UnsafeRawBufferPointer) {
         guard block.count == JournalFormat.blockBytes, let base = block.baseAddress,
             base.load(as: UInt64.self) == JournalFormat.segmentMagic.littleEndian,
             Checksum(loading: UnsafeRawBufferPointer(rebasing: block[48..<64]))
-                == Self.checksum(base),
-            JournalFormat.isZero(UnsafeRawBufferPointer(rebasing: block[64...]))
+                == Self.checksum(base)
         else { return nil }
         version = UInt32(littleEndian: base.load(fromByteOffset: 8, as: UInt32.self))
         purpose = UInt32(littleEndian: base.load(fromByteOffset: 12, as: UInt32.self))
         storeID = StoreID(loading: UnsafeRawBufferPointer(rebasing: block[16..<32]))
         first = UInt64(littleEndian: base.load(fromByteOffset: 32, as: UInt64.self))
+        let rest = UnsafeRawBufferPointer(rebasing: block[40..<48])
+        let fill = UnsafeRawBufferPointer(rebasing: block[64...])
+        if version > JournalFormat.version { return }
+        guard JournalFormat.isZero(rest), JournalFormat.isZero(fill) else { return nil }
     }
 
     init(purpose: JournalPurpose, storeID: StoreID, first: UInt64) {
@@ -60,6 +63,9 @@ struct GroupHeader: Hashable {
     var zeroSectors: UInt32
     /// Bytes of header and frames, without the zeros that fill the last block.
     var length: UInt64
+
+    /// The sequence after its last frame.
+    var next: UInt64 { first &+ UInt64(frameCount) }
 
     /// Bytes on disk.
     var paddedLength: UInt64 {
