@@ -99,7 +99,10 @@ extension SegmentReader {
         let offset = end - block
         let count = try onDisk { () throws(DiskFailure) in try file.read(at: offset, into: target) }
         guard count == target.count,
-            let group = GroupHeader(loading: buffer.base, at: place(offset)), group.isSeal
+            let group = GroupHeader(loading: buffer.base, at: place(offset)), group.isSeal,
+            JournalFormat.isZero(
+                UnsafeRawBufferPointer(
+                    rebasing: UnsafeRawBufferPointer(target)[JournalFormat.headerBytes...]))
         else { return nil }
         return group.first
     }
