@@ -62,14 +62,15 @@ public struct Replica: Sendable {
         state = LedgerState(chain: genesis.digest)
     }
 
-    /// Takes one input at the time `now`; the same inputs give the same actions.
+    /// Takes one input at the time `now`; the same inputs give the same actions. A checkpoint that is due follows.
     public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
         let now = max(now, last?.time ?? genesis.created)
         switch input {
         case .batch(let batch): accept(batch, at: now, into: &actions)
         case .operation(let operation): carryOut(operation, at: now, into: &actions)
-        case .tick: checkpointIfDue(at: now, into: &actions)
+        case .tick: break
         }
+        if now >= nextCheckpoint { checkpoint(at: now, into: &actions) }
     }
 
     private mutating func accept(
@@ -103,14 +104,14 @@ public struct Replica: Sendable {
     /// When the next checkpoint is due if nothing more is accepted.
     public var nextCheckpoint: Instant {
         let previous = last?.time ?? genesis.created
+        if pending.count >= Limits.itemsPerCheckpoint { return previous }
         let interval =
             pending.isEmpty ? settings.idleIntervalNanoseconds : settings.intervalNanoseconds
         return previous.advanced(byNanoseconds: interval)
     }
 
-    private mutating func checkpointIfDue(at now: Instant, into actions: inout [Action]) {
-        guard now >= nextCheckpoint else { return }
-        let items = Array(pending.prefix(Limits.itemsPerCheckpoint))
+    private mutating func checkpoint(at now: Instant, into actions: inout [Action]) {
+        let items = pending
         let (header, changes) = close(items, at: now)
         let signature = CheckpointSignature(validator: seat, signature: key.sign(header.signedBytes))
         let checkpoint = Checkpoint(header: header, certificate: [signature])
@@ -137,7 +138,7 @@ public struct Replica: Sendable {
         header.stateRoot = tree.root
         header.committee = genesis.committee.digest
         last = header
-        pending.removeFirst(items.count)
+        pending.removeAll()
         return (header, changes)
     }
 }
@@ -214,14 +215,11 @@ extension Replica {
     private mutating func replay(
         _ checkpoint: Checkpoint
     ) throws(ReplayFailure) -> SealedCheckpoint {
-        let count = Int(checkpoint.header.items)
-        let failure = ReplayFailure.checkpointDiffers(height: checkpoint.header.height)
-        guard count <= pending.count else { throw failure }
-        let items = Array(pending.prefix(count))
+        let items = pending
         let (header, changes) = close(items, at: checkpoint.header.time)
         guard header == checkpoint.header,
             genesis.committee.certifies(header, by: checkpoint.certificate)
-        else { throw failure }
+        else { throw .checkpointDiffers(height: checkpoint.header.height) }
         return SealedCheckpoint(checkpoint: checkpoint, items: items, changes: changes)
     }
 

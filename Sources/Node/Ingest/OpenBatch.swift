@@ -8,9 +8,8 @@ struct OpenBatch {
     private(set) var columns = RecordColumns()
     /// When the first record came, by the monotonic clock.
     private(set) var openedAt: UInt64 = 0
-    /// Runs with a record in this batch, in order of first record.
-    private(set) var runs: [RunID] = []
-    private var places: Set<RunID> = []
+    /// The names of the operations, row by row.
+    private(set) var names: [String] = []
 
     var isEmpty: Bool { columns.count == 0 }
     var isFull: Bool { columns.count >= Limits.recordsPerBatch }
@@ -25,8 +24,7 @@ struct OpenBatch {
         let row = UInt32(columns.count)
         columns.append(record, parents: run.parents(of: submission.operation))
         run.note(submission.operation, caller: submission.caller, row: row)
-        run.summary.add(record, name: submission.name)
-        if places.insert(submission.run).inserted { runs.append(submission.run) }
+        names.append(submission.name)
     }
 
     private static func record(

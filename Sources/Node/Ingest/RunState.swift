@@ -36,9 +36,23 @@ struct RecordPlace: Hashable, Sendable {
     }
 }
 
+/// A run of an owner. Two owners may use one trace id, and neither may stand in the other's way.
+struct RunKey: Hashable, Sendable {
+    var run: RunID
+    var owner: OwnerID
+
+    /// The key in the index: the run, then the first eight bytes of the owner.
+    var encoded: [UInt8] { run.bytes + owner.bytes.prefix(8) }
+
+    /// Bytes of `encoded`.
+    static let width = 24
+}
+
 /// What is known of a run that records are added to.
 struct RunState: Sendable {
     var summary: RunSummary
+    /// The summary as the index has it; nil where it has none.
+    var indexed: RunSummary?
     /// Digests of the operations in batches that were sealed.
     private var recorded: [OperationID: Digest] = [:]
     /// Rows of the operations in the batch that is open.
@@ -46,7 +60,9 @@ struct RunState: Sendable {
     /// Operations by their caller, in the order in which they were recorded.
     private var callees: [OperationID: [OperationID]] = [:]
 
-    init(run: RunID) { summary = RunSummary(run: run) }
+    init(_ summary: RunSummary) { self.summary = summary }
+
+    var key: RunKey { RunKey(run: summary.run, owner: summary.owner) }
 
     /// Operations it holds, which is what it costs in memory.
     var count: Int { recorded.count + open.count }
@@ -74,10 +90,10 @@ struct RunState: Sendable {
         if !place.caller.isZero { callees[place.caller, default: []].append(operation) }
     }
 
-    /// The open batch was sealed: rows become digests.
-    mutating func seal(digests: [Digest]) {
-        for (operation, row) in open { recorded[operation] = digests[Int(row)] }
-        open.removeAll()
+    /// The batch that holds `operation` was sealed: its row becomes a digest.
+    mutating func seal(_ operation: OperationID, digest: Digest) {
+        open[operation] = nil
+        recorded[operation] = digest
     }
 }
 
@@ -89,12 +105,12 @@ struct RunCache {
     /// Operations in one generation, about 150 bytes each.
     static let operationsPerGeneration = 100_000
 
-    private var young: [RunID: RunState] = [:]
-    private var old: [RunID: RunState] = [:]
+    private var young: [RunKey: RunState] = [:]
+    private var old: [RunKey: RunState] = [:]
     private var youngCount = 0
 
     /// The state of a run, taken out: the caller puts it back.
-    mutating func take(_ run: RunID) -> RunState? {
+    mutating func take(_ run: RunKey) -> RunState? {
         if let state = young.removeValue(forKey: run) {
             youngCount -= state.count
             return state
@@ -104,7 +120,7 @@ struct RunCache {
 
     mutating func put(_ state: RunState) {
         youngCount += state.count
-        young[state.summary.run] = state
+        young[state.key] = state
     }
 
     /// Drops the older generation where the younger is full; only between batches, when no run holds open rows.

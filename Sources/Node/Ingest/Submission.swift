@@ -58,6 +58,8 @@ public enum SubmissionRefusal: Hashable, Sendable {
     /// It starts too far ahead of the node's time.
     case startInFuture
     case payloadTooLarge
+    /// Tokens or cost over the limit of a record, or the agent's totals are near the top of their range.
+    case quantityTooLarge
 }
 
 /// What became of a request.

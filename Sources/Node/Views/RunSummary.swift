@@ -8,7 +8,7 @@ public struct RunSummary: Hashable, Sendable {
     public static let mostAgents = 8
 
     public var run: RunID
-    public var owner = OwnerID()
+    public var owner: OwnerID
     /// The name of its root operation, or of the first one seen while there is no root.
     public var name = ""
     /// Whether an operation without a caller was recorded.
@@ -29,29 +29,36 @@ public struct RunSummary: Hashable, Sendable {
     /// The number of the last batch that holds a record of this run.
     public var lastBatch: UInt64 = 0
 
-    public init(run: RunID) { self.run = run }
+    public init(run: RunID, owner: OwnerID) {
+        self.run = run
+        self.owner = owner
+    }
 
-    /// Adds one record; sums stop at the top of their range, since a view must not refuse.
-    mutating func add(_ record: Record, name recordName: String) {
-        let isRoot = record.caller.isZero
-        if isRoot || name.isEmpty { name = hasRoot && !isRoot ? name : recordName }
-        if !agents.contains(record.agent), agents.count < Self.mostAgents {
-            agents.append(record.agent)
-        }
-        start = min(start, record.start)
-        end = max(end, record.start.advanced(byNanoseconds: record.duration))
+    /// Adds one row of a batch; sums stop at the top of their range, since a view must not refuse.
+    mutating func add(row: Int, of columns: RecordColumns, name rowName: String) {
+        let isRoot = columns.caller(at: row).isZero
+        if isRoot ? !hasRoot : name.isEmpty { name = rowName }
+        let agent = columns.agent(at: row)
+        if !agents.contains(agent), agents.count < Self.mostAgents { agents.append(agent) }
+        let rowStart = Instant(nanoseconds: columns.value(.start, row))
+        start = min(start, rowStart)
+        end = max(end, rowStart.advanced(byNanoseconds: columns.value(.duration, row)))
         records += 1
-        tokens.input = sum(tokens.input, record.tokens.input)
-        tokens.output = sum(tokens.output, record.tokens.output)
-        tokens.cached = sum(tokens.cached, record.tokens.cached)
-        tokens.reasoning = sum(tokens.reasoning, record.tokens.reasoning)
-        cost = cost.adding(record.cost) ?? Amount(nanoCredits: .max)
-        gas = sum(gas, record.gas)
-        if record.outcome == .failure { failures += 1 }
+        tokens.input = sum(tokens.input, columns.value(.tokensInput, row))
+        tokens.output = sum(tokens.output, columns.value(.tokensOutput, row))
+        tokens.cached = sum(tokens.cached, columns.value(.tokensCached, row))
+        tokens.reasoning = sum(tokens.reasoning, columns.value(.tokensReasoning, row))
+        cost = cost.adding(columns.cost(at: row)) ?? Amount(nanoCredits: .max)
+        gas = sum(gas, columns.value(.gas, row))
+        note(columns.outcome(at: row), isRoot: isRoot)
+    }
+
+    private mutating func note(_ rowOutcome: Outcome, isRoot: Bool) {
+        if rowOutcome == .failure { failures += 1 }
         if isRoot {
-            outcome = record.outcome
+            outcome = rowOutcome
             hasRoot = true
-        } else if !hasRoot, record.outcome == .failure {
+        } else if !hasRoot, rowOutcome == .failure {
             outcome = .failure
         }
     }
