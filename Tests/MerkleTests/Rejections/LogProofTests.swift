@@ -88,7 +88,8 @@ import Testing
             }
             guard older & (older - 1) != 0 else { continue }
             #expect(
-                !LogProof.isConsistent(older: below(past), newer: below(head), path: path + [extra]),
+                !LogProof.isConsistent(
+                    older: below(past), newer: below(head), path: path + [extra]),
                 "one node too many, \(older) to \(newer)")
         }
     }
