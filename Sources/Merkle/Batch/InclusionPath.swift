@@ -3,6 +3,7 @@ import Primitives
 
 /// The siblings of one leaf of a `BatchTree`, from the leaf upwards; at most 64.
 public struct InclusionPath: Hashable, Sendable {
+    /// Bottom-up; empty for the only leaf of a tree.
     public var siblings: [Digest]
 
     public init(siblings: [Digest]) { self.siblings = siblings }

@@ -9,6 +9,7 @@ public struct NoteKey: Hashable, Sendable {
     /// Bytes of the longest name, UTF-8.
     static let nameBytes = 256
 
+    /// By custom an address without scheme; 1...256 bytes.
     public let name: String
     public let publicKey: PublicKey
 

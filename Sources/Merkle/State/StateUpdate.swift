@@ -2,6 +2,7 @@
 import Primitives
 
 extension StateTree {
+    /// A key and the value digest it gets, nil for none.
     public typealias Change = (key: Digest, value: Digest?)
 
     /// Sets the value digest of each key, or removes the key where the value is nil; of several

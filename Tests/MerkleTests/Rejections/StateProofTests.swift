@@ -98,7 +98,8 @@ import Testing
         let beside = StateLeaf(key: key.flipping(1), value: sibling)
         let right = StateProof(siblings: [sibling], neighbour: beside)
         let honest = key.bit(0)
-            ? Fork.domain.hashPair(sibling, beside.hash) : Fork.domain.hashPair(beside.hash, sibling)
+            ? Fork.domain.hashPair(sibling, beside.hash)
+            : Fork.domain.hashPair(beside.hash, sibling)
         #expect(right.isValid(root: honest, key: key, value: nil))
     }
 }

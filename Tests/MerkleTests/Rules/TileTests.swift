@@ -74,6 +74,8 @@ import Testing
             "/tile/0/x018/x446/x744/x073/x709/x551/615",
         ]
         for text in absent { #expect(tile(text) == nil, "\(text)") }
+        let wrapping = try #require(TilePath(.hashes(level: 0), index: 1 << 56))
+        #expect(log.tile(wrapping) == nil, "index times 256 is 2^64")
     }
 
     @Test func bundlesHoldEntriesAfterTheirLengths() throws {
