@@ -34,6 +34,12 @@ int csystem_catch_termination(void) {
     return signal_pipe[0];
 }
 
+void csystem_name_thread(pthread_t thread, const char *name) {
+    char kept[16];
+    snprintf(kept, sizeof kept, "%s", name);
+    pthread_setname_np(thread, kept);
+}
+
 void csystem_raise(int signal) { kill(getpid(), signal); }
 
 long csystem_raise_file_limit(void) {

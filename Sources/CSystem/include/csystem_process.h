@@ -1,5 +1,6 @@
 // The process around us: signals, file limit, terminal, and text files of /proc.
 #pragma once
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -7,6 +8,8 @@
 void csystem_ignore_broken_pipes(void);
 /// From now on SIGTERM and SIGINT are read as one byte each from the descriptor returned.
 int csystem_catch_termination(void);
+/// Names a thread for debuggers; 15 bytes are kept.
+void csystem_name_thread(pthread_t thread, const char *_Nonnull name);
 /// Sends a signal to this process.
 void csystem_raise(int signal);
 /// Raises the limit of open files to its hard limit and returns it.

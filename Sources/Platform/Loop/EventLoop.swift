@@ -10,7 +10,13 @@ public final class EventLoop: Sendable {
     private let epoll: Int32
     private let wake: Int32
     private let confined: Confined<LoopCore>
-    private let inbox = Mutex<[@Sendable () -> Void]>([])
+
+    private struct Inbox {
+        var work: [@Sendable () -> Void] = []
+        /// Work posted to a loop that has ended would hold what it captured for ever.
+        var isClosed = false
+    }
+    private let inbox = Mutex(Inbox())
     private let thread = Mutex<OSThread?>(nil)
     private let lastTimer = Atomic<UInt64>(0)
 
@@ -37,7 +43,13 @@ public final class EventLoop: Sendable {
             thread = try OSThread.start(name) { [self] in
                 ownership.claim()
                 core.run(drain: drain)
-                core.releaseSources()
+                core.releaseAll()
+                let dropped = inbox.withLock { inbox in
+                    let taken = inbox.work
+                    inbox = Inbox(isClosed: true)
+                    return taken
+                }
+                withExtendedLifetime(dropped) {}
             }
         }
     }
@@ -47,9 +59,10 @@ public final class EventLoop: Sendable {
 
     /// Runs `work` on the loop's thread, in the order of posting; dropped once the loop has stopped.
     public func post(_ work: @escaping @Sendable () -> Void) {
-        let isFirst = inbox.withLock { queue in
-            queue.append(work)
-            return queue.count == 1
+        let isFirst = inbox.withLock { inbox in
+            if inbox.isClosed { return false }
+            inbox.work.append(work)
+            return inbox.work.count == 1
         }
         if isFirst { csystem_wake(wake) }
     }
@@ -90,11 +103,11 @@ public final class EventLoop: Sendable {
     var core: LoopCore { confined.value }
 
     private func drain() {
-        let queue = inbox.withLock { queue in
-            let taken = queue
-            queue = []
+        let posted = inbox.withLock { inbox in
+            let taken = inbox.work
+            inbox.work = []
             return taken
         }
-        for work in queue { work() }
+        for work in posted { work() }
     }
 }

@@ -90,9 +90,10 @@ final class LoopCore {
         }
     }
 
-    /// Releases every source; the descriptors belong to their owners.
-    func releaseSources() {
+    /// Releases every source and timer; the descriptors belong to their owners.
+    func releaseAll() {
         slots.removeAll()
+        timers = Timers()
         dirty.removeAll()
     }
 

@@ -1,4 +1,5 @@
 // One POSIX thread that runs one closure.
+import CSystem
 import Glibc
 
 /// A thread; must be joined once or detached.
@@ -27,7 +28,7 @@ public struct OSThread: Sendable {
             body.release()
             throw .system(operation: "start thread \(name)", code: code)
         }
-        pthread_setname_np(handle, String(name.prefix(15)))
+        csystem_name_thread(handle, name)
         return OSThread(handle: handle)
     }
 
