@@ -30,7 +30,8 @@ int csystem_catch_termination(void) {
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
-    if (sigaction(SIGTERM, &action, NULL) < 0 || sigaction(SIGINT, &action, NULL) < 0) return -errno;
+    if (sigaction(SIGTERM, &action, NULL) < 0) return -errno;
+    if (sigaction(SIGINT, &action, NULL) < 0) return -errno;
     return signal_pipe[0];
 }
 

@@ -1,4 +1,4 @@
-// System calls and constants that Swift cannot import: GNU extensions, variadic calls and packed structs.
+// System calls that Swift cannot import: GNU extensions, variadic calls and packed structs.
 #pragma once
 #include <stdint.h>
 #include <stddef.h>

@@ -53,7 +53,8 @@ final class ClientSocket {
         throw .system(operation: operation, code: Int32(-count))
     }
 
-    /// Sets the socket's own time-out where it is more than an eighth off, to spare a call per read.
+    /// Sets the socket's own time-out where it is more than an eighth off, to spare a call per
+    /// read.
     private func prepare(_ operation: String, _ deadline: UInt64) throws(PlatformFailure) {
         let now = clock.monotonicNanoseconds()
         if deadline <= now { throw .timedOut(operation: operation) }

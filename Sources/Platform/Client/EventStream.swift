@@ -18,7 +18,8 @@ public struct ServerSentEvent: Hashable, Sendable {
     /// The event as a server sends it; line breaks in id and event are left out.
     public var encoded: [UInt8] {
         func oneLine(_ text: String) -> String {
-            String(decoding: text.utf8.filter { $0 != 0x0A && $0 != 0x0D && $0 != 0 }, as: UTF8.self)
+            let kept = text.utf8.filter { $0 != 0x0A && $0 != 0x0D && $0 != 0 }
+            return String(decoding: kept, as: UTF8.self)
         }
         var text = ""
         if !id.isEmpty { text += "id: \(oneLine(id))\n" }

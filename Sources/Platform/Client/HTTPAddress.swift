@@ -13,11 +13,12 @@ public struct HTTPAddress: Hashable, Sendable {
     public init(_ text: String) throws(PlatformFailure) {
         let scheme = text.utf8.prefix(7).map(\.lowercased)
         guard scheme.elementsEqual("http://".utf8) else { throw .unsupportedAddress(text) }
+        let (questionMark, hash) = (UInt8(ascii: "?"), UInt8(ascii: "#"))
         let rest = text.utf8.dropFirst(7)
         let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         let authority = rest[..<end]
         guard !authority.isEmpty, authority.allSatisfy(\.isHost),
-            rest[end...].allSatisfy({ $0.isVisible && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") })
+            rest[end...].allSatisfy({ $0.isVisible && $0 != questionMark && $0 != hash })
         else { throw .unsupportedAddress(text) }
         guard let (host, port) = Self.split(Substring(authority)) else {
             throw .unsupportedAddress(text)

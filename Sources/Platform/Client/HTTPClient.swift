@@ -23,7 +23,8 @@ public final class HTTPClient {
     /// - Parameters:
     ///   - path: begins with `/`; may carry a query; percent-encoded by the caller.
     ///   - timeoutNanoseconds: for all of it together, 1...
-    /// - Throws: `timedOut`, `connectionClosed`, `malformedResponse`, or why no connection could be made.
+    /// - Throws: `timedOut`, `connectionClosed`, `malformedResponse`, or why no connection could be
+    /// made.
     public func request(
         _ method: String, _ path: String, headers: [Field] = [], body: [UInt8] = [],
         timeoutNanoseconds: UInt64 = 30 * Nanoseconds.perSecond
@@ -93,14 +94,14 @@ public final class HTTPClient {
         return overflow ? .max : sum
     }
 
-    /// Sends, then gives every event of the response to `take` until the end or false. A connection whose
-    /// use ended early or in a failure is not used again.
+    /// Sends, then gives every event of the response to `take` until the end or false. A connection
+    /// whose use ended early or in a failure is not used again.
     private func exchange(
         _ request: Exchange, _ take: (HTTPResponseParser.Event) -> Bool
     ) throws(PlatformFailure) {
         let bytes = try encode(request)
         if let socket, socket.isStale { self.socket = nil }
-        let socket = try self.socket ?? ClientSocket(address, deadline: request.deadline)
+        let socket = try connection(deadline: request.deadline)
         self.socket = nil
         var sendingFailure: PlatformFailure?
         do throws(PlatformFailure) {
@@ -116,6 +117,11 @@ public final class HTTPClient {
         } catch {
             throw sendingFailure ?? error
         }
+    }
+
+    private func connection(deadline: UInt64) throws(PlatformFailure) -> ClientSocket {
+        if let socket { return socket }
+        return try ClientSocket(address, deadline: deadline)
     }
 
     private func encode(_ request: Exchange) throws(PlatformFailure) -> [UInt8] {

@@ -60,6 +60,14 @@ extension UInt8 {
     }
 }
 
+extension String {
+    /// Whether both are the same, ASCII case aside.
+    func equalsIgnoringCase(_ other: String) -> Bool {
+        utf8.count == other.utf8.count
+            && utf8.lazy.map(\.lowercased).elementsEqual(other.utf8.lazy.map(\.lowercased))
+    }
+}
+
 extension UnsafeRawBufferPointer {
     /// Whether the bytes spell `text`, ASCII case aside; `text` is lower case.
     func equalsIgnoringCase(_ text: StaticString) -> Bool {

@@ -23,8 +23,8 @@ public enum HTTPDate {
         number < 10 ? "0\(number)" : "\(number)"
     }
 
-    /// Year, month 1...12 and day 1...31 of a day since 1970, proleptic Gregorian: counted in eras of
-    /// 400 years of 146,097 days that begin on 1 March, so that a leap day ends its year.
+    /// Year, month 1...12 and day 1...31 of a day since 1970, proleptic Gregorian: counted in eras
+    /// of 400 years of 146,097 days that begin on 1 March, so that a leap day ends its year.
     private static func civil(fromDays days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = shifted / 146_097

@@ -54,7 +54,8 @@ public enum HTTPFault: Error, Hashable, Sendable, CaseIterable {
     case bodyTooLarge
     /// A chunk size that is not 1 to 15 hexadecimal digits (§7.1).
     case malformedChunkSize
-    /// Chunk extensions hold control characters, or more than `HTTPLimits.headerBytes` in all (§7.1.1).
+    /// Chunk extensions hold control characters, or more than `HTTPLimits.headerBytes` in all
+    /// (§7.1.1).
     case malformedChunkExtension
     /// A chunk's bytes are not followed by CRLF (§7.1).
     case missingChunkEnd

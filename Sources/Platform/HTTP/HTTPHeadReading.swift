@@ -1,4 +1,4 @@
-// From the bytes of a head to `HTTPRequestHead`: the request line and the fields that frame a message.
+// From the bytes of a head to `HTTPRequestHead`: request line, target and framing fields.
 
 /// What the fields say about a message's body and connection, shared by requests and responses.
 struct HTTPFraming {

@@ -22,7 +22,8 @@ struct HTTPHeadScanner: Sendable {
 
     init() {}
 
-    /// Looks at `head`, which holds all bytes since the head's first one; nil where its end is missing.
+    /// Looks at `head`, which holds all bytes since the head's first one; nil where its end is
+    /// missing.
     mutating func scan(
         _ head: UnsafeRawBufferPointer, _ limits: HTTPLimits
     ) throws(HTTPFault) -> Layout? {

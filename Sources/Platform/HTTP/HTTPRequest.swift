@@ -18,7 +18,8 @@ public struct HTTPRequestHead: Sendable {
     public internal(set) var query: [HTTPQueryItem] = []
     /// The header fields in order.
     public internal(set) var headers = HTTPFields()
-    /// Host and port asked for: of the target where it names one, else of Host; empty in HTTP/1.0 without.
+    /// Host and port asked for: of the target where it names one, else of Host; empty in HTTP/1.0
+    /// without.
     public internal(set) var authority = ""
     /// 0 or 1: HTTP/1.0 or HTTP/1.1; higher minor versions read as 1.
     public internal(set) var minorVersion = 1

@@ -4,8 +4,8 @@
 public struct HTTPResponse: Sendable {
     /// 200...599.
     public var status: Int
-    /// Fields in order. The writer sets Date, Content-Length, Transfer-Encoding and Connection itself
-    /// and leaves out those given here.
+    /// Fields in order. The writer sets Date, Content-Length, Transfer-Encoding and Connection
+    /// itself and leaves out those given here.
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
 
@@ -22,8 +22,7 @@ public struct HTTPResponse: Sendable {
 
     /// The first value under `name`, compared without regard to ASCII case.
     public func header(_ name: String) -> String? {
-        headers.first { $0.name.utf8.lazy.map(\.lowercased).elementsEqual(name.utf8.lazy.map(\.lowercased)) }?
-            .value
+        headers.first { $0.name.equalsIgnoringCase(name) }?.value
     }
 
     /// A problem document (RFC 9457) with nothing but the status and a sentence.

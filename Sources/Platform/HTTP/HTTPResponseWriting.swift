@@ -29,7 +29,8 @@ enum HTTPResponseWriter {
         if !isBodiless, !framing.isHead { output.append(contentsOf: response.body) }
     }
 
-    /// Appends the head of a response whose length is not known: chunked, or ended by the connection.
+    /// Appends the head of a response whose length is not known: chunked, or ended by the
+    /// connection.
     static func appendStreamHead(
         _ status: Int, _ headers: [(name: String, value: String)],
         _ framing: HTTPResponseFraming, to output: inout [UInt8]
@@ -88,10 +89,7 @@ enum HTTPResponseWriter {
     private static let framingFields = ["content-length", "transfer-encoding", "connection", "date"]
 
     private static func isFraming(_ name: String) -> Bool {
-        framingFields.contains { field in
-            field.utf8.count == name.utf8.count
-                && field.utf8.elementsEqual(name.utf8.lazy.map(\.lowercased))
-        }
+        framingFields.contains { name.equalsIgnoringCase($0) }
     }
 
     static func append(_ number: Int, radix: Int, to output: inout [UInt8]) {

@@ -67,7 +67,8 @@ extension HTTPRequestHead {
     ) throws(HTTPFault) -> String {
         let plus = UInt8(ascii: "+")
         let percent = UInt8(ascii: "%")
-        if !bytes.contains(where: { $0 == percent || (isQuery && $0 == plus) }) { return bytes.text }
+        let isPlain = !bytes.contains { $0 == percent || (isQuery && $0 == plus) }
+        if isPlain { return bytes.text }
         var decoded: [UInt8] = []
         var index = 0
         while index < bytes.count {

@@ -57,7 +57,8 @@ public final class EventLoop: Sendable {
     /// Whether the caller is on the loop's thread.
     public var isCurrent: Bool { ownership.isCurrent }
 
-    /// Runs `work` on the loop's thread, in the order of posting; dropped once the loop has stopped.
+    /// Runs `work` on the loop's thread, in the order of posting; dropped once the loop has
+    /// stopped.
     public func post(_ work: @escaping @Sendable () -> Void) {
         let isFirst = inbox.withLock { inbox in
             if inbox.isClosed { return false }
@@ -89,7 +90,8 @@ public final class EventLoop: Sendable {
         perform { [self] in core.timers.cancel(id) }
     }
 
-    /// Ends the loop after the turn under way and waits for its thread; not from the loop's own thread.
+    /// Ends the loop after the turn under way and waits for its thread; not from the loop's own
+    /// thread.
     public func stop() {
         precondition(!isCurrent, "a loop cannot wait for itself")
         post { [self] in core.isStopping = true }

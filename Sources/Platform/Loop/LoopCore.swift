@@ -1,4 +1,4 @@
-// The part of an event loop that only its own thread touches: descriptors, timers and deferred writes.
+// What only an event loop's own thread touches: descriptors, timers and deferred writes.
 import CSystem
 import Glibc
 

@@ -3,8 +3,8 @@ import CSystem
 import Glibc
 
 public enum Signals {
-    /// Calls `body` with the number of each SIGTERM or SIGINT from now on; the process no longer ends by
-    /// them. Once per process: a later call takes the signals over from an earlier one.
+    /// Calls `body` with the number of each SIGTERM or SIGINT from now on; the process no longer
+    /// ends by them. Once per process: a later call takes the signals over from an earlier one.
     public static func onTermination(
         _ body: @escaping @Sendable (Int32) -> Void
     ) throws(PlatformFailure) {

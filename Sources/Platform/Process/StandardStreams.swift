@@ -39,8 +39,8 @@ public enum StandardStreams {
         }
     }
 
-    /// Asks at the terminal, even where standard input is a pipe, and reads one line that is not shown.
-    /// The caller should overwrite the bytes when done.
+    /// Asks at the terminal, even where standard input is a pipe, and reads one line that is not
+    /// shown. The caller should overwrite the bytes when done.
     /// - Returns: the bytes before the line's end, at most 1,024.
     /// - Throws: `noTerminal`.
     public static func readPassphrase(_ prompt: String) throws(PlatformFailure) -> [UInt8] {

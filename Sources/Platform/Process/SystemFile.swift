@@ -10,7 +10,8 @@ enum SystemFile {
         return String(decoding: bytes[0..<count], as: UTF8.self)
     }
 
-    /// The text after `name` and a colon in the first line that begins so, without white space around it.
+    /// The text after `name` and a colon in the first line that begins so, without white space
+    /// around it.
     static func value(_ name: String, in text: String) -> String? {
         for line in text.split(separator: "\n") where line.hasPrefix(name) {
             guard let colon = line.firstIndex(of: ":") else { continue }

@@ -4,7 +4,8 @@
 public struct HTTPConfiguration: Sendable {
     /// Every limit, with its unit.
     public var limits = HTTPLimits()
-    /// Loops, each a thread with its own listening socket; the kernel spreads connections over them.
+    /// Loops, each a thread with its own listening socket; the kernel spreads connections over
+    /// them.
     public var loops = 1
     /// Asked with each head before its body is read, on the loop's thread: an answer refuses the
     /// request, is sent, and closes the connection. Nil lets it pass.

@@ -144,7 +144,8 @@ extension HTTPConnection {
         resume()
     }
 
-    /// The stream cannot go on: the peer would take a cut body for a whole one, so the connection ends.
+    /// The stream cannot go on: the peer would take a cut body for a whole one, so the connection
+    /// ends.
     func abandon(_ stream: ResponseStream) {
         if self.stream === stream { close() }
     }

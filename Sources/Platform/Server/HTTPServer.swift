@@ -3,7 +3,8 @@ import CSystem
 import Glibc
 import Synchronization
 
-/// A server on one address. `start` and `stop` once each; the listening socket exists from `init` on.
+/// A server on one address. `start` and `stop` once each; the listening socket exists from `init`
+/// on.
 public final class HTTPServer: Sendable {
     /// The port listened on, also where 0 was asked for.
     public let port: UInt16
@@ -22,11 +23,13 @@ public final class HTTPServer: Sendable {
 
     /// Pending connections the kernel keeps per listening socket.
     private static let backlog: Int32 = 4_096
-    /// Descriptors left for files and clients when the limit of connections meets that of the process.
+    /// Descriptors left for files and clients when the limit of connections meets that of the
+    /// process.
     private static let reservedDescriptors = 256
 
-    /// Binds to `address` (a numeric address or a host name of this machine) and `port` (0: any free one).
-    /// The limit of open files is raised to its hard limit, and `HTTPLimits.connections` lowered to it.
+    /// Binds to `address` (a numeric address or a host name of this machine) and `port` (0: any
+    /// free one). The limit of open files is raised to its hard limit, and `HTTPLimits.connections`
+    /// lowered to it.
     /// - Throws: `unknownHost`, or `system` where the address is taken or descriptors are short.
     public init(
         address: String, port: UInt16, configuration: HTTPConfiguration = HTTPConfiguration(),
@@ -98,8 +101,9 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Stops accepting, lets requests under way finish for at most `HTTPLimits.stopNanoseconds`, and
-    /// waits until every connection is closed. Not from an answer: the loop would wait for itself.
+    /// Stops accepting, lets requests under way finish for at most `HTTPLimits.stopNanoseconds`,
+    /// and waits until every connection is closed. Not from an answer: the loop would wait for
+    /// itself.
     public func stop() {
         let isFirst = running.withLock { running in
             defer { running.isStopped = true }

@@ -48,8 +48,8 @@ final class HTTPShard: EventSource {
         scheduleSweep()
     }
 
-    /// Stops accepting, closes what is idle, and calls `onEmpty` when the last connection is gone or
-    /// `HTTPLimits.stopNanoseconds` have passed.
+    /// Stops accepting, closes what is idle, and calls `onEmpty` when the last connection is gone
+    /// or `HTTPLimits.stopNanoseconds` have passed.
     func stop(onEmpty: @escaping @Sendable () -> Void) {
         isStopping = true
         self.onEmpty = onEmpty
@@ -88,7 +88,8 @@ final class HTTPShard: EventSource {
     func flush() {}
 
     private static func accept(_ listener: Int32) -> (descriptor: Int32, address: String) {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CSYSTEM_ADDRESS_BYTES)) { text in
+        let count = Int(CSYSTEM_ADDRESS_BYTES)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: count) { text in
             guard let base = text.baseAddress else { return (-EAGAIN, "") }
             base[0] = 0
             let descriptor = csystem_accept(listener, base)

@@ -1,4 +1,4 @@
-// A response that is written piece by piece, from any thread, with a bounded buffer for a slow reader.
+// A response written piece by piece, from any thread, with a bounded buffer for a slow reader.
 import Synchronization
 
 /// Bytes written in order become the body of one response.
@@ -33,8 +33,9 @@ public final class ResponseStream: Sendable {
     /// Whether the peer is still there and the stream not closed.
     public var isOpen: Bool { state.withLock { $0.isOpen } }
 
-    /// Adds bytes. False where the peer is gone, or reads so slowly that `HTTPLimits.streamBytes` would be
-    /// passed: then the connection is closed, for a body with a hole in it must not look whole.
+    /// Adds bytes. False where the peer is gone, or reads so slowly that `HTTPLimits.streamBytes`
+    /// would be passed: then the connection is closed, for a body with a hole in it must not look
+    /// whole.
     @discardableResult
     public func write(_ bytes: [UInt8]) -> Bool {
         if !isOpen { return false }
@@ -56,8 +57,8 @@ public final class ResponseStream: Sendable {
         loop.perform { [self] in connection.value.finish(self) }
     }
 
-    /// Calls `body` once when the stream has ended for whatever reason, on the loop's thread; at once and
-    /// on the caller's thread where it has ended already.
+    /// Calls `body` once when the stream has ended for whatever reason, on the loop's thread; at
+    /// once and on the caller's thread where it has ended already.
     public func onClose(_ body: @escaping @Sendable () -> Void) {
         let isOpen = state.withLock { state in
             if state.isOpen { state.onClose.append(body) }

@@ -14,7 +14,7 @@ final class ThreadOwnership: Sendable {
 }
 
 /// A reference that any thread may carry and only the owning thread may open.
-final class Confined<Value>: @unchecked Sendable {  // reason: `value` checks the thread on every access
+final class Confined<Value>: @unchecked Sendable {  // reason: every access checks the thread
     private let ownership: ThreadOwnership
     private let storage: Value
 
