@@ -103,6 +103,14 @@ struct WireReader {
         return field
     }
 
+    /// The next field of that number that has a length; others are skipped. Nil at the end.
+    mutating func next(bytes number: UInt32) throws(WireFailure) -> WireField? {
+        while let field = try next() {
+            if field.isBytes(number) { return field }
+        }
+        return nil
+    }
+
     private mutating func fixed<Value: FixedWidthInteger>(
         _: Value.Type, at start: Int
     ) throws(WireFailure) -> Value {
