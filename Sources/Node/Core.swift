@@ -183,7 +183,8 @@ struct Core {
                 if case .agentRegistered(let id) = effect { events.append(.agent(id)) }
                 if case .agentChanged(let id) = effect { events.append(.agent(id)) }
                 outcome = .accepted(item, effect, batch: number)
-            case .certified(let sealed): place(sealed, store)
+            case .certified(let sealed):
+                place(sealed, nextSequence: store.journal.nextSequence, store)
             }
         }
         return outcome
@@ -212,9 +213,11 @@ struct Core {
     }
 
     /// Indexes a checkpoint and the places of its batches.
-    mutating func place(_ sealed: SealedCheckpoint, _ store: Store) {
+    mutating func place(_ sealed: SealedCheckpoint, nextSequence: UInt64, _ store: Store) {
         let view = CheckpointView(checkpoint: sealed.checkpoint, items: unplaced.map(\.view))
-        store.put(view, changes: sealed.changes, batchCount: batchCount)
+        store.put(
+            view, changes: sealed.changes, batchCount: batchCount,
+            nextSequence: nextSequence)
         log.append(entry: sealed.checkpoint.header.encoded)
         for item in unplaced {
             if let arrival = item.arrival { checkpointed.append((item.records, arrival)) }
@@ -231,6 +234,9 @@ struct Core {
 
     /// Whether a commit would answer somebody.
     var hasAnswersDue: Bool { !sealedWaiting.isEmpty }
+
+    /// Whether a commit would announce something.
+    var hasEventsDue: Bool { !events.isEmpty }
 
     /// Takes out what the commit that just succeeded made durable.
     mutating func takeCommitted() -> Committed {

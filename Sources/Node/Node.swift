@@ -73,7 +73,7 @@ public final class Node {
             reply(.storageFailed)
             return fail(error)
         }
-        core.waiting.append(
+        core.wait(
             Waiting(arrival: arrival, records: outcome.recorded) { durable in
                 reply(durable ? .recorded(outcome) : .storageFailed)
             })
@@ -104,7 +104,7 @@ public final class Node {
             try seal()
             let outcome = try core.step(input, at: clock.now(), arrival: nil, store)
             guard case .accepted = outcome else { return reply(outcome) }
-            core.waiting.append(
+            core.wait(
                 Waiting(arrival: clock.monotonicNanoseconds(), records: 0) { durable in
                     reply(durable ? outcome : .storageFailed)
                 })
@@ -127,7 +127,8 @@ public final class Node {
                 try seal()
             }
             _ = try core.step(.tick, at: clock.now(), arrival: nil, store)
-            if core.open.isEmpty || store.hasUncommitted { try commit() }
+            // Payloads of the open batch alone are no reason to wait for the disk.
+            if core.hasAnswersDue || core.hasEventsDue { try commit() }
         } catch {
             fail(error)
             return settings.reopenIntervalNanoseconds
@@ -165,7 +166,7 @@ public final class Node {
     }
 
     private func commit() throws(StorageFailure) {
-        try store.commit()
+        let batches = try store.commit(at: clock.monotonicNanoseconds())
         let now = clock.monotonicNanoseconds()
         let done = core.takeCommitted()
         for waiting in done.waiting {
@@ -174,6 +175,7 @@ public final class Node {
             }
             waiting.reply(true)
         }
+        for batch in batches { onEvent(.batch(batch)) }
         for event in done.events { onEvent(event) }
         for final in done.checkpointed {
             onEvent(.checkpointFinal(records: final.records, nanoseconds: now &- final.arrival))
