@@ -68,7 +68,7 @@ struct Core {
     ) throws(StorageFailure) -> Addition {
         if let refusal = Self.refusal(of: submission, at: now) { return .refused(refusal) }
         let key = RunKey(run: submission.run, owner: owner)
-        var run = try runs.take(key) ?? store.run(key)
+        var run = try take(key, store)
         defer { runs.put(run) }
         guard !run.contains(submission.operation) else { return .duplicate }
         guard let agent = try agent(of: submission, owner: owner, at: now, store) else {
@@ -81,6 +81,12 @@ struct Core {
         let payload = try store.stage(submission.payload)
         open.add(submission, agent: agent.id, payload: payload, to: &run, at: monotonic)
         return .added
+    }
+
+    /// The state of a run, out of memory or of the index; the caller puts it back.
+    mutating func take(_ key: RunKey, _ store: Store) throws(StorageFailure) -> RunState {
+        if let state = runs.take(key) { return state }
+        return try store.run(key)
     }
 
     private static func refusal(of submission: Submission, at now: Instant) -> SubmissionRefusal? {

@@ -1,4 +1,5 @@
 // How a node comes up: the snapshot from the index, the rest from the journal, and what the index lacks is made again.
+import Ledger
 import Primitives
 import Records
 import Replica
@@ -11,7 +12,7 @@ extension Node {
     /// Opens the store and brings a replica to where the journal ends.
     static func load(
         genesis: Genesis, keys: NodeKeys, settings: NodeSettings, opening: StoreOpening
-    ) throws(NodeFailure) -> (Store, Core) {
+    ) throws(NodeFailure) -> Working {
         guard
             let replica = Replica(
                 genesis: genesis, key: keys.validator, settings: settings.replica)
@@ -23,7 +24,7 @@ extension Node {
                 core: Core(replica: replica, submitter: keys.submitter), store: store,
                 name: opening.name)
             try loading.run(genesis)
-            return (store, loading.core)
+            return Working(store: store, core: loading.core)
         } catch {
             store.close()
             throw error

@@ -23,7 +23,7 @@ extension Core {
             } else {
                 place = touched.count
                 places[key] = place
-                touched.append(try runs.take(key) ?? store.run(key))
+                touched.append(try take(key, store))
             }
             note(row, of: batch, number: number, in: &touched[place], store, names: names)
         }

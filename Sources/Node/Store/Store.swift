@@ -35,28 +35,33 @@ public struct StoreOpening: Sendable {
 final class Store {
     let journal: Journal
     let payloads: PayloadStore
+    private let payloadJournal: Journal
     let index: Index
     private var writes = WriteBatch()
     /// Batches whose view is written at the commit, with the arrival of their first record.
     var uncommittedBatches: [(view: BatchView, arrival: UInt64?)] = []
+    /// New payload bytes that are written without waiting for the commit.
+    private static let mostPendingPayloadBytes = 16 << 20
     /// Whether anything was appended since the last commit.
     private(set) var hasUncommitted = false
 
     init(_ opening: StoreOpening, settings: NodeSettings) throws(StorageFailure) {
         let found = try Journal.storeID(
-            disk: opening.disk, directory: opening.journalPath, purpose: .ledger)
+            disk: opening.disk, directory: opening.journalPath, purpose: .records)
         let id = found ?? opening.storeID
         journal = try Journal(
             disk: opening.disk, directory: opening.journalPath,
             settings: JournalSettings(
-                storeID: id, purpose: .ledger, segmentBytes: settings.segmentBytes))
+                storeID: id, purpose: .records, segmentBytes: settings.segmentBytes))
         index = try Index(path: opening.indexPath, storeID: id)
-        payloads = try PayloadStore(
-            disk: opening.disk, directory: opening.payloadPath, index: index,
-            settings: PayloadSettings(
-                journal: JournalSettings(
-                    storeID: id, purpose: .payloads, segmentBytes: settings.segmentBytes),
-                compressionLevel: settings.compressionLevel))
+        let blocks = try Journal(
+            disk: opening.disk, directory: opening.payloadPath,
+            settings: JournalSettings(
+                storeID: id, purpose: .payloads, segmentBytes: settings.segmentBytes))
+        var payloadSettings = PayloadSettings()
+        payloadSettings.compressionLevel = settings.compressionLevel
+        payloads = try PayloadStore(journal: blocks, index: index, settings: payloadSettings)
+        payloadJournal = blocks
     }
 
     // MARK: Writing
@@ -75,9 +80,10 @@ final class Store {
     /// Keeps a payload; it is durable after the next commit.
     func stage(_ payload: [UInt8]) throws(StorageFailure) -> Digest {
         hasUncommitted = true
-        return try payload.withUnsafeBytes { bytes throws(StorageFailure) in
-            try payloads.stage(bytes)
+        if payloads.pendingBytes > Self.mostPendingPayloadBytes {
+            try payloads.commit(into: writes)
         }
+        return try payloads.stage(payload)
     }
 
     func put(_ key: [UInt8], _ value: [UInt8], in space: KeySpace) {
@@ -140,7 +146,7 @@ final class Store {
 
     func close() {
         journal.close()
-        payloads.close()
+        payloadJournal.close()
     }
 
     // MARK: Reading
