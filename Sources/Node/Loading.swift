@@ -164,6 +164,8 @@ extension Node {
                 core.note(.batch(batch.digest), batch: number, records: 0, arrival: nil)
             case .checkpoint(let sealed):
                 core.place(sealed, nextSequence: frame.sequence + 1, store)
+            case .signal(let signal):
+                if isNew { store.put(signal) }
             }
             if isNew, frame.sequence % UInt64(Node.framesPerCommit) == 0 {
                 _ = core.takeCommitted()

@@ -107,6 +107,30 @@ public final class Node {
         }
     }
 
+    /// Keeps a metrics or logs request as it is; `reply` is called once, with whether it is durable.
+    ///
+    /// - Parameter count: data points or log records in it.
+    public func keep(
+        _ kind: KeptSignal.Kind, _ request: [UInt8], count: UInt64, owner: OwnerID,
+        reply: @escaping (Bool) -> Void
+    ) {
+        guard let working = recovered() else { return reply(false) }
+        do {
+            let digest = try working.store.stage(request)
+            var signal = KeptSignal(
+                kind, time: clock.now(), owner: owner, payload: digest,
+                size: UInt64(request.count))
+            signal.count = count
+            _ = try working.store.append(.signal(signal))
+            working.store.put(signal)
+            working.core.wait(Waiting(arrival: 0, records: 0, reply: reply))
+            advance()
+        } catch {
+            reply(false)
+            fail(error)
+        }
+    }
+
     private func perform(_ input: Replica.Input, reply: @escaping (LedgerOutcome) -> Void) {
         guard let working = recovered() else { return reply(.storageFailed) }
         do {

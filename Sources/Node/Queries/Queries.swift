@@ -2,6 +2,7 @@
 import Ledger
 import Primitives
 import Records
+import Replica
 import Storage
 
 /// Limits of queries.
@@ -171,6 +172,15 @@ extension Node {
             (number, rows) = (batch - 1, .max)
         }
         return Page(items: items, next: nil)
+    }
+
+    /// Kept metrics or logs requests, newest first.
+    public func signals(
+        _ kind: KeptSignal.Kind, after: [UInt8]?, limit: Int
+    ) throws(NodeFailure) -> Page<KeptSignal> {
+        try asked().page(
+            Space.signals, prefix: [kind.rawValue], after: after, limit: limit, name: "signals"
+        ) { raw throws(DecodingFailure) in try KeptSignal(decoding: raw) }
     }
 
     /// The exact bytes of a payload; nil where it is not kept here.

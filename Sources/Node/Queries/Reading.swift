@@ -50,12 +50,13 @@ extension Working {
         do { return try decode(raw) } catch { throw .index(space: name, error) }
     }
 
-    /// A page of a space whose keys are numbers, the highest first.
+    /// A page of a space whose keys are numbers after `prefix`, the highest first.
     func page<Item: Sendable>(
-        _ space: KeySpace, after: [UInt8]?, limit: Int, name: String,
+        _ space: KeySpace, prefix: [UInt8] = [], after: [UInt8]?, limit: Int, name: String,
         _ decode: ([UInt8]) throws(DecodingFailure) -> Item
     ) throws(NodeFailure) -> Page<Item> {
         var scan = IndexScan(space)
+        scan.prefix = prefix
         scan.isDescending = true
         scan.limit = limit + 1
         if let after { scan.start = .after(after) }

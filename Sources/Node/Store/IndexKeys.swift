@@ -24,7 +24,7 @@ enum Space {
     static let runsByAgent = KeySpace(24)
     /// Agent ‖ batch number → number of its records there.
     static let agentBatches = KeySpace(25)
-    /// Time ‖ digest → kept metrics or logs request.
+    /// Kind ‖ time ‖ digest → `KeptSignal`.
     static let signals = KeySpace(26)
 }
 

@@ -112,6 +112,11 @@ final class Store {
         put(IndexKey.snapshot, snapshot.encoded, in: Space.meta)
     }
 
+    func put(_ signal: KeptSignal) {
+        let key = IndexKey.number(signal.time.nanoseconds) + signal.payload.bytes
+        put([signal.kind.rawValue] + key, signal.encoded, in: Space.signals)
+    }
+
     /// Makes everything durable: payloads first, then the journal that names them, then the index that points at both.
     ///
     /// - Returns: the batches made durable.
