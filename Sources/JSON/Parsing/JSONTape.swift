@@ -1,11 +1,11 @@
-// The tape: one fixed-size entry per value in the order of the text, so that a document is two arrays.
+// The tape: one entry of fixed size per value, in the order of the text.
 
 /// What a value is.
 public enum JSONKind: UInt8, Hashable, Sendable {
     case null, bool, number, string, array, object
 }
 
-/// One value or key. A container is followed by its contents; a member is its key and then its value.
+/// One value or key. A container is followed by its contents, a key by its value.
 struct JSONTapeEntry {
     /// Offset of the first byte of the value's text.
     var start: UInt32
@@ -43,14 +43,36 @@ final class JSONTape: Sendable {
         self.bytes = bytes
         self.entries = entries
     }
+
+    /// The UTF-8 of a string, unescaped; empty where the entry is something else.
+    func utf8(_ index: Int) -> ArraySlice<UInt8> {
+        let entry = entries[index]
+        guard entry.kind == .string else { return [] }
+        let inside = bytes[Int(entry.start) + 1..<Int(entry.end) - 1]
+        return entry.mark ? JSONText.unescape(inside)[...] : inside
+    }
+
+    /// True where the entry is a string of exactly these UTF-8 bytes.
+    func isString(_ index: Int, _ text: String) -> Bool {
+        let entry = entries[index]
+        guard entry.kind == .string else { return false }
+        if entry.mark { return utf8(index).elementsEqual(text.utf8) }
+        guard Int(entry.end - entry.start) == text.utf8.count + 2 else { return false }
+        var offset = Int(entry.start) + 1
+        for byte in text.utf8 {
+            guard bytes[offset] == byte else { return false }
+            offset += 1
+        }
+        return true
+    }
 }
 
 /// A parsed text.
 public struct JSONDocument: Sendable {
     let tape: JSONTape
 
-    /// Throws the first fault of `bytes`. Takes time in proportion to the text, but for objects of many
-    /// keys, whose keys are sorted to find a double one.
+    /// Throws the first fault of `bytes`. Takes time in proportion to the text, but for objects of
+    /// many keys, whose keys are sorted to find a double one.
     public init(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONFailure) {
         tape = JSONTape(bytes: bytes, entries: try JSONParser.entries(of: bytes, limits: limits))
     }
