@@ -92,6 +92,12 @@ let package = Package(
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
         tests("Telemetry", ["Primitives", "JSON", "Records", "Telemetry"]),
+        tests(
+            "Node",
+            [
+                "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
+                "Storage", "Ledger", "Replica", "Node",
+            ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
     ],
     swiftLanguageModes: [.v6],

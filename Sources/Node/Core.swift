@@ -68,7 +68,7 @@ struct Core {
     ) throws(StorageFailure) -> Addition {
         if let refusal = Self.refusal(of: submission, at: now) { return .refused(refusal) }
         let key = RunKey(run: submission.run, owner: owner)
-        var run = try runs.take(key) ?? store.run(key)
+        var run = try take(key, store)
         defer { runs.put(run) }
         guard !run.contains(submission.operation) else { return .duplicate }
         guard let agent = try agent(of: submission, owner: owner, at: now, store) else {
@@ -81,6 +81,12 @@ struct Core {
         let payload = try store.stage(submission.payload)
         open.add(submission, agent: agent.id, payload: payload, to: &run, at: monotonic)
         return .added
+    }
+
+    /// The state of a run, out of memory or of the index; the caller puts it back.
+    mutating func take(_ key: RunKey, _ store: Store) throws(StorageFailure) -> RunState {
+        if let state = runs.take(key) { return state }
+        return try store.run(key)
     }
 
     private static func refusal(of submission: Submission, at now: Instant) -> SubmissionRefusal? {
@@ -183,7 +189,8 @@ struct Core {
                 if case .agentRegistered(let id) = effect { events.append(.agent(id)) }
                 if case .agentChanged(let id) = effect { events.append(.agent(id)) }
                 outcome = .accepted(item, effect, batch: number)
-            case .certified(let sealed): place(sealed, store)
+            case .certified(let sealed):
+                place(sealed, nextSequence: store.journal.nextSequence, store)
             }
         }
         return outcome
@@ -212,9 +219,11 @@ struct Core {
     }
 
     /// Indexes a checkpoint and the places of its batches.
-    mutating func place(_ sealed: SealedCheckpoint, _ store: Store) {
+    mutating func place(_ sealed: SealedCheckpoint, nextSequence: UInt64, _ store: Store) {
         let view = CheckpointView(checkpoint: sealed.checkpoint, items: unplaced.map(\.view))
-        store.put(view, changes: sealed.changes, batchCount: batchCount)
+        store.put(
+            view, changes: sealed.changes, batchCount: batchCount,
+            nextSequence: nextSequence)
         log.append(entry: sealed.checkpoint.header.encoded)
         for item in unplaced {
             if let arrival = item.arrival { checkpointed.append((item.records, arrival)) }
@@ -231,6 +240,9 @@ struct Core {
 
     /// Whether a commit would answer somebody.
     var hasAnswersDue: Bool { !sealedWaiting.isEmpty }
+
+    /// Whether a commit would announce something.
+    var hasEventsDue: Bool { !events.isEmpty }
 
     /// Takes out what the commit that just succeeded made durable.
     mutating func takeCommitted() -> Committed {

@@ -209,6 +209,7 @@ extension Replica {
             return .operation(operation)
         case .checkpoint(let checkpoint):
             return .checkpoint(try replay(checkpoint))
+        case .signal(let signal): return .signal(signal)
         }
     }
 
@@ -228,5 +229,6 @@ extension Replica {
         case batch(CheckedBatch)
         case operation(SignedOperation)
         case checkpoint(SealedCheckpoint)
+        case signal(KeptSignal)
     }
 }

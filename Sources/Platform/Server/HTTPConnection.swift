@@ -72,9 +72,9 @@ final class HTTPConnection: EventSource {
     func open() {
         confined = Confined(self, to: shard.loop.ownership)
         guard let tag = shard.core.watch(descriptor, self, events: interest) else {
-            Glibc.close(descriptor)
             phase = .closed
             shard.remove(self)
+            Glibc.close(descriptor)
             return
         }
         self.tag = tag
@@ -86,14 +86,14 @@ final class HTTPConnection: EventSource {
         if phase == .closed { return }
         phase = .closed
         shard.core.forget(descriptor, tag: tag)
-        Glibc.close(descriptor)
-        hold(0)
-        leftover = []
+        releaseInput()
         output = []
         outputStart = 0
+        account()
         confined = nil
         endStream()
         shard.remove(self)
+        Glibc.close(descriptor)  // last: who sees the end may count on the gauges
     }
 
     func ready(_ events: UInt32) {
@@ -154,9 +154,16 @@ final class HTTPConnection: EventSource {
         }
     }
 
+    /// No more of the peer's bytes will be used.
+    func releaseInput() {
+        leftover = []
+        requestBytes = 0
+        if parser.bodyCount > 0 { parser = HTTPRequestParser(limits: shard.limits) }
+    }
+
     /// Ends once what is in the buffer is sent.
     func end() {
-        leftover = []
+        releaseInput()
         if outputStart == output.count { return close() }
         enter(.finishing)
         deferFlush()

@@ -27,6 +27,11 @@ public struct IndexSettings: Hashable, Sendable {
         rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1)
         rocksdb_block_based_options_set_filter_policy(
             table, rocksdb_filterpolicy_create_bloom_full(10))
+        // In parts of one block: a whole filter is larger than a shard of the cache, and would be read from disk
+        // for every key.
+        rocksdb_block_based_options_set_index_type(
+            table, Int32(rocksdb_block_based_table_index_type_two_level_index_search))
+        rocksdb_block_based_options_set_partition_filters(table, 1)
         rocksdb_options_set_block_based_table_factory(options, table)
         rocksdb_options_set_create_if_missing(options, 1)
         rocksdb_options_set_write_buffer_size(options, writeBufferBytes)
@@ -34,7 +39,8 @@ public struct IndexSettings: Hashable, Sendable {
         rocksdb_options_set_max_open_files(options, Int32(clamping: openFiles))
         rocksdb_options_set_max_background_jobs(options, 2)
         rocksdb_options_set_keep_log_file_num(options, 2)
-        rocksdb_options_set_compression(options, Int32(rocksdb_lz4_compression))
+        // Most keys and values are digests and numbers, which do not compress.
+        rocksdb_options_set_compression(options, Int32(rocksdb_no_compression))
         return options
     }
 }

@@ -85,6 +85,8 @@ public final class PayloadStore {
             drop()
             throw error
         }
+        // RocksDB takes neighbours faster than strangers.
+        chunks.sort { $0.digest < $1.digest }
         for (digest, place) in chunks { batch.put(digest, place.bytes, in: .chunks) }
         for (sequence, position) in blocks { batch.put(block: sequence, at: position) }
         for (digest, range) in manifestRanges {
@@ -171,19 +173,27 @@ public final class PayloadStore {
         guard block.count > 0 else { return }
         let (header, table, body) = block.parts(compressed: codec.compress(block.raw))
         let sequence = journal.nextSequence
-        let position = try append(BlockFrame.kind, [header, table, body])
+        let position = try append(BlockFrame.kind, header, table, body)
         blocks.append((sequence, position))
         block.clear()
     }
 
     private func sealManifests() throws(StorageFailure) {
         guard !manifestRanges.isEmpty else { return }
-        _ = try append(ManifestFrame.kind, [manifests.bytes])
+        _ = try append(ManifestFrame.kind, manifests.bytes, [], [])
     }
 
-    private func append(_ kind: UInt8, _ parts: [[UInt8]]) throws(StorageFailure) -> FramePosition {
-        let payload = parts.count == 1 ? parts[0] : Array(parts.joined())
-        statistics.storedBytes += UInt64(payload.count)
-        return try journal.append(kind: kind, payload)
+    private func append(
+        _ kind: UInt8, _ first: [UInt8], _ second: [UInt8], _ third: [UInt8]
+    ) throws(StorageFailure) -> FramePosition {
+        statistics.storedBytes += UInt64(first.count + second.count + third.count)
+        return try first.withUnsafeBufferPointer { first throws(StorageFailure) in
+            try second.withUnsafeBufferPointer { second throws(StorageFailure) in
+                try third.withUnsafeBufferPointer { third throws(StorageFailure) in
+                    let parts = [first, second, third].map { UnsafeRawBufferPointer($0) }
+                    return try journal.append(kind: kind, parts: parts)
+                }
+            }
+        }
     }
 }
