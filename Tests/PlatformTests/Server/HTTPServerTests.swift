@@ -1,4 +1,5 @@
 // What a well-behaved client gets from the server over real sockets.
+import Glibc
 import Platform
 import Primitives
 import Synchronization
@@ -177,7 +178,22 @@ import Testing
         #expect(throws: PlatformFailure.self) { try under.client().request("GET", "/") }
     }
 
-    @Test func anAddressInUseIsRefused() throws {
+    @Test(arguments: [1, 2]) func aPortInUseIsRefused(loops: Int) throws {
+        let under = try ServerUnderTest(loops: loops)
+        var configuration = HTTPConfiguration()
+        for number in [1, 2] {
+            configuration.loops = number
+            let operation = "listen on 127.0.0.1:\(under.server.port)"
+            #expect(throws: PlatformFailure.system(operation: operation, code: EADDRINUSE)) {
+                _ = try HTTPServer(
+                    address: "127.0.0.1", port: under.server.port, configuration: configuration,
+                    answer: ServerUnderTest.echo)
+            }
+        }
+        under.stop()
+    }
+
+    @Test func anAddressOfAnotherMachineIsRefused() throws {
         #expect(throws: PlatformFailure.unknownHost("no such host")) {
             _ = try HTTPServer(address: "no such host", port: 0, answer: ServerUnderTest.echo)
         }

@@ -15,20 +15,25 @@ import Testing
     ]
     static let texts = accepted + MalformedMessage.all.map(\.text)
 
-    @Test(arguments: texts) func cutAtEachByte(text: String) {
-        let bytes = Array(text.utf8)
-        let whole = ParsedMessages([bytes], limits: MalformedMessage.limits)
-        for cut in 0...bytes.count {
-            let pieces = [Array(bytes[..<cut]), Array(bytes[cut...])]
-            let parsed = ParsedMessages(pieces, limits: MalformedMessage.limits)
-            #expect(parsed == whole, "cut at \(cut)")
+    @Test func cutAtEachByte() {
+        for text in Self.texts {
+            let bytes = Array(text.utf8)
+            let whole = ParsedMessages([bytes], limits: MalformedMessage.limits)
+            for cut in 0...bytes.count {
+                let pieces = [Array(bytes[..<cut]), Array(bytes[cut...])]
+                let parsed = ParsedMessages(pieces, limits: MalformedMessage.limits)
+                #expect(parsed == whole, "cut at \(cut): \(text.debugDescription)")
+            }
         }
     }
 
-    @Test(arguments: texts) func fedByteByByte(text: String) {
-        let bytes = Array(text.utf8)
-        let whole = ParsedMessages([bytes], limits: MalformedMessage.limits)
-        #expect(ParsedMessages(bytes.map { [$0] }, limits: MalformedMessage.limits) == whole)
+    @Test func fedByteByByte() {
+        for text in Self.texts {
+            let bytes = Array(text.utf8)
+            let whole = ParsedMessages([bytes], limits: MalformedMessage.limits)
+            let parsed = ParsedMessages(bytes.map { [$0] }, limits: MalformedMessage.limits)
+            #expect(parsed == whole, "\(text.debugDescription)")
+        }
     }
 
     /// Spoiled messages too: whatever they turn into, the pieces do not matter.
