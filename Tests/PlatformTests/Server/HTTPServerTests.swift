@@ -68,11 +68,12 @@ import Testing
         worker.stop()
     }
 
-    /// A peer that ends its side after asking still gets its answers.
-    @Test func answersAfterTheHeadIsSentByteByByte() throws {
+    @Test func answersARequestSentByteByByte() throws {
         let under = try ServerUnderTest()
         let connection = try under.connect()
-        let text = "POST /slow HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi"
+        let text =
+            "POST /slow HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+            + "Content-Length: 2\r\n\r\nhi"
         for byte in text.utf8 { try connection.send([byte]) }
         #expect(try connection.receiveAll().hasSuffix("POST /slow hi"))
         under.stop()

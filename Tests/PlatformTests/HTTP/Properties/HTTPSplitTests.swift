@@ -10,7 +10,8 @@ import Testing
         "\r\nPOST / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\nhello world",
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
             + "5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nT: u\r\n\r\n",
-        "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx"
+        "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n"
+            + "POST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx"
             + "GET /3 HTTP/1.0\r\n\r\n",
     ]
     static let texts = accepted + MalformedMessage.all.map(\.text)
