@@ -2,9 +2,9 @@
 //
 // `TraceRequest.decode` turns one `ExportTraceServiceRequest` (protobuf or OTLP/JSON) into spans,
 // each with its facts and its payload, and refusals; a span that is refused does not take the
-// others with it. `SignalRequest` checks metrics and logs. `Payload` is the way back. `ExportAnswer`
-// writes what an exporter expects to hear. `Trajectory` turns recorded runs of other tools into
-// requests. All are pure functions of their arguments.
+// others with it. `SignalRequest` checks metrics and logs. `Payload` is the way back.
+// `ExportAnswer` writes what an exporter expects to hear. `Trajectory` turns recorded runs of other
+// tools into requests. All are pure functions of their arguments.
 import JSON
 import Primitives
 
