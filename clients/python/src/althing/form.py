@@ -16,7 +16,7 @@ _DECIMAL = re.compile(r"0|[1-9][0-9]*")
 
 
 class FormFailure(ValueError):
-    """A member does not have the form that receipt.md gives it; the message begins with its path."""
+    """A member has not the form that receipt.md gives it; the message begins with its path."""
 
 
 def member(reader: Reader) -> Any:
@@ -32,18 +32,19 @@ def json_name(attribute: "Field[Any]") -> str:
 
 def members(kind: Type[T]) -> Reader:
     """An object with exactly the members that the dataclass `kind` declares."""
-    attributes: Dict[str, "Field[Any]"] = {json_name(each): each for each in fields(kind)}  # type: ignore[arg-type]
+    declared: Tuple["Field[Any]", ...] = fields(kind)  # type: ignore[arg-type]
+    attributes = {json_name(each): each for each in declared}
 
     def read(value: Any, path: str) -> T:
         if not isinstance(value, dict):
             raise FormFailure(f"{path}: not an object")
         for name in value:
             if name not in attributes:
-                raise FormFailure(f"{path}: unknown member {name!r}")
+                raise FormFailure(f"{path}: unknown member {name!a}")
         values: Dict[str, Any] = {}
         for name, attribute in attributes.items():
             if name not in value:
-                raise FormFailure(f"{path}: no member {name!r}")
+                raise FormFailure(f"{path}: no member {name!a}")
             values[attribute.name] = attribute.metadata["read"](value[name], f"{path}.{name}")
         return kind(**values)
 

@@ -73,7 +73,7 @@ class _Parser:
 
     def need(self, token: str) -> None:
         if not self.take(token):
-            self.refuse(f"expected {token!r}")
+            self.refuse(f"expected {token!a}")
 
     def value(self, depth: int) -> Any:
         if depth > DEPTH_LIMIT:
@@ -100,7 +100,7 @@ class _Parser:
             self.skip()
             name = self.string()
             if name in members:
-                self.refuse(f"repeated member {name!r}")
+                self.refuse(f"repeated member {name!a}")
             self.need(":")
             members[name] = self.value(depth + 1)
             if self.take("}"):
