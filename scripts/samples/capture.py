@@ -42,10 +42,9 @@ async def run_family(family, endpoint):
     """Runs every script of the family under its own tracer provider."""
     provider = TracerProvider(resource=Resource.create(
         {"service.name": family.service, "service.version": "2026.11"}))
-    provider.add_span_processor(Prices())
     exporter = OTLPSpanExporter(endpoint=endpoint.address + "/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=300))
-    OpenAIInstrumentor().instrument(tracer_provider=provider)
+    OpenAIInstrumentor().instrument(tracer_provider=provider, completion_hook=Prices())
     OpenAIAgentsInstrumentor().instrument(
         tracer_provider=provider, disable_openai_trace_export=True)
     add_trace_processor(HandOffSpans(provider.get_tracer("althing.samples")))

@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-from opentelemetry.sdk.trace import SpanProcessor
-
 #: Dollars for a million tokens: input, input from the cache, output. Invented, like the models.
 PRICES = {
     "o5-mini": (Decimal("1.10"), Decimal("0.28"), Decimal("4.40")),
@@ -13,11 +11,11 @@ PRICES = {
 }
 
 
-class Prices(SpanProcessor):
-    """Sets `gen_ai.usage.cost` on spans that carry token counts."""
+class Prices:
+    """A completion hook that sets `gen_ai.usage.cost` on spans that carry token counts."""
 
-    def _on_ending(self, span):
-        found = span.attributes or {}
+    def on_completion(self, *, span=None, **_):
+        found = getattr(span, "attributes", None) or {}
         price = PRICES.get(found.get("gen_ai.request.model"))
         tokens = found.get("gen_ai.usage.input_tokens")
         if price is None or tokens is None:

@@ -2,7 +2,7 @@
 
 from steps import Family, Refuse, Role, Say, Script, Turn, Use
 
-INSTRUCTIONS = "You watch the pumps of a water works. Read the meters you need, then judge in a line."
+INSTRUCTIONS = "You watch the pumps of a water works. Read the meters you need, judge in a line."
 ENDLESS = [Use("query_meter", {"meter": f"P{number}"}, "no reading yet") for number in range(4)]
 
 SCRIPTS = [
