@@ -13,6 +13,11 @@ TRACE = os.urandom(16)
 GOOD = request(span(TRACE)).SerializeToString()
 
 
+def name(value):
+    """Only the name of a case goes into the test's name."""
+    return value if isinstance(value, str) else ""
+
+
 @pytest.fixture(autouse=True)
 def nothing_recorded(node):
     before = counts(node)
@@ -41,12 +46,16 @@ def test_truncated_protobuf(node, length):
     "length over the end": b"\x0a\xff\x01\x00",
     "length of 2^63": b"\x0a\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01",
     "varint of 11 bytes": b"\x08" + b"\xff" * 10 + b"\x01",
-    "resource spans as a number": b"\x08\x01",
     "text": b"hello, this is not protobuf",
     "json": b'{"resourceSpans":[]}',
-}.items())
+}.items(), ids=name)
 def test_malformed_protobuf(node, fault, body):
     refused(send(node, body), 400)
+
+
+def test_resource_spans_as_a_number(node):
+    """Another wire type is an unknown field to some readers: nothing may come of it."""
+    assert send(node, b"\x08\x01").status in (200, 400)
 
 
 @pytest.mark.parametrize("fault, body", {
@@ -64,7 +73,7 @@ def test_malformed_protobuf(node, fault, body):
     "byte-order mark": b'\xef\xbb\xbf{"resourceSpans":[]}',
     "deep": b'{"resourceSpans":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
     "protobuf": GOOD,
-}.items())
+}.items(), ids=name)
 def test_malformed_json(node, fault, body):
     refused(node.ask("POST", "/v1/traces", body, JSON), 400)
 
@@ -94,7 +103,7 @@ def test_unknown_content_encoding(node, encoding):
     "wrong checksum": gzip.compress(GOOD)[:-8] + bytes(8),
     "text after it": gzip.compress(GOOD) + b"x",
     "deflate instead": zlib.compress(GOOD),
-}.items())
+}.items(), ids=name)
 def test_bad_gzip(node, fault, body):
     refused(send(node, body, Content_Encoding="gzip"), 400)
 
@@ -140,13 +149,14 @@ def test_unknown_paths(node, path):
     "/v1/runs?cursor=%FF": (400,), "/v1/runs?cursor=nonsense": (400,),
     "/v1/runs?since=-1": (400,), "/v1/runs?until=99999999999999999999": (400,),
     "/v1/runs?agent=xyz": (400,), "/tile/0/x": (400, 404), "/tile/64/000": (400, 404),
-}.items())
+}.items(), ids=name)
 def test_bad_questions(node, path, statuses):
     refused(node.ask("GET", path), *statuses)
 
 
 @pytest.mark.parametrize("path", ["/v1/batches", "/v1/operations"])
-@pytest.mark.parametrize("body", [b"", b"x", bytes(222), bytes(4096), os.urandom(4096)])
+@pytest.mark.parametrize("body", [b"", b"x", bytes(222), bytes(4096), TRACE * 256],
+                         ids=["empty", "x", "header of zeros", "zeros", "noise"])
 def test_native_noise(node, path, body):
     answer = node.ask("POST", path, body, {"Content-Type": "application/octet-stream"})
     refused(answer, 400, 403, 422)
