@@ -1,4 +1,4 @@
-// Journals on failing disks: at every operation a crash, an error, a partial effect, or a full disk.
+// Journals on failing disks: at every operation a crash, an error, a partial effect; a full disk.
 import Environment
 import Primitives
 import Storage
