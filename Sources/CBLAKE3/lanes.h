@@ -88,7 +88,7 @@ static inline __attribute__((always_inline)) void PASTE(KERNEL, _store)(
 #endif
 }
 
-// Messages `first` to `first + used - 1`; lanes beyond `used` (1 to LANES) repeat the first message.
+// Messages from `first` on, `used` (1 to LANES) of them; lanes beyond repeat the first message.
 static void KERNEL(const cblake3_batch *batch, size_t first, size_t used, uint8_t *out)
 {
     const VECTOR zero = {0}, counting = COUNTING;

@@ -1,4 +1,4 @@
-// The tree over the kernels: chunks side by side, then parents side by side (paper, sections 2.1, 5.3).
+// The tree over the kernels: chunks side by side, then parents (paper, sections 2.1 and 5.3).
 #include "cblake3.h"
 #include <string.h>
 

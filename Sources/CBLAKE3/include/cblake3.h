@@ -1,6 +1,6 @@
 // BLAKE3 for Swift: the batched kernels, the choice among them, and the tree over them.
 //
-// Source: "BLAKE3: one function, fast everywhere" (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, 2020);
+// Source: "BLAKE3: one function, fast everywhere" (O'Connor, Aumasson, Neves, Wilcox-O'Hearn 2020);
 // section 2 for the function, section 5.3 for hashing many inputs side by side.
 #pragma once
 #include <stdbool.h>
