@@ -1,4 +1,4 @@
-// Encodings of checkpoints and of the genesis: round trips, truncations, and each fault by its name.
+// Encodings of checkpoints and the genesis: round trips, truncations, each fault by its name.
 import Primitives
 import TestSupport
 import Testing

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    /// `value` with every leaf below it passed through `change` in turn: the path of each and the result.
+    /// `value` with each leaf below it changed in turn: the path of the leaf and the result.
     private func variants(
         _ value: JSONValue, _ path: String, _ change: (JSONValue) -> JSONValue?
     ) -> [(path: String, value: JSONValue)] {

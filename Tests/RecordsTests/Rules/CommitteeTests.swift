@@ -1,4 +1,4 @@
-// The quorum of a committee, what certifies a checkpoint, and which committees and genesis names there are.
+// The quorum of a committee, what certifies a checkpoint, and which genesis names there are.
 import Cryptography
 import Primitives
 import TestSupport

@@ -1,4 +1,4 @@
-// The receipts of Tests/Vectors/receipts, made by the Python client: our verifier gives the part that the index names.
+// The receipts of Tests/Vectors/receipts: our verifier gives the part that their index names.
 import JSON
 import Primitives
 import Records

@@ -1,4 +1,4 @@
-// Records, bodies, batches and checkpoints against bytes and digests made by the independent Python encoder.
+// Records, bodies, batches and checkpoints against the bytes of an independent encoder.
 import Cryptography
 import Primitives
 import TestSupport

@@ -1,4 +1,4 @@
-// The vectors of Tests/Vectors/records: made from docs/spec/record.md by make_vectors.py, which shares no code with us.
+// Tests/Vectors/records, made from docs/spec/record.md by its make_vectors.py, parsed.
 import JSON
 import Primitives
 import Records
