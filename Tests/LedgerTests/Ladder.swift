@@ -23,7 +23,7 @@ struct Rung<Tried: Attempt> {
     }
 }
 
-/// Carries out `attempt`, then with the first rung's fault, then with those of the first two, and so on.
+/// Carries out `attempt`, then with the first rung's fault, then with those of the first two...
 /// Every refusal must leave the state as it was.
 func climb<Tried: Attempt>(
     _ attempt: Tried, to effect: Effect, _ rungs: [Rung<Tried>],
@@ -54,7 +54,8 @@ func expectUnchanged(
     _ after: LedgerState, since before: LedgerState, _ name: String, _ location: SourceLocation
 ) {
     var (before, after) = (before, after)
-    #expect(World.entries(of: after) == World.entries(of: before), "\(name)", sourceLocation: location)
+    let (old, new) = (World.entries(of: before), World.entries(of: after))
+    #expect(new == old, "\(name)", sourceLocation: location)
     #expect(after.records == before.records, "\(name)", sourceLocation: location)
     #expect(after.agentCount == before.agentCount, "\(name)", sourceLocation: location)
     let (then, now) = (before.takeChanges(), after.takeChanges())

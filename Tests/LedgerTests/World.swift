@@ -98,8 +98,10 @@ struct Request {
     var spoilsSignature = false
     var command: Command
 
-    init(_ command: Command) throws {
-        state = try World.state()
+    init(_ command: Command) throws { self.init(command, state: try World.state()) }
+
+    init(_ command: Command, state: LedgerState) {
+        self.state = state
         self.command = command
     }
 

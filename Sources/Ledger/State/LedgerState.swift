@@ -143,8 +143,8 @@ public struct LedgerState: Sendable {
 
     /// Puts back an entry that `encodedEntry` gave, without marking it as changed.
     ///
-    /// - Throws: `outOfRange` at 0 where the entry names another place than `key`; nothing is put back
-    ///   where it throws.
+    /// - Throws: `outOfRange` at 0 where the entry names another place than `key`; nothing is put
+    ///   back then.
     public mutating func restore(_ key: StateKey, from bytes: [UInt8]) throws(DecodingFailure) {
         switch key {
         case .owner(let id): owners[id] = try Self.decode(bytes, at: key)

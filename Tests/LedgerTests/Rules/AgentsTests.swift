@@ -1,4 +1,4 @@
-// The agents chapter: every command with its effect, its refusals in their order, and the life cycle.
+// The agents chapter: each command's effect, its refusals in their order, the life cycle.
 import Cryptography
 import Primitives
 import TestSupport

@@ -1,4 +1,4 @@
-// The identity chapter: every command with its effect, and its refusals in their order of precedence.
+// The identity chapter: every command with its effect, and its refusals in their order.
 import Cryptography
 import Primitives
 import TestSupport

@@ -1,4 +1,4 @@
-// Signed operations: their order, each once, under their own signature, and none used up by a refusal.
+// Signed operations: in order, each once, under their own signature, none used up by a refusal.
 import Cryptography
 import Primitives
 import TestSupport

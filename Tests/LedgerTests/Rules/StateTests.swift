@@ -32,7 +32,7 @@ import Testing
         #expect(first.takeChanges().isEmpty)
     }
 
-    /// The order is that of the first change; an entry changed twice stands once, with its last value.
+    /// An entry changed twice stands once, at its first change and with its last value.
     @Test func changesInOrderOfFirstChange() throws {
         var state = LedgerState(chain: World.chain)
         for operation in World.operations() {

@@ -1,4 +1,4 @@
-"""Makes records.json from docs/spec/record.md alone: `pip install blake3 pynacl; python make_vectors.py`."""
+"""Makes records.json from docs/spec/record.md: pip install blake3 pynacl; python make_vectors.py."""
 
 import json
 import pathlib
