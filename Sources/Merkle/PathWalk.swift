@@ -2,8 +2,9 @@
 
 /// Walks up from leaf `index` of `count` and names the siblings in the order a proof lists them.
 ///
-/// Level by level, bottom-up, neighbours pair up and an odd last node moves up as it is. That is the
-/// shape of RFC 9162 §2.1.1 (split at the largest power of two below the count), so both trees use it.
+/// Level by level, bottom-up, neighbours pair up and an odd last node moves up as it is. That is
+/// the shape of RFC 9162 §2.1.1 (split at the largest power of two below the count), so both trees
+/// use it.
 struct PathWalk {
     /// One sibling on the way.
     struct Step {

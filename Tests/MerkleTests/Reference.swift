@@ -1,4 +1,4 @@
-// The trees as their papers define them: recursive, slow, sharing no code with what they are held against.
+// The trees as their papers define them: recursive, slow, sharing no code with ours.
 import Cryptography
 import Primitives
 

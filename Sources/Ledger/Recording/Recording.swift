@@ -38,6 +38,8 @@ public enum RecordingFailure: Error, Hashable, Sendable {
     case notAuthorized(AgentID)
     case startInFuture(row: Int)
     case payloadTooLarge(row: Int)
+    /// Tokens or cost over the limit of one record.
+    case quantityTooLarge(row: Int)
     case wrongGas(row: Int)
     /// A total would pass the range of its field.
     case totalOverflow(AgentID)
@@ -112,6 +114,7 @@ extension RecordingState {
             guard columns.value(.start, row) <= latest else { throw .startInFuture(row: row) }
             let size = columns.value(.payloadSize, row)
             guard size <= UInt64(Limits.payloadBytes) else { throw .payloadTooLarge(row: row) }
+            guard columns.hasUsualQuantities(at: row) else { throw .quantityTooLarge(row: row) }
             guard columns.value(.gas, row) == Gas.record(payloadSize: size) else {
                 throw .wrongGas(row: row)
             }
@@ -135,6 +138,16 @@ extension RecordingState {
             }
         }
         return usages
+    }
+}
+
+extension RecordColumns {
+    /// Whether tokens and cost of one row are within the limits of a record.
+    fileprivate func hasUsualQuantities(at row: Int) -> Bool {
+        let most = Limits.tokensPerRecord
+        return value(.tokensInput, row) <= most && value(.tokensOutput, row) <= most
+            && value(.tokensCached, row) <= most && value(.tokensReasoning, row) <= most
+            && cost(at: row) <= Limits.costPerRecord
     }
 }
 

@@ -1,4 +1,4 @@
-// A static binary Merkle tree over digests that exist already: the records of a batch, the items of a checkpoint.
+// A static binary Merkle tree over digests that exist already: records of a batch, for one.
 import Cryptography
 import Primitives
 
@@ -29,7 +29,8 @@ public struct BatchTree: Sendable {
         index >= 0 && index < count ? nodes[index] : nil
     }
 
-    /// The path of the leaf at `index`, nil unless that is in 0..<`count`. O(log count), no hashing.
+    /// The path of the leaf at `index`, nil unless that is in 0..<`count`. O(log count), no
+    /// hashing.
     public func path(at index: Int) -> InclusionPath? {
         guard index >= 0, var walk = PathWalk(index: UInt64(index), count: UInt64(count)) else {
             return nil
@@ -63,7 +64,8 @@ public struct BatchTree: Sendable {
         }
     }
 
-    /// The path of one leaf of a tree that is not kept; nil unless `index` is in 0..<`leaves.count`.
+    /// The path of one leaf of a tree that is not kept; nil unless `index` is in
+    /// 0..<`leaves.count`.
     public static func path(leaves: [Digest], index: Int) -> InclusionPath? {
         BatchTree(leaves: leaves).path(at: index)
     }
@@ -88,8 +90,8 @@ public struct BatchTree: Sendable {
         }
     }
 
-    /// Hashes `count` neighbours pairwise into `parents`, which may be `nodes` itself; an odd last node
-    /// moves up as it is. Returns the number of parents.
+    /// Hashes `count` neighbours pairwise into `parents`, which may be `nodes` itself; an odd last
+    /// node moves up as it is. Returns the number of parents.
     private static func reduce(
         _ nodes: UnsafePointer<Digest>, count: Int, into parents: UnsafeMutablePointer<Digest>
     ) -> Int {

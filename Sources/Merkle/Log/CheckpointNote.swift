@@ -23,7 +23,8 @@ public struct CheckpointNote: Hashable, Sendable {
 
     /// The bytes that are signed.
     public var text: [UInt8] {
-        let lines = [origin, String(head.size), Base64.encode(head.root.bytes)] + extensions
+        let root = Base64.encode(head.root.bytes, as: .standard)
+        let lines = [origin, String(head.size), root] + extensions
         return lines.flatMap { Array($0.utf8) + [0x0A] }
     }
 
@@ -42,7 +43,7 @@ public struct CheckpointNote: Hashable, Sendable {
         else { throw .missingLine }
         let fields = lines.dropLast().map { String(decoding: $0, as: UTF8.self) }
         guard let size = Self.size(fields[1]) else { throw .invalidSize }
-        guard let bytes = Base64.decode(fields[2]), let root = Digest(bytes) else {
+        guard let bytes = Base64.decode(fields[2], as: .standard), let root = Digest(bytes) else {
             throw .invalidRoot
         }
         try self.init(
@@ -52,8 +53,8 @@ public struct CheckpointNote: Hashable, Sendable {
         guard self.text == text else { throw .invalidText }
     }
 
-    /// The checkpoint in a note as it is served, after all checks: the form, the signature by `key`,
-    /// and that it is the log named `origin`.
+    /// The checkpoint in a note as it is served, after all checks: the form, the signature by
+    /// `key`, and that it is the log named `origin`.
     public static func open(
         _ bytes: [UInt8], by key: NoteKey, origin: String
     ) throws(NoteFailure) -> CheckpointNote {

@@ -1,4 +1,4 @@
-// The entries of the log as they are served: each after its length, 256 to a full bundle (C2SP tlog-tiles).
+// The entries of the log as C2SP tlog-tiles serves them: each after its length, 256 to a bundle.
 import Primitives
 
 /// Entries one after another, each preceded by its length as a big-endian 16-bit integer.
@@ -19,7 +19,8 @@ public enum EntryBundle {
         return bytes
     }
 
-    /// At most 256 entries. Throws `.truncated` inside a length or an entry, `.overLimit` at entry 257.
+    /// At most 256 entries. Throws `.truncated` inside a length or an entry, `.overLimit` at entry
+    /// 257.
     public static func decode(_ bytes: [UInt8]) throws(DecodingFailure) -> [[UInt8]] {
         var reader = ByteReader(bytes)
         var entries: [[UInt8]] = []

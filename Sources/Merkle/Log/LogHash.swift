@@ -1,4 +1,4 @@
-// How the log hashes: SHA-256 with one prefix byte for leaves and another for nodes (RFC 9162 §2.1.1).
+// How the log hashes: SHA-256, one prefix byte for leaves and another for nodes (RFC 9162).
 import Cryptography
 import Primitives
 
@@ -33,6 +33,7 @@ public enum LogHash {
 public struct TreeHead: Hashable, Sendable {
     /// Entries in the log.
     public var size: UInt64
+    /// RFC 9162 §2.1.1, `LogHash.emptyRoot` where the size is 0.
     public var root: Digest
 
     public init(size: UInt64, root: Digest) {

@@ -11,7 +11,8 @@ public enum LogProof {
         return walk?.fold(leafHash, with: siblings, combine: LogHash.node) == head.root
     }
 
-    /// Whether `path` proves that the log of `older` is a prefix of that of `newer` (RFC 9162 §2.1.4.2).
+    /// Whether `path` proves that the log of `older` is a prefix of that of `newer` (RFC 9162
+    /// §2.1.4.2).
     ///
     /// Beyond the RFC, which has no proofs from size 0: the empty log is a prefix of every log, its
     /// root must be `LogHash.emptyRoot` and the path empty.
@@ -28,7 +29,8 @@ public enum LogProof {
         return roots.older == older.root && roots.newer == newer.root
     }
 
-    /// The two roots that a path gives, for 0 < `older.size` < `newerSize`; nil where its length is wrong.
+    /// The two roots that a path gives, for 0 < `older.size` < `newerSize`; nil where its length is
+    /// wrong.
     private static func fold(
         _ path: [Digest], older: TreeHead, newerSize: UInt64
     ) -> (older: Digest, newer: Digest)? {

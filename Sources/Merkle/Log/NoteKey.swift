@@ -1,4 +1,4 @@
-// Who signs notes: a name and an Ed25519 key, with the short id and the text form of C2SP signed-note.
+// Who signs notes: a name and an Ed25519 key, with the id and text form of C2SP signed-note.
 import Cryptography
 import Primitives
 
@@ -9,11 +9,12 @@ public struct NoteKey: Hashable, Sendable {
     /// Bytes of the longest name, UTF-8.
     static let nameBytes = 256
 
+    /// By custom an address without scheme; 1...256 bytes.
     public let name: String
     public let publicKey: PublicKey
 
-    /// Throws `.invalidName` unless `name` has 1...256 bytes and neither white space, plus signs nor
-    /// control characters.
+    /// Throws `.invalidName` unless `name` has 1...256 bytes and neither white space, plus signs
+    /// nor control characters.
     public init(name: String, publicKey: PublicKey) throws(NoteFailure) {
         guard Self.isName(name) else { throw .invalidName }
         self.name = name
@@ -26,17 +27,18 @@ public struct NoteKey: Hashable, Sendable {
         return digest.bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    /// The text with which log tools are told of a key: `name+id+base64(0x01 || public key)`, the id
-    /// in hexadecimal (the verifier key of golang.org/x/mod/sumdb/note).
+    /// The text with which log tools are told of a key: `name+id+base64(0x01 || public key)`, the
+    /// id in hexadecimal (the verifier key of golang.org/x/mod/sumdb/note).
     public var text: String {
         let idBytes = (0..<4).map { UInt8(truncatingIfNeeded: id >> (24 - 8 * UInt32($0))) }
-        return "\(name)+\(Hex.encode(idBytes))+\(Base64.encode([Self.ed25519] + publicKey.bytes))"
+        let key = Base64.encode([Self.ed25519] + publicKey.bytes, as: .standard)
+        return "\(name)+\(Hex.encode(idBytes))+\(key)"
     }
 
     /// Nil unless `text` is exactly the `text` of some key.
     public init?(text: String) {
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let bytes = Base64.decode(String(parts[2])),
+        guard parts.count == 3, let bytes = Base64.decode(parts[2], as: .standard),
             bytes.first == Self.ed25519, let key = PublicKey(bytes.dropFirst()),
             let parsed = try? NoteKey(name: String(parts[0]), publicKey: key),
             Array(parsed.text.utf8) == Array(text.utf8)

@@ -43,7 +43,7 @@ public struct NoteSignature: Hashable, Sendable {
     /// The line without its newline.
     var line: String {
         let id = (0..<4).map { UInt8(truncatingIfNeeded: keyID >> (24 - 8 * UInt32($0))) }
-        return "— \(name) \(Base64.encode(id + signature))"
+        return "— \(name) \(Base64.encode(id + signature, as: .standard))"
     }
 }
 
@@ -86,8 +86,8 @@ public struct SignedNote: Hashable, Sendable {
         signatures.append(NoteSignature(name: name, keyID: noteKey.id, signature: signature))
     }
 
-    /// Throws unless `key` has signed the text: `.unknownSigner` where no line bears its name and id,
-    /// `.wrongSignature` where any such line does not hold. Lines of other keys are ignored.
+    /// Throws unless `key` has signed the text: `.unknownSigner` where no line bears its name and
+    /// id, `.wrongSignature` where any such line does not hold. Lines of other keys are ignored.
     public func verify(by key: NoteKey) throws(NoteFailure) {
         let id = key.id
         let name = Array(key.name.utf8)
@@ -142,14 +142,15 @@ extension SignedNote {
 }
 
 extension NoteSignature {
-    /// Nil unless `line` is an em dash, a space, a name, a space, and base64 of at least five bytes.
+    /// Nil unless `line` is an em dash, a space, a name, a space, and base64 of at least five
+    /// bytes.
     init?(line: ArraySlice<UInt8>) {
         guard line.starts(with: "— ".utf8) else { return nil }
         let parts = line.dropFirst("— ".utf8.count)
             .split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(decoding: parts[0], as: UTF8.self)
         guard parts.count == 2, NoteKey.isName(name),
-            let payload = Base64.decode(String(decoding: parts[1], as: UTF8.self)),
+            let payload = Base64.decode(String(decoding: parts[1], as: UTF8.self), as: .standard),
             payload.count > 4
         else { return nil }
         self.name = name

@@ -3,7 +3,8 @@ import Primitives
 
 /// An RFC 6962 log that keeps the hash of every complete subtree, about 64 bytes an entry.
 ///
-/// Entries themselves are not kept: the journal has them. A copy shares memory until one is changed.
+/// Entries themselves are not kept: the journal has them. A copy shares memory until one is
+/// changed.
 public struct TileLog: Sendable {
     /// `levels[k][i]` is the root over entries `i << k ..< (i + 1) << k`.
     private var levels: [[Digest]] = [[]]
@@ -61,8 +62,9 @@ public struct TileLog: Sendable {
         return siblings
     }
 
-    /// The proof that the first `older` entries are a prefix of the first `newer` (RFC 9162 §2.1.4.1),
-    /// empty where `older` is 0 or equals `newer`. Nil unless `older` <= `newer` <= `self.size`.
+    /// The proof that the first `older` entries are a prefix of the first `newer` (RFC 9162
+    /// §2.1.4.1), empty where `older` is 0 or equals `newer`. Nil unless `older` <= `newer` <=
+    /// `self.size`.
     public func consistencyProof(from older: UInt64, to newer: UInt64) -> [Digest]? {
         guard older <= newer, newer <= size else { return nil }
         guard older > 0, older < newer else { return [] }
@@ -92,7 +94,8 @@ public struct TileLog: Sendable {
         guard case .hashes(let tileLevel) = path.kind else { return nil }
         let level = tileLevel * TilePath.height
         guard level < levels.count else { return nil }
-        let (start, overflow) = path.index.multipliedReportingOverflow(by: UInt64(TilePath.fullWidth))
+        let width = UInt64(TilePath.fullWidth)
+        let (start, overflow) = path.index.multipliedReportingOverflow(by: width)
         let held = UInt64(levels[level].count)
         guard !overflow, start < held, held - start >= UInt64(path.width) else { return nil }
         var bytes: [UInt8] = []

@@ -1,4 +1,4 @@
-// Where a tile or a bundle of entries is served: the paths of C2SP tlog-tiles, written and read strictly.
+// Where a tile or a bundle of entries is served: the paths of C2SP tlog-tiles, read strictly.
 
 /// The address of one tile of the log or one bundle of its entries.
 ///
@@ -41,7 +41,9 @@ public struct TilePath: Hashable, Sendable {
         let kind = parts[2] == "entries" ? Kind.entries : Int(parts[2]).map { .hashes(level: $0) }
         var width = Self.fullWidth
         if parts[parts.count - 2].hasSuffix(".p") {
-            guard let partial = Int(parts.removeLast()), partial < Self.fullWidth else { return nil }
+            guard let partial = Int(parts.removeLast()), partial < Self.fullWidth else {
+                return nil
+            }
             width = partial
             parts.append(parts.removeLast().dropLast(2))
         }

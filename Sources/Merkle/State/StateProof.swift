@@ -15,8 +15,8 @@ public struct StateProof: Hashable, Sendable {
         self.neighbour = neighbour
     }
 
-    /// Whether this proves that the tree with `root` holds the digest `value` at `key`; with nil, that
-    /// it holds nothing there. Every field may come from an enemy, except `root`.
+    /// Whether this proves that the tree with `root` holds the digest `value` at `key`; with nil,
+    /// that it holds nothing there. Every field may come from an enemy, except `root`.
     ///
     /// Takes for granted that `root` was made by the rules of `StateTree`, as validators check.
     public func isValid(root: Digest, key: Digest, value: Digest?) -> Bool {
@@ -32,7 +32,8 @@ public struct StateProof: Hashable, Sendable {
         return node == root
     }
 
-    /// The hash of the subtree at which the descent ends; nil where the neighbour contradicts the claim.
+    /// The hash of the subtree at which the descent ends; nil where the neighbour contradicts the
+    /// claim.
     private func end(key: Digest, value: Digest?) -> Digest? {
         if let value { return neighbour == nil ? StateLeaf(key: key, value: value).hash : nil }
         guard let neighbour else { return Digest() }

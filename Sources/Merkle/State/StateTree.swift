@@ -1,16 +1,17 @@
-// The ledger's state as a sparse Merkle tree: 256-bit keys to value digests, one root for one content.
+// The ledger's state as a sparse Merkle tree: keys to value digests, one root for one content.
 import Cryptography
 import Primitives
 
 /// A compact sparse Merkle tree over 256-bit keys, the highest bit of the first byte first.
 ///
 /// Definition: a subtree without leaves is the zero digest; one with a single leaf is that leaf's
-/// hash, whatever its depth; any other is the node hash of its two halves by the next bit of the key.
-/// So the root depends on the content alone, never on the order of changes. The shortcut for single
-/// leaves is that of the Jellyfish tree (Gao, Hu, Wu, 2021) without its versions and 16-fold nodes.
+/// hash, whatever its depth; any other is the node hash of its two halves by the next bit of the
+/// key. So the root depends on the content alone, never on the order of changes. The shortcut for
+/// single leaves is that of the Jellyfish tree (Gao, Hu, Wu, 2021) without its versions and 16-fold
+/// nodes.
 ///
-/// A value: copies share memory, and a change copies the chunks it touches: 40 to 64 KiB each, all of
-/// them at the worst. A tree of random keys takes about 125 bytes a leaf.
+/// A value: copies share memory, and a change copies the chunks it touches: 40 to 64 KiB each, all
+/// of them at the worst. A tree of random keys takes about 125 bytes a leaf.
 public struct StateTree: Sendable {
     var leaves = Arena<StateLeaf>()
     var forks = Arena<Fork>()
@@ -90,7 +91,8 @@ struct Fork: Sendable {
     func child(_ side: Bool) -> Link { side ? right : left }
 }
 
-/// A reference to a subtree in four bytes: nothing, a slot among the leaves, or one among the forks.
+/// A reference to a subtree in four bytes: nothing, a slot among the leaves, or one among the
+/// forks.
 struct Link: Equatable, Sendable {
     enum Target {
         case empty

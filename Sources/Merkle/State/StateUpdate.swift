@@ -2,6 +2,7 @@
 import Primitives
 
 extension StateTree {
+    /// A key and the value digest it gets, nil for none.
     public typealias Change = (key: Digest, value: Digest?)
 
     /// Sets the value digest of each key, or removes the key where the value is nil; of several
@@ -84,8 +85,8 @@ extension StateTree {
         return leaves
     }
 
-    /// A fresh subtree of `items[range]`: ascending, all keys different and alike in `depth` bits, so
-    /// that depth 256 is reached with one leaf at the most.
+    /// A fresh subtree of `items[range]`: ascending, all keys different and alike in `depth` bits,
+    /// so that depth 256 is reached with one leaf at the most.
     private mutating func build(_ items: [StateLeaf], _ range: Range<Int>, depth: Int) -> Link {
         if range.isEmpty { return .empty }
         if range.count == 1 { return .leaf(leaves.insert(items[range.lowerBound])) }
@@ -108,7 +109,8 @@ extension StateTree {
         return .fork(slot)
     }
 
-    /// The half that stands for both: the other is empty and it is no fork. Nil where a fork is due.
+    /// The half that stands for both: the other is empty and it is no fork. Nil where a fork is
+    /// due.
     private static func whole(_ left: Link, _ right: Link) -> Link? {
         let (half, other) = left == .empty ? (right, left) : (left, right)
         guard other == .empty else { return nil }

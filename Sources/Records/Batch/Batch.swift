@@ -42,6 +42,12 @@ public struct BatchHeader: Hashable, Sendable {
         return writer.bytes
     }
 
+    public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+        var reader = ByteReader(bytes)
+        try self.init(from: &reader)
+        try reader.finish()
+    }
+
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
         guard try reader.read(UInt16.self) == Self.version else {

@@ -117,6 +117,14 @@ public struct RecordColumns: Sendable {
         Amount(nanoCredits: UInt128(value(.costHigh, row)) << 64 | UInt128(value(.costLow, row)))
     }
 
+    public func caller(at row: Int) -> OperationID {
+        OperationID(word: value(.caller, row).littleEndian)
+    }
+
+    public func outcome(at row: Int) -> Outcome {
+        Outcome(rawValue: UInt8(truncatingIfNeeded: value(.outcome, row))) ?? .partial
+    }
+
     /// The references to the parents of one row.
     public func parents(at row: Int) -> ArraySlice<ParentReference> {
         parents[parentStarts[row]..<parentStarts[row + 1]]
@@ -129,9 +137,9 @@ public struct RecordColumns: Sendable {
         record.run = run(at: row)
         record.task = tasks.entries[Int(value(.task, row))]
         record.operation = operations[row]
-        record.caller = OperationID(word: value(.caller, row).littleEndian)
-        record.kind = RecordKind(rawValue: UInt8(value(.kind, row))) ?? .other
-        record.outcome = Outcome(rawValue: UInt8(value(.outcome, row))) ?? .partial
+        record.caller = caller(at: row)
+        record.kind = RecordKind(rawValue: UInt8(truncatingIfNeeded: value(.kind, row))) ?? .other
+        record.outcome = outcome(at: row)
         record.start = Instant(nanoseconds: value(.start, row))
         record.duration = value(.duration, row)
         record.tokens = TokenCounts(

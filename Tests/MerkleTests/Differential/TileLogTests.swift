@@ -1,4 +1,4 @@
-// The log against the recursive definitions of the RFC: every size to 70, every index, every pair of sizes.
+// The log against the recursive definitions of the RFC, at every size to 70.
 import Cryptography
 import Primitives
 import Testing

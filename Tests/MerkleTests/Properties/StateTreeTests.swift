@@ -1,4 +1,4 @@
-// The state tree against its definition under random changes to crowded keys, and what follows from it.
+// The state tree against its definition under random changes to crowded keys.
 import Cryptography
 import Primitives
 import TestSupport

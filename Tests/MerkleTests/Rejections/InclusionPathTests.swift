@@ -17,7 +17,7 @@ import Testing
             }
             #expect(root(path.siblings, leaf.flipping(0), index) != tree.root, "wrong leaf")
             #expect(root(path.siblings + [leaf], leaf, index) == nil, "one sibling too many")
-            for other in 0..<count where other != index {
+            for other in [0, index ^ 1, (index + 1) % count] where other != index {
                 #expect(root(path.siblings, leaf, other) != tree.root, "wrong index \(other)")
             }
             guard !path.siblings.isEmpty else { continue }

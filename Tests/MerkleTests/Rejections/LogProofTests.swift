@@ -73,6 +73,27 @@ import Testing
         }
     }
 
+    /// The roots fit here; only the number of nodes does not fit the sizes.
+    @Test(arguments: 2...70) func refusesConsistencyOfTheWrongHeight(newer: Int) {
+        let (head, extra) = (Self.head(newer), Self.leaves[0])
+        for older in 1..<newer {
+            let path = Self.log.consistencyProof(from: UInt64(older), to: UInt64(newer))!
+            let past = Self.head(older)
+            let taller = TreeHead(size: 256, root: head.root)
+            #expect(
+                !LogProof.isConsistent(older: past, newer: taller, path: path),
+                "one node missing, \(older) to \(newer)")
+            let below = { (head: TreeHead) in
+                TreeHead(size: head.size, root: LogHash.node(extra, head.root))
+            }
+            guard older & (older - 1) != 0 else { continue }
+            #expect(
+                !LogProof.isConsistent(
+                    older: below(past), newer: below(head), path: path + [extra]),
+                "one node too many, \(older) to \(newer)")
+        }
+    }
+
     @Test func refusesAnEmptyLogWithAnotherRoot() {
         let empty = TreeHead(size: 0, root: Self.leaves[0])
         #expect(!LogProof.isConsistent(older: empty, newer: empty, path: []))

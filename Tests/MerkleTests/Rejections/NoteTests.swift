@@ -67,7 +67,8 @@ import Testing
     @Test func ignoresSignaturesOfUnknownKindsAndLengths() throws {
         let note = try CheckpointNote(origin: "o", head: Self.head)
             .signed(by: Self.key, name: "o")
-        let longer = note.bytes + Array("— w \(Base64.encode([UInt8](repeating: 4, count: 99)))\n".utf8)
+        let payload = Base64.encode([UInt8](repeating: 4, count: 99), as: .standard)
+        let longer = note.bytes + Array("— w \(payload)\n".utf8)
         try SignedNote(parsing: longer).verify(by: Self.noteKey("o", Self.key))
     }
 
@@ -106,13 +107,13 @@ import Testing
         #expect(throws: NoteFailure.invalidText) { try SignedNote(parsing: note) }
         #expect(throws: NoteFailure.invalidText) { try SignedNote(text: [0xFF, 0x0A]) }
         #expect(throws: NoteFailure.invalidText) { try SignedNote(text: [0x61]) }
-        let checkpoint = [0xFF] + Array("\n1\n\(Base64.encode(head.bytes))\n".utf8)
+        let checkpoint = [0xFF] + Array("\n1\n\(Base64.encode(head.bytes, as: .standard))\n".utf8)
         #expect(throws: NoteFailure.invalidText) { try CheckpointNote(text: checkpoint) }
     }
 
     private var head: Digest { Self.head.root }
 
-    static let root = Base64.encode(head.root.bytes)
+    static let root = Base64.encode(head.root.bytes, as: .standard)
     static let faultyTexts: [(fault: String, text: String, failure: NoteFailure)] = [
         ("two lines", "o\n1\n", .missingLine),
         ("empty origin", "\n1\n\(root)\n", .missingLine),

@@ -34,7 +34,8 @@ import Testing
         ("partial level", "/tile/0.p/5"), ("slash after", "/tile/0/000/"),
         ("index 2^64", "/tile/0/x018/x446/x744/x073/x709/x551/616"),
         ("index too long", "/tile/0/x001/x000/x000/x000/x000/x000/x000/000"),
-        ("other digits", "/tile/0/٠٠١"), ("longer than any", "/tile/0/" + String(repeating: "0", count: 99)),
+        ("other digits", "/tile/0/٠٠١"),
+        ("longer than any", "/tile/0/" + String(repeating: "0", count: 99)),
     ]) func refusesPath(fault: String?, text: String) {
         #expect(TilePath(path: text) == nil, "\(fault ?? "empty")")
     }
@@ -73,6 +74,8 @@ import Testing
             "/tile/0/x018/x446/x744/x073/x709/x551/615",
         ]
         for text in absent { #expect(tile(text) == nil, "\(text)") }
+        let wrapping = try #require(TilePath(.hashes(level: 0), index: 1 << 56))
+        #expect(log.tile(wrapping) == nil, "index times 256 is 2^64")
     }
 
     @Test func bundlesHoldEntriesAfterTheirLengths() throws {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Merkle
 
-/// Provenance: testonly/constants.go of transparency-dev/merkle, first in certificate-transparency's
-/// merkle_tree_test.cc; entries, roots for sizes 0 to 8, and proofs.
+/// Provenance: testonly/constants.go of transparency-dev/merkle, first in
+/// certificate-transparency's merkle_tree_test.cc; entries, roots for sizes 0 to 8, and proofs.
 @Suite struct LogVectorTests {
     static let entries = [
         "", "00", "10", "2021", "3031", "40414243", "5051525354555657",

@@ -6,7 +6,8 @@ import Testing
 @testable import Merkle
 
 @Suite struct NoteVectorTests {
-    /// Provenance: package documentation of golang.org/x/mod/sumdb/note; the key is public on purpose.
+    /// Provenance: package documentation of golang.org/x/mod/sumdb/note; the key is public on
+    /// purpose.
     static let text = """
         If you think cryptography is the answer to your problem,
         then you don't know what your problem is.
@@ -19,7 +20,7 @@ import Testing
     static let secret = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 
     @Test func signsAsGoDoes() throws {
-        let seed = try #require(Base64.decode(Self.secret)).dropFirst()
+        let seed = try #require(Base64.decode(Self.secret, as: .standard)).dropFirst()
         let key = try #require(SigningKey(seed: Array(seed)))
         var note = try SignedNote(text: Array(Self.text.utf8))
         try note.sign(with: key, name: "PeterNeumann")
