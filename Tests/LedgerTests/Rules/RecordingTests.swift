@@ -43,6 +43,9 @@ import Testing
                     restore(.usage(scout), exhausted(scout), &$0)
                 },
                 rung(.wrongGas(row: 0)) { $0.records[0].gas += 1 },
+                rung(.quantityTooLarge(row: 0)) {
+                    $0.records[0].tokens.cached = Limits.tokensPerRecord + 1
+                },
                 rung(.payloadTooLarge(row: 0)) {
                     $0.records[0].payloadSize = UInt64(Limits.payloadBytes) + 1
                 },
@@ -84,7 +87,7 @@ import Testing
         var failed = Submission.record(fresh)
         failed.outcome = .failure
         failed.tokens = TokenCounts(input: 1, output: 2, cached: 3, reasoning: 4)
-        failed.cost = Amount(nanoCredits: 1 << 100)
+        failed.cost = Amount(nanoCredits: 1 << 60)
         var partial = failed
         partial.outcome = .partial
         submission.records = [failed, Submission.record(World.scout), partial]
@@ -95,7 +98,7 @@ import Testing
         expected.failures = 1
         (expected.tokensInput, expected.tokensOutput) = (2, 4)
         (expected.tokensCached, expected.tokensReasoning) = (6, 8)
-        expected.cost = Amount(nanoCredits: 1 << 101)
+        expected.cost = Amount(nanoCredits: 1 << 61)
         expected.gas = 24_000
         (expected.first, expected.last) = (submission.time, submission.time)
         #expect(submission.state.usage(fresh) == expected)
@@ -170,6 +173,29 @@ import Testing
         }
     }
 
+    /// The limit of each quantity is accepted, one more is refused.
+    @Test func everyQuantityHasItsLimit() throws {
+        let tokens: [WritableKeyPath<Record, UInt64>] = [
+            \.tokens.input, \.tokens.output, \.tokens.cached, \.tokens.reasoning,
+        ]
+        let refused = Result<Effect, LedgerFailure>.failure(
+            .recording(.quantityTooLarge(row: 0)))
+        for excess in [0, 1] as [UInt64] {
+            for (index, path) in tokens.enumerated() {
+                var submission = try Submission()
+                submission.records[0][keyPath: path] = Limits.tokensPerRecord + excess
+                let found = outcome(&submission)
+                #expect((found == refused) == (excess == 1), "tokens \(index), \(excess)")
+                #expect(submission.state.records == 2 - excess, "tokens \(index), \(excess)")
+            }
+            var submission = try Submission()
+            let most = Limits.costPerRecord.nanoCredits
+            submission.records[0].cost = Amount(nanoCredits: most + UInt128(excess))
+            #expect((outcome(&submission) == refused) == (excess == 1), "cost, \(excess)")
+            #expect(submission.state.records == 2 - excess, "cost, \(excess)")
+        }
+    }
+
     @Test func gasOfAnySizeIsANumber() {
         #expect(Gas.record(payloadSize: .max) == Gas.record(payloadSize: 1 << 40))
     }
@@ -215,7 +241,9 @@ import Testing
 
     @Test func totalsInsideOneBatchAreChecked() throws {
         var submission = try Submission()
-        submission.records[0].tokens.input = .max
+        var usage = Usage(agent: World.scout)
+        usage.tokensInput = .max - 9
+        restore(.usage(World.scout), usage.encoded, &submission)
         submission.records.append(Submission.record(World.scout))
         let found = outcome(&submission)
         #expect(found == .failure(.recording(.totalOverflow(World.scout))))

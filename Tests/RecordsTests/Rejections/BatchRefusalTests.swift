@@ -1,6 +1,5 @@
 // Batches that are refused in themselves: every field spoiled, every bit turned.
 import Cryptography
-import Merkle
 import Primitives
 import TestSupport
 import Testing
@@ -80,6 +79,21 @@ import Testing
         let end = bytes.count
         #expect(throws: DecodingFailure(.trailingBytes, at: end)) {
             try Batch(decoding: bytes + [0])
+        }
+    }
+
+    @Test func headersByThemselves() throws {
+        let header = try batch(rows: 1).batch.header
+        let bytes = header.encoded
+        #expect(try BatchHeader(decoding: bytes) == header)
+        for length in 0..<bytes.count {
+            let found = #expect(throws: DecodingFailure.self, "\(length) bytes") {
+                try BatchHeader(decoding: Array(bytes[..<length]))
+            }
+            #expect(found?.reason == .truncated, "\(length) bytes")
+        }
+        #expect(throws: DecodingFailure(.trailingBytes, at: BatchHeader.width)) {
+            try BatchHeader(decoding: bytes + [0])
         }
     }
 
