@@ -25,11 +25,12 @@ public enum IdentityFailure: Error, Hashable, Sendable {
     case notOwnersKey
     /// The key is or was a key of this owner.
     case keyKnown
-    case keyUnknown
     /// The proof is not the new key's signature.
     case invalidProof
     /// More than `Limits.keysPerOwner` keys, revoked ones included.
     case tooManyKeys
+    /// The key to revoke is not in force for this owner.
+    case keyUnknown
     /// An owner keeps at least one key in force.
     case lastKey
     case submitterUnknown
