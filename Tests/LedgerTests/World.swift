@@ -118,8 +118,10 @@ struct Request {
     }
 
     /// A proof of `key` for `owner`, as `addKey` and its like want it.
-    static func proof(_ key: SigningKey, owner: OwnerID = World.ada) -> Signature {
-        key.sign(KeyProof.message(chain: World.chain, owner: owner))
+    static func proof(
+        _ key: SigningKey, owner: OwnerID = World.ada, for purpose: KeyProof.Purpose = .owner
+    ) -> Signature {
+        key.sign(KeyProof.message(for: purpose, chain: World.chain, owner: owner))
     }
 }
 

@@ -79,7 +79,7 @@ extension IdentityState {
         _ key: PublicKey, proof: Signature, to owner: inout Owner, at time: Instant
     ) throws(IdentityFailure) {
         guard !owner.keys.contains(where: { $0.key == key }) else { throw .keyKnown }
-        let message = KeyProof.message(chain: chain, owner: owner.id)
+        let message = KeyProof.message(for: .owner, chain: chain, owner: owner.id)
         guard Ed25519.isValid(proof, of: message, by: key) else { throw .invalidProof }
         guard owner.keys.count < Limits.keysPerOwner else { throw .tooManyKeys }
         owner.keys.append(OwnerKey(key: key, added: time, revoked: Instant(nanoseconds: 0)))

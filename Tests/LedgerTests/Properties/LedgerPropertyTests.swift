@@ -16,6 +16,7 @@ import Testing
         let agent = agents[Int.random(in: 0..<5, using: &generator)]
         let status = AgentStatus.allCases.randomElement(using: &generator) ?? .active
         let proof = Request.proof(key)
+        let agentProof = Request.proof(key, for: .agent)
         switch Int.random(in: 0..<10, using: &generator) {
         case 0: return .owner(.register(name: "x"))
         case 1: return .owner(.addKey(key.publicKey, proof: proof))
@@ -28,7 +29,7 @@ import Testing
         case 6: return .agent(.register(name: "scout", profile: AgentProfile()))
         case 7: return .agent(.update(agent, profile: AgentProfile(version: "9")))
         case 8: return .agent(.setStatus(agent, status))
-        default: return .agent(.setKey(agent, key.publicKey, proof: proof))
+        default: return .agent(.setKey(agent, key.publicKey, proof: agentProof))
         }
     }
 

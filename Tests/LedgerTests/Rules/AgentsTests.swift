@@ -112,13 +112,13 @@ import Testing
 
     @Test func setKey() throws {
         let key = TestKey.key(8)
-        let proof = Request.proof(key)
+        let proof = Request.proof(key, for: .agent)
         var request = try Request(.agent(.setKey(World.scout, key.publicKey, proof: proof)))
         let rungs: [Rung<Request>] =
             [
                 Rung(.agents(.invalidProof)) {
                     $0.command = .agent(
-                        .setKey(World.scout, key.publicKey, proof: Request.proof(TestKey.bo)))
+                        .setKey(World.scout, key.publicKey, proof: Request.proof(key)))
                 }
             ] + named { .setKey($0, key.publicKey, proof: Signature()) } + stranger()
         climb(request, to: .agentChanged(World.scout), rungs)

@@ -76,11 +76,12 @@ import Testing
             ] + .beforeChapters(expecting: 3))
     }
 
-    @Test func proofIsBoundToChainAndOwner() throws {
+    @Test func proofIsBoundToPurposeChainAndOwner() throws {
         let key = new.publicKey
         let wrong = [
             Request.proof(new, owner: World.bo),
-            new.sign(KeyProof.message(chain: Digest(), owner: World.ada)),
+            new.sign(KeyProof.message(for: .owner, chain: Digest(), owner: World.ada)),
+            Request.proof(new, for: .agent),
             new.sign([]), Signature(),
         ]
         for (index, proof) in wrong.enumerated() {

@@ -38,7 +38,8 @@ import Testing
             ("registerAgent", .agent(.register(name: "scout", profile: profile))),
             ("updateAgent", .agent(.update(World.scout, profile: AgentProfile()))),
             ("setAgentStatus", .agent(.setStatus(World.scout, .suspended))),
-            ("setAgentKey", .agent(.setKey(World.scout, new.publicKey, proof: proof))),
+            ("setAgentKey", .agent(.setKey(
+                    World.scout, new.publicKey, proof: Request.proof(new, for: .agent)))),
         ]
     }
 

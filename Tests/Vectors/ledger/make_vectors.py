@@ -30,7 +30,8 @@ def text(value):
 ADA = hashed("owner", public(1))
 SUBMITTER = hashed("submitter", public(3))
 SCOUT = hashed("agent", ADA + text("scout"))
-PROOF = key(8).sign(b"althing key v1" + CHAIN + ADA).signature
+OWNER_PROOF = key(8).sign(b"althing owner key v1" + CHAIN + ADA).signature
+AGENT_PROOF = key(8).sign(b"althing agent key v1" + CHAIN + ADA).signature
 PROFILE = text("1.0") + struct.pack("<H", 2) + text("search") + text("þing") + bytes([5]) * 32
 EMPTY_PROFILE = text("") + struct.pack("<H", 0) + bytes(32)
 
@@ -39,15 +40,15 @@ def commands():
     """Section 2: one of each."""
     return {
         "registerOwner": b"\x01" + text("Ada"),
-        "addKey": b"\x02" + public(8) + PROOF,
-        "rotateKey": b"\x03" + public(1) + public(8) + PROOF,
+        "addKey": b"\x02" + public(8) + OWNER_PROOF,
+        "rotateKey": b"\x03" + public(1) + public(8) + OWNER_PROOF,
         "revokeKey": b"\x04" + public(8),
         "authorize": b"\x05" + public(3) + b"\x01",
         "withdraw": b"\x06" + public(3),
         "registerAgent": b"\x10" + text("scout") + PROFILE,
         "updateAgent": b"\x11" + SCOUT + EMPTY_PROFILE,
         "setAgentStatus": b"\x12" + SCOUT + b"\x03",
-        "setAgentKey": b"\x13" + SCOUT + public(8) + PROOF,
+        "setAgentKey": b"\x13" + SCOUT + public(8) + AGENT_PROOF,
     }
 
 
