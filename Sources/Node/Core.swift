@@ -25,7 +25,8 @@ struct Core {
     private var events: [NodeEvent] = []
     private var checkpointed: [(records: Int, arrival: UInt64)] = []
     private var agentIDs: [AgentName: AgentID] = [:]
-    private let submitter: SigningKey
+    /// Signs what the gateway submits; nil where nothing is submitted.
+    private let submitter: SigningKey?
 
     /// An item that waits for its checkpoint.
     struct Unplaced {
@@ -43,7 +44,7 @@ struct Core {
     /// Names kept at hand, at most.
     private static let cachedNames = 100_000
 
-    init(replica: Replica, submitter: SigningKey) {
+    init(replica: Replica, submitter: SigningKey?) {
         self.replica = replica
         self.submitter = submitter
     }
@@ -58,7 +59,8 @@ struct Core {
 
     /// Whether `owner` let this node's gateway record for its agents.
     func mayRecord(for owner: OwnerID) -> Bool {
-        replica.state.grant(owner, SubmitterID(key: submitter.publicKey))?.inForce == true
+        guard let submitter else { return false }
+        return replica.state.grant(owner, SubmitterID(key: submitter.publicKey))?.inForce == true
     }
 
     /// Adds one submission to the open batch.
@@ -120,6 +122,7 @@ struct Core {
         let readable = readableName(submission.agentName, limit: Limits.nameBytes)
         let id = AgentID(owner: owner, name: readable)
         if replica.state.agent(id) == nil {
+            guard let submitter else { return nil }
             let version = readableName(submission.agentVersion, limit: Limits.versionBytes)
             let profile = AgentProfile(version: submission.agentVersion.isEmpty ? "" : version)
             let operation = SignedOperation(
@@ -137,7 +140,8 @@ struct Core {
     // MARK: Steps of the replica
 
     /// Closes the open batch as the next of this node's submitter.
-    mutating func seal(at now: Instant, key: SigningKey, _ store: Store) throws(StorageFailure) {
+    mutating func seal(at now: Instant, _ store: Store) throws(StorageFailure) {
+        guard let key = submitter else { return }
         let id = SubmitterID(key: key.publicKey)
         guard let chain = replica.state.submitter(id) else { return }
         var header = BatchHeader()

@@ -1,4 +1,5 @@
 // How a node comes up: the snapshot from the index, the rest from the journal, and what the index lacks is made again.
+import Cryptography
 import Ledger
 import Primitives
 import Records
@@ -9,26 +10,47 @@ extension Node {
     /// Journal frames between two commits of the index while it is made again.
     private static let framesPerCommit = 64
 
-    /// Opens the store and brings a replica to where the journal ends.
+    /// Opens the store and brings `replica`, which is at the genesis, to where the journal ends.
     static func load(
-        genesis: Genesis, keys: NodeKeys, settings: NodeSettings, opening: StoreOpening
+        _ replica: Replica, submitter: SigningKey?, settings: NodeSettings, opening: StoreOpening
     ) throws(NodeFailure) -> Working {
-        guard
-            let replica = Replica(
-                genesis: genesis, key: keys.validator, settings: settings.replica)
-        else { throw .notAValidator }
         let store: Store
         do { store = try Store(opening, settings: settings) } catch { throw .storage(error) }
         do {
             var loading = Loading(
-                core: Core(replica: replica, submitter: keys.submitter), store: store,
+                core: Core(replica: replica, submitter: submitter), store: store,
                 name: opening.name)
-            try loading.run(genesis)
+            try loading.run()
             return Working(store: store, core: loading.core)
         } catch {
             store.close()
             throw error
         }
+    }
+
+    /// The genesis that a store begins with.
+    public static func genesis(of opening: StoreOpening) throws(NodeFailure) -> Genesis {
+        do {
+            guard
+                let id = try Journal.storeID(
+                    disk: opening.disk, directory: opening.journalPath, purpose: .records)
+            else { throw NodeFailure.noGenesis }
+            let journal = try Journal(
+                disk: opening.disk, directory: opening.journalPath,
+                settings: JournalSettings(storeID: id, purpose: .records))
+            defer { journal.close() }
+            var genesis: Genesis?
+            try journal.replay { frame in
+                genesis = try? Genesis(decoding: Array(frame.payload))
+                return false
+            }
+            if let genesis { return genesis }
+        } catch let failure as StorageFailure {
+            throw .storage(failure)
+        } catch {
+            throw .noGenesis
+        }
+        throw .noGenesis
     }
 
     private struct Loading {
@@ -37,7 +59,8 @@ extension Node {
         let name: @Sendable ([UInt8]) -> String?
         var indexed: UInt64 = 0
 
-        mutating func run(_ genesis: Genesis) throws(NodeFailure) {
+        mutating func run() throws(NodeFailure) {
+            let genesis = core.replica.genesis
             if try storage({ () throws(StorageFailure) in store.journal.nextSequence }) == 0 {
                 try storage { () throws(StorageFailure) in
                     _ = try store.append(.genesis(genesis))

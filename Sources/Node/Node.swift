@@ -39,8 +39,16 @@ public final class Node {
         self.clock = clock
         self.keys = keys
         self.opening = opening
-        working = try Self.load(
-            genesis: genesis, keys: keys, settings: settings, opening: opening)
+        working = try load()
+    }
+
+    private func load() throws(NodeFailure) -> Working {
+        guard
+            let replica = Replica(
+                genesis: genesis, key: keys.validator, settings: settings.replica)
+        else { throw .notAValidator }
+        return try Self.load(
+            replica, submitter: keys.submitter, settings: settings, opening: opening)
     }
 
     /// The id under which this node submits what its gateway takes in.
@@ -206,7 +214,7 @@ public final class Node {
 
     private func seal(_ working: Working) throws(StorageFailure) {
         guard !working.core.open.isEmpty else { return }
-        try working.core.seal(at: clock.now(), key: keys.submitter, working.store)
+        try working.core.seal(at: clock.now(), working.store)
     }
 
     private func commit(_ working: Working) throws(StorageFailure) {
@@ -243,8 +251,7 @@ public final class Node {
         if let working { return working }
         guard clock.monotonicNanoseconds() >= reopenAt else { return nil }
         do {
-            working = try Self.load(
-                genesis: genesis, keys: keys, settings: settings, opening: opening)
+            working = try load()
             onEvent(.storageRecovered)
         } catch {
             reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds

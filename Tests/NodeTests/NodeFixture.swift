@@ -41,6 +41,7 @@ struct Cast {
     var ownerID: OwnerID { OwnerID(firstKey: owner.publicKey) }
     var keys: NodeKeys { NodeKeys(validator: validator, submitter: submitter) }
 
+    /// A node with the index at `path` and the journals on `disk`.
     func node(
         at path: String, disk: any Disk & Sendable = OSDisk(),
         settings: NodeSettings = NodeSettings()

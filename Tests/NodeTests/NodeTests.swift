@@ -67,7 +67,7 @@ import Testing
         again.close()
     }
 
-    @Test func anotherOwnerMayUseTheSameTrace() throws {
+    @Test func anOwnerThatDidNotLetTheNodeRecordIsRefused() throws {
         let node = try cast.node(at: scratch.path)
         _ = cast.enroll(node)
         var outcomes: [SubmissionOutcome] = []

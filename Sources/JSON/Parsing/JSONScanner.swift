@@ -105,8 +105,8 @@ struct JSONScanner {
         }
     }
 
-    /// The first place from `start` on where a byte needs a look or fewer than eight are left: skips
-    /// eight bytes at a time that are ASCII, no control, no quote and no backslash.
+    /// The first place from `start` on where a byte needs a look or fewer than eight are left:
+    /// skips eight bytes at a time that are ASCII, no control, no quote and no backslash.
     ///
     /// A borrow can only travel up from a byte that stops the scan, so the lowest flag is exact.
     @inline(__always)

@@ -7,6 +7,7 @@ public struct JSONNode: Sendable {
 
     private var entry: JSONTapeEntry { tape.entries[index] }
 
+    /// What the value is.
     public var kind: JSONKind { entry.kind }
 
     /// Where the value stands in the text, quotes and brackets included.
@@ -15,6 +16,7 @@ public struct JSONNode: Sendable {
     /// The value exactly as it was written.
     public var raw: ArraySlice<UInt8> { tape.bytes[range] }
 
+    /// True for the literal `null`.
     public var isNull: Bool { kind == .null }
 
     /// The boolean, nil where the value is something else.
@@ -103,8 +105,10 @@ public struct JSONElements: Sequence, IteratorProtocol, Sendable {
     var index: Int
     var remaining: Int
 
+    /// The number of elements left.
     public var underestimatedCount: Int { remaining }
 
+    /// The next element, nil at the end.
     public mutating func next() -> JSONNode? {
         guard remaining > 0 else { return nil }
         defer { index = Int(tape.entries[index].next) }
@@ -119,8 +123,10 @@ public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
     var index: Int
     var remaining: Int
 
+    /// The number of members left.
     public var underestimatedCount: Int { remaining }
 
+    /// The next member, nil at the end.
     public mutating func next() -> (key: JSONNode, value: JSONNode)? {
         guard remaining > 0 else { return nil }
         defer { index = Int(tape.entries[index + 1].next) }

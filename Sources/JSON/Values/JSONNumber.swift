@@ -30,6 +30,7 @@ public struct JSONNumber: Hashable, Sendable, CustomStringConvertible {
         self.init(checked: double.description)
     }
 
+    /// The text.
     public var description: String { text }
 
     /// The integer, nil where there is a fraction or exponent or it does not fit.

@@ -138,9 +138,9 @@ final class HTTPConnection: EventSource {
     private func isTooSlow(_ now: UInt64) -> Bool {
         let elapsed = now - min(bodyStart, now)
         if elapsed < shard.limits.bodyGraceNanoseconds { return false }
-        let needed = (elapsed / Nanoseconds.perSecond)
+        let needed = (elapsed / Nanoseconds.perMillisecond)
             .multipliedReportingOverflow(by: shard.limits.minimumBodyBytesPerSecond)
-        return needed.overflow || UInt64(parser.bodyCount) < needed.partialValue
+        return needed.overflow || UInt64(parser.bodyCount) < needed.partialValue / 1_000
     }
 
     /// The server stops: a request under way is finished, anything else ends.

@@ -2,12 +2,14 @@
 import CRocksDB
 import Primitives
 
-/// Keys and values in key spaces. Safe to use from several threads: RocksDB is, and nothing else is kept here.
+/// Keys and values in key spaces. Safe to use from several threads: RocksDB is, and nothing else
+/// is kept here.
 ///
-/// The write-ahead log is off because the journal is the truth. A batch is committed after the journal frames it
-/// tells of are synced, and carries the sequence it reaches. A crash loses the latest batches, never one before
-/// another (one column family, see `KeySpace`): so the index on disk is exactly what the journal was up to
-/// the sequence it names, and reading the journal on from there completes it.
+/// The write-ahead log is off because the journal is the truth. A batch is committed after the
+/// journal frames it tells of are synced, and carries the sequence it reaches. A crash loses the
+/// latest batches, never one before another (one column family, see `KeySpace`): so the index on
+/// disk is exactly what the journal was up to the sequence it names, and reading the journal on
+/// from there completes it.
 public final class Index: Sendable {
     private nonisolated(unsafe) let database: OpaquePointer
     private nonisolated(unsafe) let options: OpaquePointer
@@ -18,7 +20,8 @@ public final class Index: Sendable {
     private static let formatKey: [UInt8] = Array("format".utf8)
 
     /// Opens the index in the directory `path`, or makes it.
-    /// - Parameter storeID: the store whose journals it follows; an index of another is `indexUnusable`.
+    /// - Parameter storeID: the store whose journals it follows; an index of another is
+    ///   `indexUnusable`.
     public init(
         path: String, storeID: StoreID, settings: IndexSettings = IndexSettings()
     ) throws(StorageFailure) {
@@ -66,7 +69,8 @@ public final class Index: Sendable {
         }
     }
 
-    /// What `read` makes of the value of a key, nil where there is none. The bytes are valid only in the call.
+    /// What `read` makes of the value of a key, nil where there is none. The bytes are valid only
+    /// in the call.
     public func get<Value>(
         _ key: UnsafeRawBufferPointer, in space: KeySpace,
         _ read: (UnsafeRawBufferPointer) -> Value
@@ -83,7 +87,8 @@ public final class Index: Sendable {
         return read(UnsafeRawBufferPointer(start: value, count: count))
     }
 
-    /// Makes all changes of the batch visible at once. They survive a crash after `flush`, or when later ones do.
+    /// Makes all changes of the batch visible at once. They survive a crash after `flush`, or
+    /// when later ones do.
     public func commit(_ batch: WriteBatch) throws(StorageFailure) {
         var message: UnsafeMutablePointer<CChar>?
         rocksdb_write(database, writing, batch.handle, &message)

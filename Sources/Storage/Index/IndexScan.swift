@@ -42,8 +42,8 @@ extension Index {
         return entries
     }
 
-    /// Calls `visit` with key and value until it returns false; the bytes are valid only in the call. The scan sees
-    /// the index as it was at its start.
+    /// Calls `visit` with key and value until it returns false; the bytes are valid only in the
+    /// call. The scan sees the index as it was at its start.
     public func scan(
         _ scan: IndexScan, _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
     ) throws(StorageFailure) {

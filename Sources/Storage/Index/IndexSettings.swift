@@ -5,8 +5,8 @@ import CRocksDB
 public struct IndexSettings: Hashable, Sendable {
     /// Bytes of blocks, filters and block indices of the files that are kept in memory.
     public var cacheBytes = 64 << 20
-    /// Bytes of keys and values gathered before they are written out; two such may exist at a time, and after
-    /// a crash at most these are read again from the journal.
+    /// Bytes of keys and values gathered before they are written out; two such may exist at a
+    /// time, and after a crash at most these are read again from the journal.
     public var writeBufferBytes = 16 << 20
     /// Files held open.
     public var openFiles = 256
@@ -27,8 +27,8 @@ public struct IndexSettings: Hashable, Sendable {
         rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1)
         rocksdb_block_based_options_set_filter_policy(
             table, rocksdb_filterpolicy_create_bloom_full(10))
-        // In parts of one block: a whole filter is larger than a shard of the cache, and would be read from disk
-        // for every key.
+        // In parts of one block: a whole filter is larger than a shard of the cache, and would be
+        // read from disk for every key.
         rocksdb_block_based_options_set_index_type(
             table, Int32(rocksdb_block_based_table_index_type_two_level_index_search))
         rocksdb_block_based_options_set_partition_filters(table, 1)

@@ -4,13 +4,14 @@ import Primitives
 
 /// A named part of the index: its number is the first byte of every key in RocksDB.
 ///
-/// All spaces live in one column family. The write-ahead log is off, so what survives a crash is what was
-/// flushed; in one column family that is always a prefix of the commits, across all spaces. With a column family each,
-/// it would take atomic flushes and more memory for the same.
+/// All spaces live in one column family. The write-ahead log is off, so what survives a crash is
+/// what was flushed; in one column family that is always a prefix of the commits, across all
+/// spaces. With a column family each, it would take atomic flushes and more memory for the same.
 public struct KeySpace: Hashable, Sendable {
     public let number: UInt8
 
-    /// For the users of this module. `number` is one that no other space has; those below 16 belong to Storage.
+    /// For the users of this module. `number` is one that no other space has; those below 16
+    /// belong to Storage.
     public init(_ number: UInt8) {
         precondition(number >= 16, "key spaces below 16 belong to Storage")
         self.number = number

@@ -1,8 +1,9 @@
-// Blocks: chunks compressed together, with a table of their digests and lengths, as one frame of the journal.
+// Blocks: chunks compressed together, with a table of digests and lengths, in one frame.
 import Compression
 import Primitives
 
-/// The layout: codec, number of chunks, bytes of all chunks; the table; the chunks one after the other, compressed or not.
+/// The layout: codec, number of chunks, bytes of all chunks; the table; the chunks one after the
+/// other, compressed or not.
 enum BlockFrame {
     static let kind: UInt8 = 1
     static let headerBytes = 9

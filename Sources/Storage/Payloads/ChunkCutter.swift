@@ -1,9 +1,10 @@
-// Cuts payloads where their content says so, so that what two payloads share becomes the same chunks.
+// Cuts payloads where their content says so, so that what two payloads share is cut alike.
 import Primitives
 
-/// Content-defined chunking with a gear hash and normalised cut points (Xia et al., "FastCDC", USENIX ATC 2016,
-/// §3.2 to §3.4). Deviations: sizes for JSON of a few kilobytes; bits of the masks are the top ones of the
-/// hash, which depend on the last 64 bytes. A cut depends on at most the 8 KiB before it and never on what follows.
+/// Content-defined chunking with a gear hash and normalised cut points (Xia et al., "FastCDC",
+/// USENIX ATC 2016, §3.2 to §3.4). Deviations: sizes for JSON of a few kilobytes; bits of the
+/// masks are the top ones of the hash, which depend on the last 64 bytes. A cut depends on at
+/// most the 8 KiB before it and never on what follows.
 public enum ChunkCutter {
     /// No chunk but the last of a payload is shorter, in bytes.
     public static let leastBytes = 512
@@ -16,7 +17,8 @@ public enum ChunkCutter {
     private static let strictMask: UInt64 = 0xFFF8_0000_0000_0000
     private static let looseMask: UInt64 = 0xFF80_0000_0000_0000
 
-    /// One random word for every byte value; changing the seed changes every cut and so undoes deduplication.
+    /// One random word for every byte value; changing the seed changes every cut and so undoes
+    /// deduplication.
     private static let gear: [UInt64] = {
         var generator = SeededGenerator(seed: 0x4765_6172_3230_3236)
         return (0..<256).map { _ in generator.next() }

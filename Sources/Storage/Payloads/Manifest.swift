@@ -28,8 +28,9 @@ struct ChunkPlace: Hashable {
     }
 }
 
-/// A payload of several chunks: its length and runs of chunks that follow each other in one block. The repeated
-/// part of a conversation was stored in long runs, so that a manifest is far shorter than a list of digests.
+/// A payload of several chunks: its length and runs of chunks that follow each other in one
+/// block. The repeated part of a conversation was stored in long runs, so that a manifest is far
+/// shorter than a list of digests.
 struct Manifest: Hashable {
     struct Run: Hashable {
         var start: ChunkPlace

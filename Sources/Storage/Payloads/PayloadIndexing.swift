@@ -1,4 +1,4 @@
-// The index keys of the payload store: written with each commit, completed from the journal when it is opened.
+// The index keys of the payload store: written with each commit, completed when it is opened.
 import Primitives
 
 extension WriteBatch {

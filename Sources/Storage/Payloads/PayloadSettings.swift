@@ -13,8 +13,8 @@ public struct PayloadSettings: Hashable, Sendable {
     public init() {}
 }
 
-/// What a payload store was given and what it keeps, since the store was made; after a rebuild of the index,
-/// repeated payloads are no longer counted.
+/// What a payload store was given and what it keeps, since the store was made; after a rebuild of
+/// the index, repeated payloads are no longer counted.
 public struct PayloadStatistics: Hashable, Sendable {
     /// Payloads staged, repeated ones included.
     public internal(set) var payloads: UInt64 = 0
@@ -47,7 +47,8 @@ public struct PayloadStatistics: Hashable, Sendable {
 /// What a walk over a whole payload store found.
 public struct PayloadReport: Hashable, Sendable {
     public var journal = JournalReport()
-    /// Chunks and payloads whose bytes do not have their digest, or cannot be put together, in order of storage.
+    /// Chunks and payloads whose bytes do not have their digest, or cannot be put together, in
+    /// order of storage.
     public var damaged: [Digest] = []
     public var chunks: UInt64 = 0
     /// Payloads of more than one chunk; the others are counted as chunks.

@@ -1,15 +1,18 @@
-// The payload store: byte strings under their digest, cut into chunks, each chunk stored once and compressed.
+// The payload store: byte strings under their digest, in chunks that are each stored once.
 import Compression
 import Cryptography
 import Primitives
 
-/// Content-addressed payloads over a journal of its own. `stage` takes payloads, `commit` makes them durable and hands
-/// the index keys over, and from the moment the caller commits that batch `payload` returns them.
+/// Content-addressed payloads over a journal of its own. `stage` takes payloads, `commit` makes
+/// them durable and hands the index keys over, and from the moment the caller commits that batch
+/// `payload` returns them.
 ///
-/// The digest of a payload is the plain BLAKE3 of its bytes. Payloads of up to `ChunkCutter.meanBytes` are one chunk.
+/// The digest of a payload is the plain BLAKE3 of its bytes. Payloads of up to
+/// `ChunkCutter.meanBytes` are one chunk.
 public final class PayloadStore {
     let journal: Journal
-    let index: Index
+    /// The index it was opened with: the caller commits the batches of `commit(into:)` to it.
+    public let index: Index
     let settings: PayloadSettings
     var codec: ZstdCodec
     public internal(set) var statistics = PayloadStatistics()
@@ -23,8 +26,8 @@ public final class PayloadStore {
     private var manifestRanges: [(digest: Digest, range: Range<Int>)] = []
     private var committed = PayloadStatistics()
 
-    /// Takes both over; nothing else may append to the journal. Frames that the index does not know yet are indexed
-    /// first: after a crash a few, after the index was destroyed all.
+    /// Takes both over; nothing else may append to the journal. Frames that the index does not
+    /// know yet are indexed first: after a crash a few, after the index was destroyed all.
     public init(
         journal: Journal, index: Index, settings: PayloadSettings = PayloadSettings()
     ) throws(StorageFailure) {
@@ -43,8 +46,8 @@ public final class PayloadStore {
     /// Bytes of new content that wait for `commit`; commit before they reach 64 MiB.
     public var pendingBytes: Int { journal.bufferedBytes + block.raw.count + manifests.bytes.count }
 
-    /// Takes a payload, unless it is stored already, and returns its digest. After a failure everything staged since
-    /// the last commit is dropped.
+    /// Takes a payload, unless it is stored already, and returns its digest. After a failure
+    /// everything staged since the last commit is dropped.
     public func stage(_ payload: UnsafeRawBufferPointer) throws(StorageFailure) -> Digest {
         guard payload.count <= Limits.payloadBytes else {
             throw .tooLarge(bytes: payload.count, limit: Limits.payloadBytes)
@@ -73,9 +76,10 @@ public final class PayloadStore {
         }
     }
 
-    /// Makes all staged payloads durable and puts their keys into `batch`, which the caller must commit to the index;
-    /// until then they are not found, and if it never happens, opening the store again finds them. When this throws,
-    /// the batch is as it was and the payloads are dropped.
+    /// Makes all staged payloads durable and puts their keys into `batch`, which the caller must
+    /// commit to the index; until then they are not found, and if it never happens, opening the
+    /// store again finds them. When this throws, the batch is as it was and the payloads are
+    /// dropped.
     public func commit(into batch: WriteBatch) throws(StorageFailure) {
         do throws(StorageFailure) {
             try sealBlock()
@@ -100,6 +104,12 @@ public final class PayloadStore {
     /// Forgets what was staged since the last commit.
     public func discard() { drop() }
 
+    /// Closes the journal; what is not committed is gone. The index stays open while it is held.
+    public func close() {
+        drop()
+        journal.close()
+    }
+
     private func drop() {
         journal.discard()
         statistics = committed
@@ -116,7 +126,8 @@ public final class PayloadStore {
         manifestRanges.removeAll(keepingCapacity: true)
     }
 
-    /// What is stored or pending under a digest; nil may also mean that it was forgotten, see `Fingerprints`.
+    /// What is stored or pending under a digest; nil may also mean that it was forgotten, see
+    /// `Fingerprints`.
     private func find(_ digest: Digest) throws(StorageFailure) -> Known? {
         if let known = recent.find(digest) { return known }
         guard fingerprints.mayContain(digest) else { return nil }

@@ -8,7 +8,8 @@ enum Known: Hashable {
     case manifest
 }
 
-/// The places of digests met lately. Exact: all 32 bytes are compared. One digest a slot, the latest wins.
+/// The places of digests met lately. Exact: all 32 bytes are compared. One digest a slot, the
+/// latest wins.
 struct RecentDigests {
     private struct Slot {
         var digest = Digest()
@@ -54,12 +55,13 @@ struct RecentDigests {
     }
 }
 
-/// The first 64 bits of digests stored lately, so that new content need not ask the index, which costs more than
-/// hashing it.
+/// The first 64 bits of digests stored lately, so that new content need not ask the index, which
+/// costs more than hashing it.
 ///
-/// Both kinds of error are harmless. A fingerprint that is found proves nothing: the index is asked for the
-/// whole digest. One that is missing though the chunk is stored, because it was forgotten, makes the chunk be stored
-/// a second time, which costs bytes; the index then names the later copy, and both are whole.
+/// Both kinds of error are harmless. A fingerprint that is found proves nothing: the index is
+/// asked for the whole digest. One that is missing though the chunk is stored, because it was
+/// forgotten, makes the chunk be stored a second time, which costs bytes; the index then names
+/// the later copy, and both are whole.
 struct Fingerprints {
     /// A power of two; 8 bytes each, two generations.
     private static let slots = 1 << 21

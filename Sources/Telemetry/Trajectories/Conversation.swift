@@ -38,8 +38,8 @@ struct Conversation {
         }
     }
 
-    /// A `role`, `content`, `tool_calls` object of a chat API. Arguments of tool calls stay the text
-    /// that they are.
+    /// A `role`, `content`, `tool_calls` object of a chat API. Arguments of tool calls stay the
+    /// text that they are.
     static func message(chat: JSONNode, finishReason: String? = nil) -> [UInt8] {
         let role = chat["role"]?.string ?? "assistant"
         if role == "tool" {

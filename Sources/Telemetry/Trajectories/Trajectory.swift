@@ -10,6 +10,7 @@ import Primitives
 
 /// Recordings that `requests(from:base:)` understands.
 public enum Trajectory {
+    /// Which format a recording has.
     public enum Source: Hashable, Sendable {
         /// OTLP/JSON requests, one a line or one alone.
         case openTelemetry

@@ -37,7 +37,9 @@ import Testing
             })
         }
         let events = (0..<20).map { _ in
-            ServerSentEvent(id: text(alphabet[0...1]), event: text(alphabet[0...1]), data: text(alphabet[...]))
+            ServerSentEvent(
+                id: text(alphabet[0...1]), event: text(alphabet[0...1]),
+                data: text(alphabet[...]))
         }
         var parser = EventStreamParser()
         #expect(parser.feed(events.flatMap(\.encoded)) == events, "seed \(seed)")

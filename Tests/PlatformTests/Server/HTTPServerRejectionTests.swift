@@ -74,8 +74,8 @@ import Testing
     /// Below the minimum rate, though within the time a body may take.
     @Test func aDrippingBodyIsTimedOut() throws {
         var limits = ServerUnderTest.limits
-        limits.bodyGraceNanoseconds = 1_000 * Nanoseconds.perMillisecond
-        limits.minimumBodyBytesPerSecond = 1_000
+        limits.bodyGraceNanoseconds = 40 * Nanoseconds.perMillisecond
+        limits.minimumBodyBytesPerSecond = 1_000_000
         let under = try ServerUnderTest(limits: limits)
         let connection = try under.connect()
         try connection.send(Self.post + "Content-Length: 5000\r\n\r\nabc")

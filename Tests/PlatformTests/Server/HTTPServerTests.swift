@@ -1,4 +1,5 @@
 // What a well-behaved client gets from the server over real sockets.
+import Glibc
 import Platform
 import Primitives
 import Synchronization
@@ -67,11 +68,12 @@ import Testing
         worker.stop()
     }
 
-    /// A peer that ends its side after asking still gets its answers.
-    @Test func answersAfterTheHeadIsSentByteByByte() throws {
+    @Test func answersARequestSentByteByByte() throws {
         let under = try ServerUnderTest()
         let connection = try under.connect()
-        let text = "POST /slow HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi"
+        let text =
+            "POST /slow HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+            + "Content-Length: 2\r\n\r\nhi"
         for byte in text.utf8 { try connection.send([byte]) }
         #expect(try connection.receiveAll().hasSuffix("POST /slow hi"))
         under.stop()
@@ -177,7 +179,22 @@ import Testing
         #expect(throws: PlatformFailure.self) { try under.client().request("GET", "/") }
     }
 
-    @Test func anAddressInUseIsRefused() throws {
+    @Test(arguments: [1, 2]) func aPortInUseIsRefused(loops: Int) throws {
+        let under = try ServerUnderTest(loops: loops)
+        var configuration = HTTPConfiguration()
+        for number in [1, 2] {
+            configuration.loops = number
+            let operation = "listen on 127.0.0.1:\(under.server.port)"
+            #expect(throws: PlatformFailure.system(operation: operation, code: EADDRINUSE)) {
+                _ = try HTTPServer(
+                    address: "127.0.0.1", port: under.server.port, configuration: configuration,
+                    answer: ServerUnderTest.echo)
+            }
+        }
+        under.stop()
+    }
+
+    @Test func anAddressOfAnotherMachineIsRefused() throws {
         #expect(throws: PlatformFailure.unknownHost("no such host")) {
             _ = try HTTPServer(address: "no such host", port: 0, answer: ServerUnderTest.echo)
         }

@@ -54,7 +54,8 @@ import Testing
         case 0:
             let number = Int64.random(in: 1..<1_000_000, using: &generator)
             value.field(3, varint: UInt64(number))
-            text = #"{"intValue":\#(Bool.random(using: &generator) ? "\(number)" : "\"\(number)\"")}"#
+            let quote = Bool.random(using: &generator) ? "\"" : ""
+            text = #"{"intValue":\#(quote)\#(number)\#(quote)}"#
         case 1:
             let words = ["chat", "length", "12", "Grüße", "a b", "execute_tool", "0.5"]
             let word = words[Int.random(in: 0..<words.count, using: &generator)]

@@ -123,7 +123,8 @@ struct MalformedMessage: Sendable, CustomTestStringConvertible {
             .lengthAndEncoding,
             fields: "Transfer-Encoding: identity\r\nContent-Length: 3\r\n\r\nabc"),
         .init(
-            .encodingInOldVersion, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            .encodingInOldVersion,
+            "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         .init(
             .malformedTransferEncoding,
             fields: "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"),

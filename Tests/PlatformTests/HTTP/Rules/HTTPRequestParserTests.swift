@@ -65,7 +65,10 @@ import Testing
         ("", ""), ("Content-Length: 0\r\n\r\n", ""), ("Content-Length: 3\r\n\r\nabc", "abc"),
         ("Content-Length: 003\r\n\r\nabc", "abc"),
         ("Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", ""),
-        ("Transfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n", "abc0123456789"),
+        (
+            "Transfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n",
+            "abc0123456789"
+        ),
         ("Transfer-Encoding: chunked\r\n\r\n1;a=b;c=\"d\"\r\nx\r\n00\r\nTrailer: t\r\n\r\n", "x"),
     ])
     func readsBodies(rest: String, body: String) throws {
