@@ -9,6 +9,8 @@ enum Verbs {
     .example("althing receipt verify receipt.json")
 
     private static let all: [Verb] = [
-        KeyCommand.verb, ConfigCommand.verb, HelpCommand.verb, HelpCommand.completions,
+        StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb, ReceiptVerbs.verb, AgentVerbs.verb,
+        OwnerVerbs.verb, BatchVerbs.verb, CheckpointVerbs.verb, KeyCommand.verb, StoreVerbs.verb,
+        ConfigCommand.verb, HelpCommand.verb, HelpCommand.completions,
     ]
 }
