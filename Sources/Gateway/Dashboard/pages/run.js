@@ -53,6 +53,7 @@ function about(run) {
 /** The page of the run `id`; `?step=` names the chosen step. */
 export function runPage(id, { signal, query }) {
   const place = h('div'), detail = h('div', { class: 'detail' });
+  const folded = new Set();
   let chosen = query.get('step'), tree = null, run = null, detailLife = new AbortController();
 
   const choose = (step, { scroll = true } = {}) => {
@@ -73,11 +74,22 @@ export function runPage(id, { signal, query }) {
   };
 
   const stepsNode = () => {
-    tree = stepTree({ operations: run.operations, selected: chosen, onSelect: choose });
+    tree = stepTree({
+      operations: run.operations, selected: chosen, folded, onSelect: choose,
+    });
     const cut = run.next && h('p', { class: 'notice' },
       `The first ${run.operations.length} steps of this run; the rest is under `,
       h('code', {}, path('runs', id)), '.');
     return run.operations.length > 0 ? [tree.node, cut] : emptyState('No steps yet');
+  };
+
+  /** A new drawing takes the focus back to the step that had it. */
+  const keepFocus = () => {
+    const held = place.contains(document.activeElement) &&
+      document.activeElement.closest('[data-step]')?.dataset.step;
+    if (!held) return;
+    queueMicrotask(() => place.querySelector(`[data-step="${CSS.escape(held)}"] .step-name`)
+      ?.focus({ preventScroll: true }));
   };
 
   const draw = (fresh) => {
@@ -87,6 +99,7 @@ export function runPage(id, { signal, query }) {
       tiles(run), about(run),
       h('div', { class: 'run-body' }, panel('Steps', stepsNode()), detail));
     const step = run.operations.find((one) => one.id === chosen);
+    keepFocus();
     const isOpen = detail.hasChildNodes();
     node.toggleAttribute('data-chosen', Boolean(step));
     if (step && !isOpen) queueMicrotask(() => choose(step, { scroll: false }));

@@ -50,9 +50,9 @@ function below(step) {
     big(step.cost) > 0n && `${credits(step.cost)} · `, duration(step.duration));
 }
 
-/** Options: `operations`, `selected` (a step's id or null), `onSelect(step)`. */
-export function stepTree({ operations, selected = null, onSelect }) {
-  const folded = new Set();
+/** Options: `operations`, `selected` (a step's id or null), `folded` (a set of step ids that the
+ *  caller keeps), `onSelect(step)`. */
+export function stepTree({ operations, selected = null, folded, onSelect }) {
   const span = spanOf(operations);
   const body = h('tbody', { role: 'rowgroup' });
   let chosen = selected;
