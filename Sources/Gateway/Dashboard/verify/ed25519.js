@@ -77,7 +77,7 @@ const base = decode(concat([0x58], new Uint8Array(31).fill(0x66)));
 /** Ordinates of the points of order 1, 2, 4 and 8; libsodium also lists their spellings above p. */
 const smallOrdinates = (() => {
   // A point of order 8 doubles to one with y = 0, so x² = −y² and d·y⁴ + 2y² = 1: ±one root.
-  const octic = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n;
+  const octic = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
   return new Set([0n, 1n, p - 1n, octic, p - octic, p, p + 1n]);
 })();
 
