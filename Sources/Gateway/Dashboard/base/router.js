@@ -1,6 +1,6 @@
 // Shows the page that the address's hash names: '#/runs/ID?step=X' and so on.
 
-/** Finds `[page, parameters]` for a hash; a route is `[pattern, page]` with groups as parameters. */
+/** Finds the page for a hash; a route is `[pattern, page]`, its groups are the parameters. */
 export function resolve(routes, hash) {
   const [place, search = ''] = hash.replace(/^#/, '').split('?');
   const query = new URLSearchParams(search);

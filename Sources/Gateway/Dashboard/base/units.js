@@ -57,7 +57,8 @@ export function size(bytes) {
 
 /** A rate, "1,234 /s". */
 export function rate(value) {
-  const text = value < 10 ? value.toFixed(1).replace(/\.0$/, '') : grouped.format(Math.round(value));
+  const isSmall = value < 10;
+  const text = isSmall ? value.toFixed(1).replace(/\.0$/, '') : grouped.format(Math.round(value));
   return `${text} /s`;
 }
 

@@ -14,14 +14,14 @@ const status = (name) => h('span', { class: 'status', 'data-status': name }, nam
 function nameCell(agent) {
   const { records, cost } = agent.usage ?? {};
   return h('div', { class: 'two-lines' }, linkTo.agent(agent.agent, agent.name),
-    h('span', { class: 'sub' }, agent.version ? `version ${agent.version}` : '',
-      h('span', { class: 'narrow' }, ` ${units.count(records)} records · ${units.credits(cost)}`)));
+    h('span', { class: 'sub narrow' }, `${units.count(records)} records · ${units.credits(cost)}`));
 }
 
 const last = (agent) => (units.big(agent.usage?.last) > 0n ? time(agent.usage.last) : 'never');
 
 const columns = [
   { head: 'Agent', cell: nameCell, kind: 'main' },
+  { head: 'Version', cell: (agent) => agent.version ?? '', kind: 'p3' },
   { head: 'Owner', kind: 'p3',
     cell: (agent) => agent.ownerName || shortHex(agent.owner) },
   { head: 'Status', cell: (agent) => status(agent.status) },

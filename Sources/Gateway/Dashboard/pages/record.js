@@ -42,13 +42,18 @@ function recordFacts(record) {
   ]);
 }
 
-/** Record, receipt and payload as sections. */
-export function recordSections(record, signal) {
-  return [
-    panel('Record', recordFacts(record)),
-    panel('Receipt', receiptPanel(record.id, signal), { id: 'receipt' }),
-    panel('Payload', payloadView(record.id, record.payload, signal)),
-  ];
+/** Panels of a record: what it says, its receipt, its payload. */
+export function recordPanels(record, signal) {
+  return {
+    record: panel('Record', recordFacts(record)),
+    receipt: panel('Receipt', receiptPanel(record.id, signal), { id: 'receipt' }),
+    payload: panel('Payload', payloadView(record.id, record.payload, signal)),
+  };
+}
+
+function sections(panels) {
+  const { record, receipt, payload } = panels;
+  return h('div', { class: 'sections' }, h('div', {}, record, payload), receipt);
 }
 
 /** The page of the record `id`. */
@@ -57,7 +62,7 @@ export function recordPage(id, { signal }) {
   const draw = (record) => [
     heading([kindMark(record.kind), record.name || 'Record'], record.run &&
       h('a', { href: link(['runs', record.run], { step: record.id }) }, 'Show in its run')),
-    h('div', { class: 'sections' }, recordSections(record, signal)),
+    sections(recordPanels(record, signal)),
   ];
   filled(place, signal, () => getJSON(path('records', id), {}, signal), draw);
   return { title: `Record ${id}`, node: place };

@@ -11,7 +11,7 @@ import { totalsOf } from '../parts/forest.js';
 import { icon } from '../parts/icons.js';
 import { emptyState, filled } from '../parts/states.js';
 import { stepTree } from '../parts/tree.js';
-import { recordSections } from './record.js';
+import { recordPanels } from './record.js';
 
 /** More steps than this are neither fetched nor drawn at once. */
 const mostSteps = 5000;
@@ -46,7 +46,6 @@ function about(run) {
   return facts([
     ['Trace', fullHex(run.run)], ['Agent', linkTo.agent(run.agent, run.agentName)],
     ['Owner', run.owner && shortHex(run.owner)], ['Start', time(run.start)],
-    ['Outcome', outcome(run.outcome)], ['Final', finality(run.finality)],
   ]);
 }
 
@@ -69,7 +68,7 @@ export function runPage(id, { signal, query }) {
       on: { click: () => choose(null) } }, icon('close'));
     replace(detail, h('div', { class: 'detail-head' },
       h('h2', {}, kindMark(step.kind), step.name || 'unnamed'), close),
-    recordSections(step, detailLife.signal));
+    Object.values(recordPanels(step, detailLife.signal)));
     if (scroll) detail.scrollIntoView({ block: 'nearest' });
   };
 

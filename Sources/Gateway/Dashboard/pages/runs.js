@@ -10,13 +10,13 @@ import { listing, nothing } from '../parts/listing.js';
 
 const nanoseconds = (milliseconds) => (BigInt(Math.round(milliseconds)) * 1000000n).toString();
 
-/** A run's name with its id's head, and a line with the numbers that narrow screens leave out. */
+/** A run's name, and a line with the numbers that narrow screens leave out. */
 function nameCell(run) {
   const tokens = `${units.count(run.tokens?.input)} in, ${units.count(run.tokens?.output)} out`;
+  const steps = `${run.records} ${run.records === 1 ? 'step' : 'steps'}`;
   return h('div', { class: 'two-lines' }, linkTo.run(run.run, run.name || 'unnamed'),
-    h('span', { class: 'sub' }, h('span', { class: 'narrow' }, `${run.agentName ?? ''} · `),
-      `${run.records} ${run.records === 1 ? 'step' : 'steps'}`,
-      h('span', { class: 'narrow' }, ` · ${tokens} · ${units.credits(run.cost)}`)));
+    h('span', { class: 'sub narrow' },
+      `${run.agentName ?? ''} · ${steps} · ${tokens} · ${units.credits(run.cost)}`));
 }
 
 /** Columns of a table of runs; `agent` is left out on an agent's own page. */
@@ -24,6 +24,7 @@ export function runColumns({ withAgent = true } = {}) {
   const columns = [
     { head: 'Run', cell: nameCell, kind: 'main' },
     { head: 'Agent', cell: (run) => linkTo.agent(run.agent, run.agentName), kind: 'p2' },
+    { head: 'Steps', cell: (run) => units.count(run.records), kind: 'num p2' },
     { head: 'Tokens in', cell: (run) => units.count(run.tokens?.input), kind: 'num p2' },
     { head: 'Tokens out', cell: (run) => units.count(run.tokens?.output), kind: 'num p2' },
     { head: 'Cost', cell: (run) => units.credits(run.cost), kind: 'num p2' },

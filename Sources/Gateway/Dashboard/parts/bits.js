@@ -59,14 +59,15 @@ export function kindMark(kind) {
 /** One number with its name. `note` stands below in small. */
 export function tile(name, value, note) {
   return h('div', { class: 'tile' }, h('dt', {}, name),
-    h('dd', {}, h('span', { class: 'tile-value' }, value), note && h('span', { class: 'note' }, note)));
+    h('dd', {}, h('span', { class: 'tile-value' }, value),
+      note && h('span', { class: 'note' }, note)));
 }
 
 /** A definition list of `[name, value]`; entries without a value are left out. */
 export function facts(entries) {
-  return h('dl', { class: 'facts' }, entries
-    .filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
+  const absent = [null, undefined, '', false];
+  return h('dl', { class: 'facts' }, entries.filter(([, value]) => !absent.includes(value)).map(([name, value]) =>
+    h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 
 /** Links to things by their identifiers. */
@@ -84,5 +85,5 @@ export const heading = (title, ...beside) =>
 
 /** A panel with a title. */
 export const panel = (title, content, { beside = null, id = null } = {}) =>
-  h('section', { class: 'panel', id }, h('div', { class: 'panel-head' }, h('h2', {}, title), beside),
-    content);
+  h('section', { class: 'panel', id },
+    h('div', { class: 'panel-head' }, h('h2', {}, title), beside), content);

@@ -43,7 +43,8 @@ export function listing(options) {
     }
   };
 
-  const more = (next) => h('button', { type: 'button', on: { click: () => page(next) } }, 'Load more');
+  const more = (next) =>
+    h('button', { type: 'button', on: { click: () => page(next) } }, 'Load more');
 
   const page = async (cursor = null) => {
     replace(foot, loadingState());

@@ -28,7 +28,8 @@ function pretty(value) {
 
 function block(text) {
   const cut = text.length > longestText;
-  const note = cut && h('p', { class: 'muted' }, `The first ${longestText} of ${text.length} characters`);
+  const note = cut &&
+    h('p', { class: 'muted' }, `The first ${longestText} of ${text.length} characters`);
   return [h('pre', { tabindex: '0' }, cut ? text.slice(0, longestText) : text), note];
 }
 
@@ -56,7 +57,7 @@ const attributeList = (attributes) =>
 function messagesIn(value) {
   const list = parsed(value);
   if (!Array.isArray(list) || list.length === 0) return null;
-  const isMessage = (one) => one !== null && typeof one === 'object' && typeof one.role === 'string';
+  const isMessage = (one) => typeof one?.role === 'string';
   return list.every(isMessage) ? list : null;
 }
 
@@ -88,7 +89,8 @@ function titleOf(key) {
 function eventNode(event, start) {
   const after = big(event.time) >= big(start) ? duration(big(event.time) - big(start)) : null;
   return h('details', { class: 'fold-out' },
-    h('summary', {}, event.name || 'event', after && h('span', { class: 'muted' }, ` after ${after}`)),
+    h('summary', {}, event.name || 'event',
+      after && h('span', { class: 'muted' }, ` after ${after}`)),
     attributeList(event.attributes));
 }
 
@@ -100,7 +102,8 @@ function spanNode({ resource, scope, span }) {
     else plain.push(attribute);
   }
   const status = statusCodes[span.status.code] ?? String(span.status.code);
-  const fold = (title, content) => h('details', { class: 'fold-out' }, h('summary', {}, title), content);
+  const fold = (title, content) =>
+    h('details', { class: 'fold-out' }, h('summary', {}, title), content);
   return [
     talks,
     plain.length > 0 && attributeList(plain),
@@ -114,7 +117,8 @@ function spanNode({ resource, scope, span }) {
       ['Status', span.status.message ? `${status}: ${span.status.message}` : status],
       ['Scope', `${scope.name} ${scope.version}`.trim()], ['Trace state', span.state],
     ])),
-    resource.length > 0 && fold(`Resource (${resource.length} attributes)`, attributeList(resource)),
+    resource.length > 0 &&
+      fold(`Resource (${resource.length} attributes)`, attributeList(resource)),
   ];
 }
 
@@ -134,7 +138,8 @@ function understood({ bytes, type }) {
     return spanNode(type === 'application/json' ? fromJSON(bytes) : fromProtobuf(bytes));
   } catch (error) {
     if (!(error instanceof WireFault)) throw error;
-    return h('p', { class: 'muted' }, `Not shown as a span (${error.message}); the bytes are below.`);
+    return h('p', { class: 'muted' },
+      `Not shown as a span (${error.message}); the bytes are below.`);
   }
 }
 
@@ -148,12 +153,14 @@ export function payloadNode(payload) {
 /** A place that fetches and shows the payload of the record `id`. */
 export function payloadView(id, payload, signal) {
   const place = h('div');
-  const fetchIt = () => filled(place, signal, () => getBytes(path('records', id, 'payload'), signal),
-    payloadNode);
+  const load = () => getBytes(path('records', id, 'payload'), signal);
+  const fetchIt = () => {
+    replace(place);
+    filled(place, signal, load, payloadNode);
+  };
+  const button = { type: 'button', on: { click: fetchIt } };
+  const ask = h('button', button, `Show ${size(payload?.size)}`);
   if (big(payload?.size) <= eagerBytes) fetchIt();
-  else {
-    replace(place, h('button', { type: 'button', on: { click: () => { place.replaceChildren(); fetchIt(); } } },
-      `Show ${size(payload.size)}`));
-  }
+  else replace(place, h('div', { class: 'payload' }, ask));
   return place;
 }

@@ -1,4 +1,4 @@
-// The receipt of one record: fetched, checked here in the browser step by step, downloaded, spoiled.
+// The receipt of one record: fetched, checked here in the browser, downloaded, spoiled.
 
 import { getBytes, path } from '../base/api.js';
 import { announce, h, replace } from '../base/dom.js';
@@ -9,6 +9,9 @@ import { parts, stepsOf } from '../verify/verify.js';
 import { pinChain, pinnedChain } from './pin.js';
 import { spoil, targets } from './spoil.js';
 
+/** A checkpoint comes about every second. */
+const mostTurns = 10, turnMilliseconds = 1000;
+
 const titles = {
   format: 'Form of the file', genesis: 'Chain and genesis', record: 'Digest of the record',
   batchInclusion: 'Place in the batch', batchSignature: 'Signature of the submitter',
@@ -16,7 +19,7 @@ const titles = {
   payload: 'Payload',
 };
 
-/** Waits for the next drawing, so that each step is seen; hidden pages do not draw, so not there. */
+/** Waits for the next drawing, so that each step is seen; hidden pages do not draw. */
 const drawn = () => (document.hidden ? Promise.resolve()
   : new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
 
@@ -29,9 +32,11 @@ function side(value) {
 
 function comparisonNode({ what, found, expected, ok }) {
   const whatNode = h('span', { class: 'what' }, side(what));
-  if (ok && found === expected) return h('li', {}, whatNode, h('span', {}, side(found)));
-  return h('li', {}, whatNode,
-    h('span', {}, side(found), ok ? ', ' : h('strong', { class: 'bad' }, ' is not '), side(expected)));
+  if (ok && expected.startsWith(found)) {
+    return h('li', {}, whatNode, h('span', {}, side(expected)));
+  }
+  return h('li', {}, whatNode, h('span', {}, side(found),
+    ok ? ', ' : h('strong', { class: 'bad' }, ', expected: '), side(expected)));
 }
 
 function stepNode({ part, ok, compared }) {
@@ -65,6 +70,19 @@ function download(bytes, name) {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 60000);
 }
 
+/** The receipt; waits for the checkpoint where the record is in none yet (409). */
+async function checkpointed(id, output, signal) {
+  for (let turn = 0; ; turn++) {
+    try {
+      return await getBytes(path('records', id, 'receipt'), signal);
+    } catch (error) {
+      if (error.status !== 409 || turn === mostTurns) throw error;
+      replace(output, loadingState('Waiting for the next checkpoint'));
+      await new Promise((resolve) => setTimeout(resolve, turnMilliseconds));
+    }
+  }
+}
+
 const chainOf = (bytes) => {
   const { chain } = JSON.parse(new TextDecoder().decode(bytes));
   return chain;
@@ -79,8 +97,7 @@ export function receiptPanel(id, signal) {
     if (held !== null) return held;
     replace(output, loadingState('Fetching the receipt'));
     const [receipt, payload] = await Promise.all([
-      getBytes(path('records', id, 'receipt'), signal),
-      getBytes(path('records', id, 'payload'), signal),
+      checkpointed(id, output, signal), getBytes(path('records', id, 'payload'), signal),
     ]);
     held = { receipt: receipt.bytes, payload: payload.bytes };
     return held;

@@ -1,4 +1,4 @@
-// BLAKE3 (BLAKE3 paper, version 20211102021925): plain and derive_key modes, 32-byte output, portable.
+// BLAKE3 (paper of 2021-11-02): plain and derive_key modes, 32-byte output, portable.
 
 import { utf8 } from './bytes.js';
 
@@ -10,7 +10,7 @@ const IV = Uint32Array.of(
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19);
 const permutation = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8];
 
-/** Order of the message words in each of the seven rounds: the permutation applied again and again. */
+/** Order of the message words in each of the seven rounds (paper §2.2, table 2). */
 const schedule = [Array.from(permutation.keys())];
 while (schedule.length < 7) schedule.push(permutation.map((i) => schedule.at(-1)[i]));
 

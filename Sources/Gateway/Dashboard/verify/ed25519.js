@@ -1,4 +1,4 @@
-// Ed25519 verification (RFC 8032 §5.1) by libsodium's strict rules; variable time, public values only.
+// Ed25519 verification (RFC 8032 §5.1) by libsodium's strict rules; in variable time.
 
 import { concat, equal, fromLittle, little } from './bytes.js';
 import { sha512 } from './sha512.js';
@@ -83,7 +83,7 @@ const smallOrdinates = (() => {
 
 const hasSmallOrder = (bytes) => smallOrdinates.has(ordinate(bytes));
 
-/** Why `signature` (64 bytes) of `message` by `key` (32 bytes) is refused, or null if it is valid. */
+/** Why `signature` (64 bytes) of `message` by `key` (32 bytes) is refused; null if valid. */
 export function refusal(signature, message, key) {
   const r = signature.subarray(0, 32), s = fromLittle(signature.subarray(32));
   if (s >= order) return 'S is not below the group order';

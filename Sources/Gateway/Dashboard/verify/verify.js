@@ -45,7 +45,7 @@ function* batchInclusion({ receipt: { record, batch } }) {
 function* batchSignature({ receipt: { batch }, batchDigest }) {
   const reason = refusal(batch.signature, canonical.batchMessage(batchDigest), batch.key);
   yield claim(`signature of batch ${toHex(batchDigest)}`, reason === null, reason ?? 'valid',
-    `valid for key ${toHex(batch.key)}`);
+    `valid under key ${toHex(batch.key)}`);
 }
 
 function* checkpointInclusion({ receipt: { checkpoint }, batchDigest }) {
@@ -67,7 +67,7 @@ function* certificate({ receipt }) {
   for (const { validator, signature } of signatures) {
     const reason = refusal(signature, message, validators[validator]);
     yield claim(`validator ${validator} signed checkpoint ${toHex(digest)}`, reason === null,
-      reason ?? 'valid', `valid for key ${toHex(validators[validator])}`);
+      reason ?? 'valid', `valid under key ${toHex(validators[validator])}`);
   }
   const quorum = Math.floor(2 * validators.length / 3) + 1;
   yield claim('number of signatures', signatures.length >= quorum, signatures.length,
