@@ -17,6 +17,14 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1360, "height": 900}
 
 
+def until(page, script, argument=None):
+    """Waits until `script` holds. (Playwright's own way needs eval, which our policy forbids.)"""
+    deadline = time.monotonic() + 10
+    while not page.evaluate(script, argument):
+        assert time.monotonic() < deadline, f"never true: {script}"
+        page.wait_for_timeout(30)
+
+
 class Node:
     """The node under test, by its address."""
 

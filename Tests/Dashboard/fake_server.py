@@ -102,6 +102,9 @@ class Face(http.server.BaseHTTPRequestHandler):
     def v1_status(self, node, rest, query):
         return node.status()
 
+    def v1_genesis(self, node, rest, query):
+        return {"chain": node.chain.digest.hex(), **node.chain.json()}
+
     def v1_runs(self, node, rest, query):
         names = list(dict.fromkeys(step.run for step in node.steps))
         if rest:
