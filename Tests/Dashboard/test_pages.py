@@ -200,6 +200,7 @@ def test_tokens_cost_and_time_stay_visible_on_a_phone(tab, journey):
     line = page.locator("table.tree tbody tr").nth(1).locator(".sub")
     assert line.is_visible()
     assert line.inner_text() == "gpt-4o-mini · 812 in, 96 out · 0.0021 cr · 1.90 s"
+    assert line.evaluate("(one) => one.scrollWidth <= one.clientWidth")
 
 
 # Every visible text against what is behind it; WCAG 2.1 §1.4.3 asks for 4.5 (3 for large text).

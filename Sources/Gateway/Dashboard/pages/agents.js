@@ -36,7 +36,8 @@ const columns = [
 /** The page of all agents. */
 export function agentsPage({ signal }) {
   const list = listing({
-    caption: 'Agents', columns, keyOf: (agent) => agent.agent, signal,
+    caption: 'Agents', columns, signal,
+    keyOf: (agent) => agent.agent, orderOf: (agent) => units.big(agent.registered),
     empty: nothing('No agents yet', 'An agent is registered when its first span arrives.'),
     load: (cursor) => getJSON('/v1/agents', { cursor }, signal),
   });

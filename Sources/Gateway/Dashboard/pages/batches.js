@@ -14,6 +14,11 @@ const inCheckpoint = ({ checkpoint }) =>
 const after = ({ agentFinalAfter }) =>
   (agentFinalAfter === null ? waiting() : units.duration(agentFinalAfter));
 
+/** What tells batches apart, and their order. */
+export const batchIdentity = {
+  keyOf: (batch) => String(batch.number), orderOf: (batch) => units.big(batch.number),
+};
+
 /** Columns of a table of batches; `brief` ones fit beside another table. */
 export function batchColumns({ brief = false } = {}) {
   const columns = [
@@ -32,7 +37,7 @@ export function batchColumns({ brief = false } = {}) {
 /** The page of all batches. */
 export function batchesPage({ signal }) {
   const list = listing({
-    caption: 'Batches', columns: batchColumns(), keyOf: (batch) => String(batch.number), signal,
+    caption: 'Batches', columns: batchColumns(), ...batchIdentity, signal,
     empty: nothing('No batches yet', 'A batch closes a few milliseconds after its first record.'),
     load: (cursor) => getJSON('/v1/batches', { cursor }, signal),
   });

@@ -10,6 +10,11 @@ import { emptyState, filled } from '../parts/states.js';
 
 const signatures = ({ certificate }) => String(certificate?.length ?? 0);
 
+/** What tells checkpoints apart, and their order. */
+export const checkpointIdentity = {
+  keyOf: ({ height }) => String(height), orderOf: ({ height }) => units.big(height),
+};
+
 /** Columns of a table of checkpoints; `brief` ones fit beside another table. */
 export function checkpointColumns({ brief = false } = {}) {
   const columns = [
@@ -26,8 +31,7 @@ export function checkpointColumns({ brief = false } = {}) {
 /** The page of all checkpoints. */
 export function checkpointsPage({ signal }) {
   const list = listing({
-    caption: 'Checkpoints', columns: checkpointColumns(), signal,
-    keyOf: ({ height }) => String(height),
+    caption: 'Checkpoints', columns: checkpointColumns(), ...checkpointIdentity, signal,
     empty: nothing('No checkpoints yet', 'The validators sign one about every second.'),
     load: (cursor) => getJSON('/v1/checkpoints', { cursor }, signal),
   });

@@ -9,9 +9,9 @@ import { heading, panel, shortHex, tile } from '../parts/bits.js';
 import { listing, nothing } from '../parts/listing.js';
 import { sparkline } from '../parts/sparkline.js';
 import { filled } from '../parts/states.js';
-import { batchColumns } from './batches.js';
-import { checkpointColumns } from './checkpoints.js';
-import { runColumns } from './runs.js';
+import { batchColumns, batchIdentity } from './batches.js';
+import { checkpointColumns, checkpointIdentity } from './checkpoints.js';
+import { noRuns, runColumns, runIdentity } from './runs.js';
 
 const samplesKept = 120;
 const pollMilliseconds = 5000;
@@ -78,11 +78,9 @@ function chainLine(status) {
 }
 
 /** A short list that fills from `place` and grows on top by the events `name`. */
-function live(name, place, columns, keyOf, most, signal, empty) {
-  const list = listing({
-    caption: name, columns, keyOf, signal, most, paged: false, empty,
-    load: () => getJSON(place, { limit: most }, signal),
-  });
+function live(name, { place, most, signal, ...options }) {
+  const load = () => getJSON(place, { limit: most }, signal);
+  const list = listing({ ...options, most, signal, paged: false, load });
   listen(name, list.arrive, signal);
   return list.node;
 }
@@ -110,13 +108,19 @@ export function overviewPage({ signal }) {
   }, pollMilliseconds);
   signal.addEventListener('abort', () => clearInterval(poll));
 
-  const runs = live('run', '/v1/runs', runColumns(), (run) => run.run, 12, signal,
-    nothing('No runs yet', 'Point an OpenTelemetry exporter at this address: ',
-      h('code', {}, `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}`)));
-  const batches = live('batch', '/v1/batches', batchColumns({ brief: true }),
-    (batch) => String(batch.number), 8, signal, nothing('No batches yet'));
-  const checkpoints = live('checkpoint', '/v1/checkpoints', checkpointColumns({ brief: true }),
-    ({ height }) => String(height), 8, signal, nothing('No checkpoints yet'));
+  const runs = live('run', {
+    place: '/v1/runs', caption: 'Latest runs', columns: runColumns(), ...runIdentity, most: 12,
+    signal, empty: noRuns(),
+  });
+  const batches = live('batch', {
+    place: '/v1/batches', caption: 'Latest batches', columns: batchColumns({ brief: true }),
+    ...batchIdentity, most: 8, signal, empty: nothing('No batches yet'),
+  });
+  const checkpoints = live('checkpoint', {
+    place: '/v1/checkpoints', caption: 'Latest checkpoints', most: 8, signal,
+    columns: checkpointColumns({ brief: true }), ...checkpointIdentity,
+    empty: nothing('No checkpoints yet'),
+  });
   const node = h('div', {}, heading('Overview', about), place,
     panel('Latest runs', runs, { beside: all('runs', 'All runs'), id: 'latest-runs' }),
     h('div', { class: 'halves' },

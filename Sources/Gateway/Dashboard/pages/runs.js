@@ -19,6 +19,9 @@ function nameCell(run) {
       `${run.agentName ?? ''} · ${steps} · ${tokens} · ${units.credits(run.cost)}`));
 }
 
+/** What tells runs apart, and their order. */
+export const runIdentity = { keyOf: (run) => run.run, orderOf: (run) => units.big(run.start) };
+
 /** Columns of a table of runs; `agent` is left out on an agent's own page. */
 export function runColumns({ withAgent = true } = {}) {
   const columns = [
@@ -35,6 +38,11 @@ export function runColumns({ withAgent = true } = {}) {
   ];
   return withAgent ? columns : columns.filter(({ head }) => head !== 'Agent');
 }
+
+/** What to do on a node without runs. */
+export const noRuns = () => nothing('No runs yet',
+  'Point an OpenTelemetry exporter at this address: ',
+  h('code', {}, `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}`));
 
 /** The agent that a name or an identifier means. */
 async function agentID(text, signal) {
@@ -110,10 +118,9 @@ export function runsPage({ signal, query }) {
     const load = async (cursor) => getJSON('/v1/runs', {
       trace, agent: await agentID(agent, life.signal), since, until, cursor }, life.signal);
     const list = listing({
-      caption: 'Runs', columns: runColumns(), keyOf: (run) => run.run, load, signal: life.signal,
+      caption: 'Runs', columns: runColumns(), ...runIdentity, load, signal: life.signal,
       empty: isFiltered ? nothing('No run matches', h('a', { href: '#/runs' }, 'Show all runs'))
-        : nothing('No runs yet', 'Point an OpenTelemetry exporter at this address: ',
-          h('code', {}, `OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}`)),
+        : noRuns(),
     });
     replace(table, list.node);
     if (!isFiltered) listen('run', list.arrive, life.signal);
@@ -126,7 +133,7 @@ export function runsPage({ signal, query }) {
 export function agentRuns(agent, signal) {
   const list = listing({
     caption: 'Runs of this agent', columns: runColumns({ withAgent: false }),
-    keyOf: (run) => run.run, signal, empty: nothing('No runs yet'),
+    ...runIdentity, signal, empty: nothing('No runs yet'),
     load: (cursor) => getJSON(path('runs'), { agent, cursor }, signal),
   });
   listen('run', (run) => run.agent === agent && list.arrive(run), signal);

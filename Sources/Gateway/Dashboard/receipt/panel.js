@@ -35,8 +35,9 @@ function comparisonNode({ what, found, expected, ok }) {
   if (ok && expected.startsWith(found)) {
     return h('li', {}, whatNode, h('span', {}, side(expected)));
   }
-  return h('li', {}, whatNode, h('span', {}, side(found),
-    ok ? ', ' : h('strong', { class: 'bad' }, ', expected: '), side(expected)));
+  if (ok) return h('li', {}, whatNode, h('span', {}, side(found), ', ', side(expected)));
+  return h('li', { class: 'failed' }, whatNode, h('span', {}, 'found ', h('code', {}, found)),
+    h('span', {}, 'expected ', h('code', {}, expected)));
 }
 
 function stepNode({ part, ok, compared }) {

@@ -60,10 +60,9 @@ function* certificate({ receipt }) {
   yield digests('committee = validators of the genesis', checkpoint.committee, committee);
   const digest = canonical.checkpointDigest(checkpoint, chain);
   const message = canonical.checkpointMessage(digest);
-  for (const { validator } of signatures) {
-    yield claim(`validator ${validator} is a member`, validator < validators.length, validator,
-      `below ${validators.length}`);
-  }
+  const numbers = signatures.map(({ validator }) => validator);
+  yield claim('numbers of the validators', numbers.every((one) => one < validators.length),
+    numbers.join(', '), `below ${validators.length}`);
   for (const { validator, signature } of signatures) {
     const reason = refusal(signature, message, validators[validator]);
     yield claim(`validator ${validator} signed checkpoint ${toHex(digest)}`, reason === null,
