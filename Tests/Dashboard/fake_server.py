@@ -112,7 +112,7 @@ class Face(http.server.BaseHTTPRequestHandler):
                 raise Refusal(404, "no-such-run", "There is no such run", rest[0])
             operations = [step.operation() for step in node.run_steps(rest[0])]
             return {**node.run_json(rest[0]), "operations": operations, "next": None}
-        runs = sorted((node.run_json(name) for name in names), key=lambda run: -int(run["start"]))
+        runs = [node.run_json(name) for name in reversed(names)]
         return self.page([run for run in runs if self.wanted(run, query)], query)
 
     def wanted(self, run, query):

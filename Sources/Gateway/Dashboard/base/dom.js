@@ -39,6 +39,21 @@ export function replace(element, ...children) {
   append(element, children);
 }
 
+/** Makes `change` to what `container` holds and gives the focus back to the same thing after it. */
+export function keepingFocus(container, change) {
+  const held = document.activeElement;
+  const isInside = container.contains(held);
+  const href = held?.getAttribute('href'), step = held?.closest('[data-step]')?.dataset.step;
+  change();
+  if (!isInside || document.activeElement === held) return;
+  const find = (selector) => container.querySelector(selector);
+  const again = held.isConnected ? held
+    : held.id ? find(`#${CSS.escape(held.id)}`)
+      : href ? find(`a[href="${CSS.escape(href)}"]`)
+        : step ? find(`[data-step="${CSS.escape(step)}"] .step-name`) : null;
+  again?.focus({ preventScroll: true });
+}
+
 /** Says `text` to screen readers. */
 export function announce(text) {
   document.getElementById('announce').textContent = text;

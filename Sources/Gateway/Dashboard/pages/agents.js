@@ -37,7 +37,7 @@ const columns = [
 export function agentsPage({ signal }) {
   const list = listing({
     caption: 'Agents', columns, signal,
-    keyOf: (agent) => agent.agent, orderOf: (agent) => units.big(agent.registered),
+    keyOf: (agent) => agent.agent,
     empty: nothing('No agents yet', 'An agent is registered when its first span arrives.'),
     load: (cursor) => getJSON('/v1/agents', { cursor }, signal),
   });

@@ -1,7 +1,7 @@
 // What the node is doing now: counters, rate, latencies, and what arrives.
 
 import { getJSON } from '../base/api.js';
-import { h, replace } from '../base/dom.js';
+import { h, keepingFocus, replace } from '../base/dom.js';
 import { listen } from '../base/live.js';
 import { link } from '../base/router.js';
 import * as units from '../base/units.js';
@@ -65,9 +65,9 @@ function counters(status, rates) {
     tile('Spans received', units.count(spans?.received), refusals(spans)),
     latencyTile('Agent final', latency?.agentFinal),
     latencyTile('Checkpoint final', latency?.checkpointFinal),
-    tile('Checkpoint', h('a', { href: link(['checkpoints', String(status.height)]) },
+    tile('Checkpoint', h('a', { id: 'height', href: link(['checkpoints', status.height]) },
       `#${status.height}`), `${status.validators?.length ?? 0} validators`),
-    tile('Agents', h('a', { href: '#/agents' }, units.count(status.agents))),
+    tile('Agents', h('a', { id: 'agents', href: '#/agents' }, units.count(status.agents))),
     tile('Payloads stored', units.size(payloads?.storedBytes), shrinking(payloads)));
 }
 
@@ -101,7 +101,7 @@ export function overviewPage({ signal }) {
   const refill = filled(place, signal, () => getJSON('/v1/status', {}, signal), draw);
   listen('status', (status) => {
     heard = Date.now();
-    replace(place, draw(status));
+    keepingFocus(place, () => replace(place, draw(status)));
   }, signal);
   const poll = setInterval(() => {
     if (!document.hidden && Date.now() - heard > pollMilliseconds) refill();
@@ -109,8 +109,8 @@ export function overviewPage({ signal }) {
   signal.addEventListener('abort', () => clearInterval(poll));
 
   const runs = live('run', {
-    place: '/v1/runs', caption: 'Latest runs', columns: runColumns(), ...runIdentity, most: 12,
-    signal, empty: noRuns(),
+    place: '/v1/runs', caption: 'Latest runs', columns: runColumns(), ...runIdentity,
+    noun: 'runs', most: 12, signal, empty: noRuns(),
   });
   const batches = live('batch', {
     place: '/v1/batches', caption: 'Latest batches', columns: batchColumns({ brief: true }),

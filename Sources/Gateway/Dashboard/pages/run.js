@@ -82,15 +82,6 @@ export function runPage(id, { signal, query }) {
     return run.operations.length > 0 ? [tree.node, cut] : emptyState('No steps yet');
   };
 
-  /** A new drawing takes the focus back to the step that had it. */
-  const keepFocus = () => {
-    const held = place.contains(document.activeElement) &&
-      document.activeElement.closest('[data-step]')?.dataset.step;
-    if (!held) return;
-    queueMicrotask(() => place.querySelector(`[data-step="${CSS.escape(held)}"] .step-name`)
-      ?.focus({ preventScroll: true }));
-  };
-
   const draw = (fresh) => {
     run = fresh;
     const node = h('div', { class: 'run' },
@@ -98,8 +89,8 @@ export function runPage(id, { signal, query }) {
       tiles(run), about(run),
       h('div', { class: 'run-body' }, panel('Steps', stepsNode()), detail));
     const step = run.operations.find((one) => one.id === chosen);
-    keepFocus();
-    const isOpen = detail.hasChildNodes();
+    const isOpen = detail.hasChildNodes(), { scrollTop } = detail;
+    queueMicrotask(() => { detail.scrollTop = scrollTop; }); // Moving an element rewinds it.
     node.toggleAttribute('data-chosen', Boolean(step));
     if (step && !isOpen) queueMicrotask(() => choose(step, { scroll: false }));
     return node;

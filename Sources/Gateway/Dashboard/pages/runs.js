@@ -19,8 +19,8 @@ function nameCell(run) {
       `${run.agentName ?? ''} · ${steps} · ${tokens} · ${units.credits(run.cost)}`));
 }
 
-/** What tells runs apart, and their order. */
-export const runIdentity = { keyOf: (run) => run.run, orderOf: (run) => units.big(run.start) };
+/** What tells runs apart. Their order is that of arrival: imported runs started long ago. */
+export const runIdentity = { keyOf: (run) => run.run };
 
 /** Columns of a table of runs; `agent` is left out on an agent's own page. */
 export function runColumns({ withAgent = true } = {}) {

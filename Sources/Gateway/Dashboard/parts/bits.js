@@ -66,7 +66,8 @@ export function tile(name, value, note) {
 /** A definition list of `[name, value]`; entries without a value are left out. */
 export function facts(entries) {
   const absent = [null, undefined, '', false];
-  return h('dl', { class: 'facts' }, entries.filter(([, value]) => !absent.includes(value)).map(([name, value]) =>
+  const present = entries.filter(([, value]) => !absent.includes(value));
+  return h('dl', { class: 'facts' }, present.map(([name, value]) =>
     h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 

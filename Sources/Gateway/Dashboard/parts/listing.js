@@ -1,13 +1,17 @@
 // A table that is filled page by page by cursor, and into which new rows can be put as they arrive.
 
-import { h, replace } from '../base/dom.js';
+import { announce, h, keepingFocus, replace } from '../base/dom.js';
 import { listen } from '../base/live.js';
 import { asProblem, emptyState, loadingState, problemState } from './states.js';
 
 /** Items that arrive are drawn together, so that a busy node does not keep the page busy. */
 const gatherMilliseconds = 150;
+/** New rows are told to screen readers this often at most. */
+const tellMilliseconds = 10000;
 /** A list that grows by itself stops here. */
 const mostRows = 2000;
+/** Keys remembered beyond the rows, to tell a change of an old item from a new one. */
+const mostKeys = 20000;
 
 /** A column is `{head, cell(item), kind?}`; kind: 'num' right-aligned, 'p2' and 'p3' leave first
  *  when the room gets narrow, 'main' the one that takes the room. */
@@ -15,25 +19,50 @@ function row(columns, item) {
   return h('tr', {}, columns.map(({ cell, kind }) => h('td', { class: kind }, cell(item))));
 }
 
-/** The rows of a table in descending order of `orderOf(item)`, one for each `keyOf(item)`. */
+/** The rows of a table, one for each `keyOf(item)`, in descending order of `orderOf(item)`; without
+ *  that, pages stand in their own order and what arrives on top. */
 class Rows {
   constructor({ columns, keyOf, orderOf, most }) {
     Object.assign(this, { columns, keyOf, orderOf, most });
     this.body = h('tbody');
     this.byKey = new Map();
     this.orders = new WeakMap();
+    this.seen = new Set();
+    this.highest = 0;
+    this.lowest = 0;
   }
 
   get size() {
     return this.byKey.size;
   }
 
+  order(item, old, isArrival) {
+    if (this.orderOf) return this.orderOf(item);
+    if (old) return this.orders.get(old);
+    return isArrival ? ++this.highest : --this.lowest;
+  }
+
+  remember(key) {
+    if (this.seen.size >= mostKeys) this.seen.clear();
+    this.seen.add(key);
+  }
+
+  /** Whether an item belongs to rows that are not loaded yet, or no longer kept. */
+  isElsewhere(item, hasMore) {
+    const key = this.keyOf(item);
+    if (this.byKey.has(key)) return false;
+    if (!this.orderOf) return this.seen.has(key);
+    const last = this.body.lastElementChild;
+    return hasMore && last !== null && this.orderOf(item) < this.orders.get(last);
+  }
+
   /** Puts an item at its place, or in place of its older self; says whether it is new. */
-  put(item) {
-    const key = this.keyOf(item), order = this.orderOf(item);
-    const old = this.byKey.get(key), fresh = row(this.columns, item);
+  put(item, { isArrival = false } = {}) {
+    const key = this.keyOf(item), old = this.byKey.get(key);
+    const order = this.order(item, old, isArrival), fresh = row(this.columns, item);
     this.byKey.set(key, fresh);
     this.orders.set(fresh, order);
+    this.remember(key);
     if (old) old.replaceWith(fresh);
     else this.body.insertBefore(fresh, this.firstBelow(order));
     this.trim();
@@ -48,12 +77,6 @@ class Rows {
     return null;
   }
 
-  /** Whether an item of this order would stand below all rows. */
-  isBelow(order) {
-    const last = this.body.lastElementChild;
-    return last !== null && order < this.orders.get(last);
-  }
-
   trim() {
     while (this.byKey.size > this.most) {
       const last = this.body.lastElementChild;
@@ -64,13 +87,14 @@ class Rows {
 
   clear() {
     this.byKey.clear();
+    this.seen.clear();
     this.body.replaceChildren();
   }
 }
 
-/** Options: `caption`, `columns`, `keyOf(item)`, `orderOf(item)` (a BigInt, greatest on top),
- *  `load(cursor) -> {items, next}`, `signal`, `empty` (a node for no rows), `most` (rows kept),
- *  `paged`. Returns `{node, arrive(item)}`. */
+/** Options: `caption`, `columns`, `keyOf(item)`, `orderOf(item)` (optional, a BigInt, greatest
+ *  on top), `load(cursor) -> {items, next}`, `signal`, `empty` (a node for no rows), `most` (rows
+ *  kept), `paged`, `noun` (what new rows are announced as). Returns `{node, arrive(item)}`. */
 export function listing(options) {
   const { caption, columns, load, signal, empty, most = mostRows, paged = true } = options;
   const rows = new Rows({ ...options, most });
@@ -79,7 +103,8 @@ export function listing(options) {
       h('th', { scope: 'col', class: kind }, head)))), rows.body);
   const foot = h('div', { class: 'list-foot' });
   const node = h('div', { class: 'list-wrap' }, table, foot);
-  let hasMore = false;
+  let hasMore = false, untold = 0, toldAt = 0;
+  let meanwhile = null; // What arrives while a page is on its way, which may not hold it.
 
   const settle = () => {
     table.hidden = rows.size === 0;
@@ -90,25 +115,36 @@ export function listing(options) {
 
   const page = async (cursor = null) => {
     replace(foot, loadingState());
+    meanwhile = [];
     try {
       const { items, next } = await load(cursor);
       if (signal.aborted) return;
+      if (cursor === null) rows.clear();
       items.forEach((item) => rows.put(item));
+      meanwhile?.forEach((item) => rows.put(item, { isArrival: true }));
       hasMore = Boolean(next);
       replace(foot, rows.size === 0 ? empty : paged && hasMore ? more(next) : null);
     } catch (error) {
       if (!signal.aborted) replace(foot, problemState(asProblem(error), () => page(cursor)));
     }
+    meanwhile = null;
     settle();
   };
 
-  /** Rows below the last one loaded come with their page, not before. */
   const draw = (item) => {
-    if (hasMore && !rows.byKey.has(options.keyOf(item)) && rows.isBelow(options.orderOf(item))) {
-      return;
-    }
-    const { fresh, isNew } = rows.put(item);
-    if (isNew) fresh.classList.add('arrived');
+    meanwhile?.push(item);
+    if (rows.isElsewhere(item, hasMore)) return;
+    const { fresh, isNew } = rows.put(item, { isArrival: true });
+    if (!isNew) return;
+    fresh.classList.add('arrived');
+    untold += 1;
+  };
+
+  const tell = () => {
+    if (!options.noun || untold === 0 || Date.now() - toldAt < tellMilliseconds) return;
+    announce(`${untold} new ${options.noun}`);
+    untold = 0;
+    toldAt = Date.now();
   };
 
   const gathered = new Map();
@@ -119,17 +155,14 @@ export function listing(options) {
     timer = setTimeout(() => {
       timer = 0;
       if (rows.size === 0) replace(foot);
-      for (const one of gathered.values()) draw(one);
+      keepingFocus(node, () => gathered.forEach(draw));
       gathered.clear();
+      tell();
       settle();
     }, gatherMilliseconds);
   };
 
-  listen('resync', () => {
-    rows.clear();
-    settle();
-    page();
-  }, signal);
+  listen('resync', () => page(), signal);
   settle();
   page();
   return { node, arrive };

@@ -1,7 +1,7 @@
 // The three states every view has beside its contents: loading, empty, failed.
 
 import { Problem } from '../base/api.js';
-import { h, replace } from '../base/dom.js';
+import { h, keepingFocus, replace } from '../base/dom.js';
 import { listen } from '../base/live.js';
 
 /** Something is on its way; shown late by the style sheet, so that quick answers do not flicker. */
@@ -41,7 +41,8 @@ export function filled(container, signal, load, draw) {
     container.setAttribute('aria-busy', 'true');
     try {
       const value = await load();
-      if (mine === turn && !signal.aborted) replace(container, draw(value));
+      if (mine !== turn || signal.aborted) return;
+      keepingFocus(container, () => replace(container, draw(value)));
     } catch (error) {
       if (mine !== turn || signal.aborted) return;
       replace(container, problemState(asProblem(error), () => fill({ quietly: false })));
