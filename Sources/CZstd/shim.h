@@ -1,3 +1,4 @@
-// Names the one header of zstd that Swift sees.
+// Names the headers of zstd that Swift sees.
 #pragma once
 #include <zstd.h>
+#include <zstd_errors.h>

@@ -1,1 +1,14 @@
-// The door of Cryptography.
+// The door of Cryptography: hashes, signatures, key files; crypto libraries are shut in here.
+//
+// `BLAKE3/` our own kernels (C target `CBLAKE3`) under `HashDomain`, `BLAKE3` and `BLAKE3Hasher`.
+// `Keys/`   Ed25519, `did:key` and key files, over libsodium.
+// `SHA256`  for the tile log only (RFC 6962); everything of our own is BLAKE3.
+import CSodium
+
+/// Whether libsodium is ready; it picks its own fastest code here, once.
+enum Sodium {
+    private static let isReady: Bool = sodium_init() >= 0
+
+    /// Called before any use of libsodium that needs entropy or memory.
+    static func prepare() { precondition(isReady, "libsodium could not start") }
+}

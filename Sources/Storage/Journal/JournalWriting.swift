@@ -1,0 +1,53 @@
+// The writing end of a journal: a group, the cut after a failure, and the change of segments.
+import Environment
+import Primitives
+
+extension Journal {
+    /// Appends whole blocks to the current segment and syncs them, or leaves it as it was, or
+    /// suspends the journal.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(StorageFailure) {
+        do {
+            try current.file.append(bytes)
+            try current.file.sync()
+        } catch {
+            cutBack()
+            throw .disk(error)
+        }
+        current.end += UInt64(bytes.count)
+    }
+
+    /// Takes the current segment back to its committed end, durably and verified by a read past it.
+    private func cutBack() {
+        var byte: UInt8 = 0
+        do {
+            try current.file.truncate(to: current.end)
+            try current.file.sync()
+            let count = try withUnsafeMutableBytes(of: &byte) { target throws(DiskFailure) in
+                try current.file.read(at: current.end, into: target)
+            }
+            isSuspended = count != 0 || current.file.size != current.end
+        } catch {
+            isSuspended = true
+        }
+    }
+
+    /// Seals the current segment and begins the next. The order lets a crash at any point be told
+    /// from a lost segment:
+    /// 1. the next one is written under an unborn name, 2. the seal says that it exists, 3. it
+    /// gets its name. A failure leaves the journal able to try again.
+    func rollOver() throws(StorageFailure) {
+        let first = committedSequence
+        if !isSealed {
+            try directory.conceive(first)
+            var seal = GroupBuffer()
+            try write(seal.finish(isSeal: true, first: first, at: current.place(current.end)))
+            isSealed = true
+        }
+        try directory.bear(first)
+        let next = try directory.open(first, .appending, AlignedBuffer())
+        current.file.close()
+        current = next
+        segments.append(first)
+        isSealed = false
+    }
+}
