@@ -72,12 +72,20 @@ let package = Package(
             ],
             resources: [.copy("Dashboard")]),
 
+        .target(
+            name: "Bench",
+            dependencies: [
+                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Merkle",
+                "Records", "Storage", "Telemetry", "Ledger", "Replica", "Node", "Gateway",
+            ]),
+
         // Floor 11
         .executableTarget(
             name: "Command",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
+                "Bench",
             ]),
 
         // Tests mirror the sources; what several of them share is in TestSupport.
