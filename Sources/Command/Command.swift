@@ -35,4 +35,6 @@ enum Althing {
 /// What this build calls itself.
 enum Version {
     static let text = "0.1.0"
+    /// The commit this was built from; the build script does not tell it to the compiler yet.
+    static let commit = "unknown"
 }

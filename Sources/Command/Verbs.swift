@@ -9,8 +9,8 @@ enum Verbs {
     .example("althing receipt verify receipt.json")
 
     private static let all: [Verb] = [
-        StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb, ReceiptVerbs.verb, AgentVerbs.verb,
-        OwnerVerbs.verb, BatchVerbs.verb, CheckpointVerbs.verb, KeyCommand.verb, StoreVerbs.verb,
+        NodeCommand.verb, DemoCommand.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
+        ReceiptVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb, BatchVerbs.verb, CheckpointVerbs.verb, KeyCommand.verb, StoreVerbs.verb,
         ConfigCommand.verb, HelpCommand.verb, HelpCommand.completions,
     ]
 }

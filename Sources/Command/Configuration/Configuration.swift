@@ -1,8 +1,7 @@
 // The configuration of a node: one struct per module, built once here from defaults, a file and flags.
+import Gateway
 import Node
 import Platform
-import Primitives
-import Records
 
 /// Everything a node can be told, apart from where its data is.
 struct Configuration: Sendable {
@@ -12,6 +11,8 @@ struct Configuration: Sendable {
     var chainName = "althing"
     var node = NodeSettings()
     var http = HTTPLimits()
+    /// Its address, port and limits of HTTP are taken from the members above.
+    var gateway = GatewaySettings()
 }
 
 /// Where a setting's value came from.

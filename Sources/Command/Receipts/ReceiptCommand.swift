@@ -94,7 +94,7 @@ enum ReceiptVerbs {
     private static func verify(_ call: Invocation) throws(CommandFailure) {
         try call.exclude(chain, genesis)
         let path = try call.required(file)
-        let text = try LocalFiles.read(path, limit: 1 << 20)
+        let text = try LocalFiles.read(path, limit: 64 << 20)
         let trusted = try trustedChain(call)
         var bytes: [UInt8]?
         if let file = call.text(payload) {
