@@ -1,8 +1,8 @@
-// The door of JSON: strict RFC 8259 text in, exact source ranges and values out, deterministic text back.
+// The door of JSON: strict RFC 8259 text in, exact ranges and values out, deterministic text back.
 //
-// `JSONDocument` parses once into a flat tape; `JSONNode` is a cursor on it and knows the bytes it came
-// from; `JSONValue` is the same as a plain tree; `JSONWriter` appends. Nothing here recurses on depth
-// that the limits do not bound, and nothing traps on any input.
+// `JSONDocument` parses once into a flat tape; `JSONNode` is a cursor on it and knows the bytes it
+// came from; `JSONValue` is the same as a plain tree; `JSONWriter` appends. Nothing here recurses
+// on depth that the limits do not bound, and nothing traps on any input.
 
 /// What a text may cost before it is refused.
 public struct JSONLimits: Hashable, Sendable {

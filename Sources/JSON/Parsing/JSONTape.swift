@@ -1,11 +1,11 @@
-// The tape: one fixed-size entry per value in the order of the text, so that a document is two arrays.
+// The tape: one entry of fixed size per value, in the order of the text.
 
 /// What a value is.
 public enum JSONKind: UInt8, Hashable, Sendable {
     case null, bool, number, string, array, object
 }
 
-/// One value or key. A container is followed by its contents; a member is its key and then its value.
+/// One value or key. A container is followed by its contents, a key by its value.
 struct JSONTapeEntry {
     /// Offset of the first byte of the value's text.
     var start: UInt32
@@ -49,8 +49,8 @@ final class JSONTape: Sendable {
 public struct JSONDocument: Sendable {
     let tape: JSONTape
 
-    /// Throws the first fault of `bytes`. Takes time in proportion to the text, but for objects of many
-    /// keys, whose keys are sorted to find a double one.
+    /// Throws the first fault of `bytes`. Takes time in proportion to the text, but for objects of
+    /// many keys, whose keys are sorted to find a double one.
     public init(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONFailure) {
         tape = JSONTape(bytes: bytes, entries: try JSONParser.entries(of: bytes, limits: limits))
     }

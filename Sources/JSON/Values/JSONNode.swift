@@ -57,8 +57,8 @@ public struct JSONNode: Sendable {
         JSONMembers(tape: tape, index: index + 1, remaining: kind == .object ? count : 0)
     }
 
-    /// The value of the member with that key, compared byte by byte; takes time in proportion to the
-    /// number of members.
+    /// The value of the member with that key, compared byte by byte; takes time in proportion to
+    /// the number of members.
     public subscript(key: String) -> JSONNode? {
         for (name, value) in members where name.isString(key) { return value }
         return nil

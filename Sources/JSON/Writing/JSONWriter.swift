@@ -62,7 +62,7 @@ public struct JSONWriter: Sendable {
         append(flag ? "true" : "false")
     }
 
-    /// A number, in decimal digits whatever its width; readers of JavaScript lose what is over 2^53.
+    /// A number, in decimal digits whatever its width; JavaScript loses what is over 2^53.
     public mutating func write(_ integer: some FixedWidthInteger) {
         separate()
         append(integer)

@@ -29,7 +29,8 @@ import Testing
 
     @Test(arguments: [
         (#""\u0041\/\"\\\b\f\n\r\t""#, "A/\"\\\u{8}\u{c}\n\r\t"),
-        (#""\uD83D\uDE00!""#, "😀!"), (#""\ud83d\ude00""#, "😀"), (#""é\u00E9€𝄞""#, "éé€𝄞"),
+        (#""\uD83D\uDE00!""#, "😀!"), (#""\ud83d\ude00""#, "😀"),
+        (#""é\u00E9€𝄞""#, "éé€𝄞"),
         (#""\u0000""#, "\0"), (#""plain text longer than eight bytes""#,
             "plain text longer than eight bytes"),
     ])
