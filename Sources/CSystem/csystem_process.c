@@ -41,8 +41,6 @@ void csystem_name_thread(pthread_t thread, const char *name) {
     pthread_setname_np(thread, kept);
 }
 
-void csystem_raise(int signal) { kill(getpid(), signal); }
-
 long csystem_raise_file_limit(void) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;

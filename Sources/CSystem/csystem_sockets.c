@@ -29,7 +29,7 @@ static int set_option(int fd, int level, int name, int value) {
     return setsockopt(fd, level, name, &value, sizeof value) < 0 ? -errno : 0;
 }
 
-int csystem_listen(const char *host, uint16_t port, int backlog) {
+int csystem_listen(const char *host, uint16_t port, int backlog, int is_shared) {
     struct addrinfo *found = NULL;
     int result = resolve(host, port, AI_PASSIVE, &found);
     if (result < 0) return result;
@@ -37,7 +37,7 @@ int csystem_listen(const char *host, uint16_t port, int backlog) {
     result = fd < 0 ? -errno : fd;
     if (fd >= 0) {
         set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-        set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+        if (is_shared) set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
         if (bind(fd, found->ai_addr, found->ai_addrlen) < 0 || listen(fd, backlog) < 0) {
             result = -errno;
             close(fd);

@@ -3,8 +3,8 @@
 /// An operation of the disk that failed, where, and the reason in the words of the system.
 public struct DiskFailure: Error, Hashable, Sendable {
     public enum Operation: String, Hashable, Sendable, CaseIterable {
-        case createDirectory, syncDirectory, list, open, append, sync, read, truncate, rename, remove
-        case freeSpace, lock
+        case createDirectory, syncDirectory, list, rename, remove, freeSpace, lock
+        case open, append, sync, read, truncate
     }
 
     public var operation: Operation
@@ -31,18 +31,22 @@ public enum FileAccess: Hashable, Sendable {
 
 /// A file that grows at its end. Used by one thread at a time.
 public protocol DiskFile: AnyObject {
-    /// Bytes in the file.
+    /// Bytes in the file; what another handle did since this one was opened need not be in it.
     var size: UInt64 { get }
 
-    /// Adds all of `bytes` at the end. After a failure any prefix of them may have been added, and `size` says
-    /// how many. Addresses, counts and sizes that are multiples of `diskBlockBytes` take the fast path.
+    /// Adds all of `bytes` at the end. After a failure any prefix of them may have been added,
+    /// and `size` says how many. Addresses, counts and sizes that are multiples of
+    /// `diskBlockBytes` take the fast path.
     func append(_ bytes: UnsafeRawBufferPointer) throws(DiskFailure)
 
     /// Returns when everything appended survives a loss of power, and so does the size.
     func sync() throws(DiskFailure)
 
-    /// Reads from `offset` until `target` is full or the file ends; returns the number of bytes read.
-    func read(at offset: UInt64, into target: UnsafeMutableRawBufferPointer) throws(DiskFailure) -> Int
+    /// Reads from `offset` until `target` is full or the file ends; returns the number of bytes
+    /// read.
+    func read(
+        at offset: UInt64, into target: UnsafeMutableRawBufferPointer
+    ) throws(DiskFailure) -> Int
 
     /// Cuts the file to `size` bytes, which is at most its size. Not durable before `sync`.
     func truncate(to size: UInt64) throws(DiskFailure)
@@ -59,7 +63,8 @@ public protocol DiskLock: AnyObject {
 /// The alignment of the fast path in bytes: a multiple of the sector size of every common disk.
 public let diskBlockBytes = 4096
 
-/// Directories and files. Paths are absolute or relative to the working directory, parts joined by "/".
+/// Directories and files. Paths are absolute or relative to the working directory, parts joined
+/// by "/".
 public protocol Disk {
     /// Creates the directory and its missing parents, durably; one that exists is left alone.
     func createDirectory(_ path: String) throws(DiskFailure)
@@ -81,6 +86,7 @@ public protocol Disk {
     /// Bytes that an ordinary user may still write on the disk of `path`.
     func freeBytes(_ path: String) throws(DiskFailure) -> UInt64
 
-    /// Takes the lock file at `path`, creating it; fails with EAGAIN (11) while another holder lives.
+    /// Takes the lock file at `path`, creating it; fails with EAGAIN (11) while another holder
+    /// lives.
     func lock(_ path: String) throws(DiskFailure) -> any DiskLock
 }

@@ -25,6 +25,7 @@ public struct JSONLimits: Hashable, Sendable {
 
 /// Why bytes are not acceptable JSON, and where.
 public struct JSONFailure: Error, Hashable, Sendable {
+    /// What is wrong.
     public enum Reason: Hashable, Sendable {
         /// The text ended inside a value.
         case truncated
@@ -54,6 +55,7 @@ public struct JSONFailure: Error, Hashable, Sendable {
         case tooManyNodes
     }
 
+    /// What is wrong.
     public var reason: Reason
     /// Bytes from the start of the text to the first one that is wrong.
     public var offset: Int

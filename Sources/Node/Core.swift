@@ -25,7 +25,8 @@ struct Core {
     private var events: [NodeEvent] = []
     private var checkpointed: [(records: Int, arrival: UInt64)] = []
     private var agentIDs: [AgentName: AgentID] = [:]
-    private let submitter: SigningKey
+    /// Signs what the gateway submits; nil where nothing is submitted.
+    private let submitter: SigningKey?
 
     /// An item that waits for its checkpoint.
     struct Unplaced {
@@ -43,7 +44,7 @@ struct Core {
     /// Names kept at hand, at most.
     private static let cachedNames = 100_000
 
-    init(replica: Replica, submitter: SigningKey) {
+    init(replica: Replica, submitter: SigningKey?) {
         self.replica = replica
         self.submitter = submitter
     }
@@ -58,7 +59,8 @@ struct Core {
 
     /// Whether `owner` let this node's gateway record for its agents.
     func mayRecord(for owner: OwnerID) -> Bool {
-        replica.state.grant(owner, SubmitterID(key: submitter.publicKey))?.inForce == true
+        guard let submitter else { return false }
+        return replica.state.grant(owner, SubmitterID(key: submitter.publicKey))?.inForce == true
     }
 
     /// Adds one submission to the open batch.
@@ -68,7 +70,7 @@ struct Core {
     ) throws(StorageFailure) -> Addition {
         if let refusal = Self.refusal(of: submission, at: now) { return .refused(refusal) }
         let key = RunKey(run: submission.run, owner: owner)
-        var run = try runs.take(key) ?? store.run(key)
+        var run = try take(key, store)
         defer { runs.put(run) }
         guard !run.contains(submission.operation) else { return .duplicate }
         guard let agent = try agent(of: submission, owner: owner, at: now, store) else {
@@ -81,6 +83,12 @@ struct Core {
         let payload = try store.stage(submission.payload)
         open.add(submission, agent: agent.id, payload: payload, to: &run, at: monotonic)
         return .added
+    }
+
+    /// The state of a run, out of memory or of the index; the caller puts it back.
+    mutating func take(_ key: RunKey, _ store: Store) throws(StorageFailure) -> RunState {
+        if let state = runs.take(key) { return state }
+        return try store.run(key)
     }
 
     private static func refusal(of submission: Submission, at now: Instant) -> SubmissionRefusal? {
@@ -114,6 +122,7 @@ struct Core {
         let readable = readableName(submission.agentName, limit: Limits.nameBytes)
         let id = AgentID(owner: owner, name: readable)
         if replica.state.agent(id) == nil {
+            guard let submitter else { return nil }
             let version = readableName(submission.agentVersion, limit: Limits.versionBytes)
             let profile = AgentProfile(version: submission.agentVersion.isEmpty ? "" : version)
             let operation = SignedOperation(
@@ -131,7 +140,8 @@ struct Core {
     // MARK: Steps of the replica
 
     /// Closes the open batch as the next of this node's submitter.
-    mutating func seal(at now: Instant, key: SigningKey, _ store: Store) throws(StorageFailure) {
+    mutating func seal(at now: Instant, _ store: Store) throws(StorageFailure) {
+        guard let key = submitter else { return }
         let id = SubmitterID(key: key.publicKey)
         guard let chain = replica.state.submitter(id) else { return }
         var header = BatchHeader()
@@ -183,7 +193,8 @@ struct Core {
                 if case .agentRegistered(let id) = effect { events.append(.agent(id)) }
                 if case .agentChanged(let id) = effect { events.append(.agent(id)) }
                 outcome = .accepted(item, effect, batch: number)
-            case .certified(let sealed): place(sealed, store)
+            case .certified(let sealed):
+                place(sealed, nextSequence: store.journal.nextSequence, store)
             }
         }
         return outcome
@@ -212,9 +223,11 @@ struct Core {
     }
 
     /// Indexes a checkpoint and the places of its batches.
-    mutating func place(_ sealed: SealedCheckpoint, _ store: Store) {
+    mutating func place(_ sealed: SealedCheckpoint, nextSequence: UInt64, _ store: Store) {
         let view = CheckpointView(checkpoint: sealed.checkpoint, items: unplaced.map(\.view))
-        store.put(view, changes: sealed.changes, batchCount: batchCount)
+        store.put(
+            view, changes: sealed.changes, batchCount: batchCount,
+            nextSequence: nextSequence)
         log.append(entry: sealed.checkpoint.header.encoded)
         for item in unplaced {
             if let arrival = item.arrival { checkpointed.append((item.records, arrival)) }
@@ -231,6 +244,9 @@ struct Core {
 
     /// Whether a commit would answer somebody.
     var hasAnswersDue: Bool { !sealedWaiting.isEmpty }
+
+    /// Whether a commit would announce something.
+    var hasEventsDue: Bool { !events.isEmpty }
 
     /// Takes out what the commit that just succeeded made durable.
     mutating func takeCommitted() -> Committed {

@@ -18,10 +18,10 @@ public final class Node {
     let clock: any Clock
     let keys: NodeKeys
     let opening: StoreOpening
-    var store: Store
-    var core: Core
-    /// Set while the disk fails: when to try again, by the monotonic clock.
-    var reopenAt: UInt64?
+    /// The store and the state in memory; nil while the disk fails.
+    private(set) var working: Working?
+    /// While the disk fails: when to try again, by the monotonic clock.
+    private var reopenAt: UInt64 = 0
     /// Called on the node's thread for everything that became durable.
     public var onEvent: (NodeEvent) -> Void = { _ in }
 
@@ -39,15 +39,23 @@ public final class Node {
         self.clock = clock
         self.keys = keys
         self.opening = opening
-        (store, core) = try Self.load(
-            genesis: genesis, keys: keys, settings: settings, opening: opening)
+        working = try load()
+    }
+
+    private func load() throws(NodeFailure) -> Working {
+        guard
+            let replica = Replica(
+                genesis: genesis, key: keys.validator, settings: settings.replica)
+        else { throw .notAValidator }
+        return try Self.load(
+            replica, submitter: keys.submitter, settings: settings, opening: opening)
     }
 
     /// The id under which this node submits what its gateway takes in.
     public var submitter: SubmitterID { SubmitterID(key: keys.submitter.publicKey) }
 
     /// Whether the store can be written; false between a failure of the disk and the next opening.
-    public var isWritable: Bool { reopenAt == nil }
+    public var isWritable: Bool { working != nil }
 
     // MARK: Taking in
 
@@ -56,41 +64,50 @@ public final class Node {
         _ submissions: [Submission], owner: OwnerID,
         reply: @escaping (SubmissionOutcome) -> Void
     ) {
-        guard recoverIfDue() else { return reply(.storageFailed) }
-        guard core.mayRecord(for: owner) else { return reply(.ownerRefused) }
+        guard let working = recovered() else { return reply(.storageFailed) }
+        guard working.core.mayRecord(for: owner) else { return reply(.ownerRefused) }
         let arrival = clock.monotonicNanoseconds()
-        var outcome = SubmissionOutcome.Recorded()
+        let outcome: SubmissionOutcome.Recorded
         do {
-            for (index, submission) in submissions.enumerated() {
-                switch try core.add(submission, owner: owner, at: clock.now(), arrival, store) {
-                case .added: outcome.recorded += 1
-                case .duplicate: outcome.duplicates += 1
-                case .refused(let reason): outcome.refused.append((index, reason))
-                }
-                if core.open.columns.count >= settings.batchRecords { try seal() }
-            }
+            outcome = try add(submissions, owner: owner, at: arrival, to: working)
         } catch {
             reply(.storageFailed)
             return fail(error)
         }
-        core.waiting.append(
+        working.core.wait(
             Waiting(arrival: arrival, records: outcome.recorded) { durable in
                 reply(durable ? .recorded(outcome) : .storageFailed)
             })
         advance()
     }
 
+    private func add(
+        _ submissions: [Submission], owner: OwnerID, at arrival: UInt64, to working: Working
+    ) throws(StorageFailure) -> SubmissionOutcome.Recorded {
+        var outcome = SubmissionOutcome.Recorded()
+        let now = clock.now()
+        for (index, submission) in submissions.enumerated() {
+            let addition = try working.core.add(
+                submission, owner: owner, at: now, arrival, working.store)
+            switch addition {
+            case .added: outcome.recorded += 1
+            case .duplicate: outcome.duplicates += 1
+            case .refused(let reason): outcome.refused.append((index, reason))
+            }
+            if working.core.open.columns.count >= settings.batchRecords { try seal(working) }
+        }
+        return outcome
+    }
+
     /// Carries out an operation; `reply` is called once, when it is durable or refused.
     public func submit(
         _ operation: SignedOperation, reply: @escaping (LedgerOutcome) -> Void
     ) {
-        guard recoverIfDue() else { return reply(.storageFailed) }
         perform(.operation(operation), reply: reply)
     }
 
     /// Takes a batch that somebody else sealed; `reply` is called once, when it is durable or refused.
     public func submit(_ batch: Batch, reply: @escaping (LedgerOutcome) -> Void) {
-        guard recoverIfDue() else { return reply(.storageFailed) }
         do {
             perform(.batch(try CheckedBatch(checking: batch)), reply: reply)
         } catch {
@@ -98,17 +115,46 @@ public final class Node {
         }
     }
 
+    /// Keeps a metrics or logs request as it is; `reply` is called once, with whether it is durable.
+    ///
+    /// - Parameter count: data points or log records in it.
+    public func keep(
+        _ kind: KeptSignal.Kind, _ request: [UInt8], count: UInt64, owner: OwnerID,
+        reply: @escaping (Bool) -> Void
+    ) {
+        guard let working = recovered() else { return reply(false) }
+        do {
+            let digest = try working.store.stage(request)
+            var signal = KeptSignal(
+                kind, time: clock.now(), owner: owner, payload: digest,
+                size: UInt64(request.count))
+            signal.count = count
+            _ = try working.store.append(.signal(signal))
+            working.store.put(signal)
+            working.core.wait(Waiting(arrival: 0, records: 0, reply: reply))
+            advance()
+        } catch {
+            reply(false)
+            fail(error)
+        }
+    }
+
     private func perform(_ input: Replica.Input, reply: @escaping (LedgerOutcome) -> Void) {
+        guard let working = recovered() else { return reply(.storageFailed) }
         do {
             // What was added before must not meet the state that this input leaves behind.
-            try seal()
-            let outcome = try core.step(input, at: clock.now(), arrival: nil, store)
-            guard case .accepted = outcome else { return reply(outcome) }
-            core.waiting.append(
-                Waiting(arrival: clock.monotonicNanoseconds(), records: 0) { durable in
-                    reply(durable ? outcome : .storageFailed)
-                })
-            try commit()
+            try seal(working)
+            let outcome = try working.core.step(
+                input, at: clock.now(), arrival: nil, working.store)
+            if case .accepted = outcome {
+                working.core.wait(
+                    Waiting(arrival: 0, records: 0) { durable in
+                        reply(durable ? outcome : .storageFailed)
+                    })
+            } else {
+                reply(outcome)
+            }
+            try commit(working)
         } catch {
             fail(error)
         }
@@ -120,60 +166,68 @@ public final class Node {
     ///
     /// - Returns: the nanoseconds until it should be called again.
     @discardableResult public func advance() -> UInt64 {
-        guard recoverIfDue() else { return settings.reopenIntervalNanoseconds }
-        let now = clock.monotonicNanoseconds()
+        guard let working = recovered() else { return settings.reopenIntervalNanoseconds }
         do {
-            if !core.open.isEmpty, now &- core.open.openedAt >= settings.batchAgeNanoseconds {
-                try seal()
-            }
-            _ = try core.step(.tick, at: clock.now(), arrival: nil, store)
-            if core.open.isEmpty || store.hasUncommitted { try commit() }
+            if isOpenBatchDue(working) { try seal(working) }
+            _ = try working.core.step(.tick, at: clock.now(), arrival: nil, working.store)
+            // Payloads of the open batch alone are no reason to wait for the disk.
+            if working.core.hasAnswersDue || working.core.hasEventsDue { try commit(working) }
         } catch {
             fail(error)
             return settings.reopenIntervalNanoseconds
         }
-        return nanosecondsToNextDeadline()
+        return nanosecondsToNextDeadline(working)
     }
 
-    private func nanosecondsToNextDeadline() -> UInt64 {
-        let checkpoint = core.replica.nextCheckpoint.nanoseconds(since: clock.now())
-        guard !core.open.isEmpty else { return checkpoint }
-        let age = clock.monotonicNanoseconds() &- core.open.openedAt
+    private func isOpenBatchDue(_ working: Working) -> Bool {
+        guard !working.core.open.isEmpty else { return false }
+        let age = clock.monotonicNanoseconds() &- working.core.open.openedAt
+        return age >= settings.batchAgeNanoseconds
+    }
+
+    private func nanosecondsToNextDeadline(_ working: Working) -> UInt64 {
+        let checkpoint = working.core.replica.nextCheckpoint.nanoseconds(since: clock.now())
+        guard !working.core.open.isEmpty else { return checkpoint }
+        let age = clock.monotonicNanoseconds() &- working.core.open.openedAt
         let limit = settings.batchAgeNanoseconds
         return min(checkpoint, age >= limit ? 0 : limit - age)
     }
 
-    /// Seals the open batch, whatever its age, and makes everything durable: what a node does before it stops.
+    /// Seals the open batch, whatever its age, and makes everything durable.
     public func flush() {
+        guard let working else { return }
         do {
-            try seal()
-            try commit()
+            try seal(working)
+            try commit(working)
         } catch {
             fail(error)
         }
     }
 
-    /// Makes everything durable and closes the store.
+    /// Makes everything durable and closes the store; nothing can be asked of the node after this.
     public func close() {
-        if isWritable { flush() }
-        store.close()
+        flush()
+        working?.store.close()
+        working = nil
+        reopenAt = .max
     }
 
-    private func seal() throws(StorageFailure) {
-        guard !core.open.isEmpty else { return }
-        try core.seal(at: clock.now(), key: keys.submitter, store)
+    private func seal(_ working: Working) throws(StorageFailure) {
+        guard !working.core.open.isEmpty else { return }
+        try working.core.seal(at: clock.now(), working.store)
     }
 
-    private func commit() throws(StorageFailure) {
-        try store.commit()
+    private func commit(_ working: Working) throws(StorageFailure) {
+        let batches = try working.store.commit(at: clock.monotonicNanoseconds())
         let now = clock.monotonicNanoseconds()
-        let done = core.takeCommitted()
+        let done = working.core.takeCommitted()
         for waiting in done.waiting {
             if waiting.records > 0 {
                 onEvent(.agentFinal(records: waiting.records, nanoseconds: now &- waiting.arrival))
             }
             waiting.reply(true)
         }
+        for batch in batches { onEvent(.batch(batch)) }
         for event in done.events { onEvent(event) }
         for final in done.checkpointed {
             onEvent(.checkpointFinal(records: final.records, nanoseconds: now &- final.arrival))
@@ -184,26 +238,37 @@ public final class Node {
 
     /// Everything that waits is told so; the state in memory is dropped, for it is ahead of the disk.
     private func fail(_ failure: StorageFailure) {
+        guard let failed = working else { return }
         reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds
-        store.close()
-        for waiting in core.takeWaiting() { waiting.reply(false) }
+        working = nil
+        failed.store.close()
+        for waiting in failed.core.takeWaiting() { waiting.reply(false) }
         onEvent(.storageFailed(failure))
     }
 
-    /// True where the store can be used, after opening it again where that is due.
-    private func recoverIfDue() -> Bool {
-        guard let due = reopenAt else { return true }
-        guard clock.monotonicNanoseconds() >= due else { return false }
+    /// The store and state, opened again where the disk failed and it is time to try.
+    private func recovered() -> Working? {
+        if let working { return working }
+        guard clock.monotonicNanoseconds() >= reopenAt else { return nil }
         do {
-            (store, core) = try Self.load(
-                genesis: genesis, keys: keys, settings: settings, opening: opening)
-            reopenAt = nil
+            working = try load()
             onEvent(.storageRecovered)
-            return true
         } catch {
             reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds
-            return false
         }
+        return working
+    }
+}
+
+/// What a node works with while its disk does.
+final class Working {
+    let store: Store
+    var core: Core
+    var decoded = DecodedBatches()
+
+    init(store: Store, core: Core) {
+        self.store = store
+        self.core = core
     }
 }
 

@@ -20,6 +20,8 @@ public enum NodeFailure: Error, Sendable {
     case frame(sequence: UInt64, DecodingFailure)
     /// A frame of the journal of a kind this build does not know; its sequence.
     case frameKind(sequence: UInt64, UInt8)
+    /// The disk fails; try again later.
+    case unavailable
     /// An entry of the index that does not decode.
     case index(space: String, DecodingFailure)
 }

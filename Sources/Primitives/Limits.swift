@@ -19,8 +19,8 @@ public enum Limits {
     public static let versionBytes = 64
     /// Capabilities of one agent, each a name.
     public static let capabilitiesPerAgent = 64
-    /// Keys an owner may hold at one time.
-    public static let keysPerOwner = 16
+    /// Keys an owner may have in its life, revoked ones included: one a month for twenty years.
+    public static let keysPerOwner = 240
     /// Validators of one committee: see `consensus.md`, n <= 128.
     public static let validatorsPerCommittee = 128
     /// Batches and operations in one checkpoint.

@@ -45,8 +45,8 @@ public struct Replica: Sendable {
     public private(set) var last: CheckpointHeader?
     /// Accepted since the last checkpoint.
     public private(set) var pending: [CheckpointItem] = []
-    private let key: SigningKey
-    private let seat: UInt16
+    /// This validator's key and its place in the committee; nil for an observer.
+    private let seat: (key: SigningKey, index: UInt16)?
 
     /// A replica at the genesis.
     ///
@@ -56,9 +56,16 @@ public struct Replica: Sendable {
             return nil
         }
         self.genesis = genesis
-        self.key = key
-        self.seat = UInt16(seat)
+        self.seat = (key, UInt16(seat))
         self.settings = settings
+        state = LedgerState(chain: genesis.digest)
+    }
+
+    /// A replica that follows the chain and certifies nothing.
+    public init(observing genesis: Genesis) {
+        self.genesis = genesis
+        seat = nil
+        settings = ReplicaSettings()
         state = LedgerState(chain: genesis.digest)
     }
 
@@ -70,7 +77,7 @@ public struct Replica: Sendable {
         case .operation(let operation): carryOut(operation, at: now, into: &actions)
         case .tick: break
         }
-        if now >= nextCheckpoint { checkpoint(at: now, into: &actions) }
+        if let seat, now >= nextCheckpoint { checkpoint(at: now, by: seat, into: &actions) }
     }
 
     private mutating func accept(
@@ -110,10 +117,13 @@ public struct Replica: Sendable {
         return previous.advanced(byNanoseconds: interval)
     }
 
-    private mutating func checkpoint(at now: Instant, into actions: inout [Action]) {
+    private mutating func checkpoint(
+        at now: Instant, by seat: (key: SigningKey, index: UInt16), into actions: inout [Action]
+    ) {
         let items = pending
         let (header, changes) = close(items, at: now)
-        let signature = CheckpointSignature(validator: seat, signature: key.sign(header.signedBytes))
+        let signature = CheckpointSignature(
+            validator: seat.index, signature: seat.key.sign(header.signedBytes))
         let checkpoint = Checkpoint(header: header, certificate: [signature])
         actions.append(.record(.checkpoint(checkpoint)))
         actions.append(
@@ -209,6 +219,7 @@ extension Replica {
             return .operation(operation)
         case .checkpoint(let checkpoint):
             return .checkpoint(try replay(checkpoint))
+        case .signal(let signal): return .signal(signal)
         }
     }
 
@@ -228,5 +239,6 @@ extension Replica {
         case batch(CheckedBatch)
         case operation(SignedOperation)
         case checkpoint(SealedCheckpoint)
+        case signal(KeptSignal)
     }
 }

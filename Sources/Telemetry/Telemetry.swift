@@ -1,10 +1,10 @@
 // The door of Telemetry: OpenTelemetry's wire formats in, neutral span values and payloads out.
 //
 // `TraceRequest.decode` turns one `ExportTraceServiceRequest` (protobuf or OTLP/JSON) into spans,
-// each with its facts and its payload, and refusals; a span that is refused does not take the others
-// with it. `SignalRequest` checks metrics and logs. `Payload` is the way back. `ExportAnswer`
-// writes what an exporter expects to hear. `Trajectory` turns recorded runs of other tools into
-// requests. All are pure functions of their arguments.
+// each with its facts and its payload, and refusals; a span that is refused does not take the
+// others with it. `SignalRequest` checks metrics and logs. `Payload` is the way back.
+// `ExportAnswer` writes what an exporter expects to hear. `Trajectory` turns recorded runs of other
+// tools into requests. All are pure functions of their arguments.
 import JSON
 import Primitives
 
@@ -41,6 +41,7 @@ public enum TelemetryFailure: Error, Hashable, Sendable {
 }
 
 extension TelemetryFailure: CustomStringConvertible {
+    /// One sentence for the sender.
     public var description: String {
         switch self {
         case .protobuf(let failure):
@@ -74,7 +75,7 @@ public struct TelemetryLimits: Hashable, Sendable {
     public var futureNanoseconds: UInt64 = 600 * Nanoseconds.perSecond
     /// The earliest time a span may have: 2000-01-01T00:00:00Z.
     public var earliest = Instant(nanoseconds: 946_684_800 * Nanoseconds.perSecond)
-    /// Bytes of text that is kept for display; what is longer is cut there and whole in the payload.
+    /// Bytes of text that is kept for display; longer text is whole in the payload only.
     public var displayBytes = Limits.nameBytes
 
     public init() {}

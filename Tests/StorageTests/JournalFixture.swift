@@ -12,7 +12,8 @@ func smallSettings(_ segmentBytes: UInt64 = 8 << 10) -> JournalSettings {
     JournalSettings(storeID: storeA, purpose: .records, segmentBytes: segmentBytes)
 }
 
-/// The payload every test can tell again: its number and some filling, with zero sectors in the larger ones.
+/// The payload every test can tell again: its number and some filling, with zero sectors in the
+/// larger ones.
 func numberedPayload(_ number: Int) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(UInt64(number))

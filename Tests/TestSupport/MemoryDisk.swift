@@ -2,9 +2,10 @@
 import Environment
 import Primitives
 
-/// Obeys the `Disk` protocol and remembers what a loss of power would leave. Content reaches durability by `sync`,
-/// names by `syncDirectory`; whatever is between the two survives a crash in part, sector by sector.
-public final class MemoryDisk: Disk {
+/// Obeys the `Disk` protocol and remembers what a loss of power would leave. Content reaches
+/// durability by `sync`, names by `syncDirectory`; whatever is between the two survives a crash
+/// in part, sector by sector.
+public final class MemoryDisk: Disk, @unchecked Sendable {  // reason: one thread at a time
     /// What happens instead of one operation.
     public enum Fault: Hashable, Sendable {
         /// The operation fails with this error number and has no effect.
@@ -50,7 +51,8 @@ public final class MemoryDisk: Disk {
 
     // The faults
 
-    /// Counts one operation; throws its fault. Returns the code a partial effect must end in, if one is due.
+    /// Counts one operation; throws its fault. Returns the code a partial effect must end in, if
+    /// one is due.
     func begin(_ operation: DiskFailure.Operation, _ path: String) throws(DiskFailure) -> Int32? {
         defer { operationCount += 1 }
         if isDown { throw DiskFailure(operation, path: path, code: 5) }
@@ -80,8 +82,8 @@ public final class MemoryDisk: Disk {
 
     // Power
 
-    /// Loses power now if it is not lost yet, and comes back: durable bytes are all there, of the others each
-    /// sector and each last name change may or may not be.
+    /// Loses power now if it is not lost yet, and comes back: durable bytes are all there, of the
+    /// others each sector and each last name change may or may not be.
     public func restart() {
         applyNameChanges(keeping: random(below: nameChanges.count + 1))
         for path in durableNames.keys.sorted() {

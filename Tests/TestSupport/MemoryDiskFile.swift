@@ -21,6 +21,7 @@ final class MemoryDiskFile: DiskFile {
     var size: UInt64 { UInt64(content.current.count) }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws(DiskFailure) {
+        if bytes.isEmpty { return }
         let code = try begin(.append, writing: true)
         if let code {
             content.current.append(contentsOf: bytes.prefix(disk.random(below: bytes.count + 1)))
@@ -56,13 +57,17 @@ final class MemoryDiskFile: DiskFile {
 
     func close() { isClosed = true }
 
-    /// A closed handle answers EBADF (9), a read-only one EINVAL or EBADF to writes: here always EBADF.
+    /// As Linux has it: EBADF (9) for a closed handle and for writes to a read-only one, which
+    /// answers EINVAL (22) to a change of size.
     private func begin(
         _ operation: DiskFailure.Operation, writing: Bool = false
     ) throws(DiskFailure) -> Int32? {
         let code = try disk.begin(operation, path)
-        guard !isClosed, generation == disk.generation, !(writing && access == .reading) else {
+        guard !isClosed, generation == disk.generation else {
             throw DiskFailure(operation, path: path, code: 9)
+        }
+        if writing && access == .reading {
+            throw DiskFailure(operation, path: path, code: operation == .truncate ? 22 : 9)
         }
         return code
     }

@@ -8,8 +8,9 @@
 /// Bytes a textual address needs, with its terminator.
 #define CSYSTEM_ADDRESS_BYTES 64
 
-/// A listening, non-blocking, close-on-exec socket; port 0 asks the system for a free one.
-int csystem_listen(const char *_Nonnull host, uint16_t port, int backlog);
+/// A listening, non-blocking, close-on-exec socket; port 0 asks the system for a free one. A shared
+/// port (SO_REUSEPORT) can be listened on by several sockets of one user.
+int csystem_listen(const char *_Nonnull host, uint16_t port, int backlog, int is_shared);
 /// The port a socket is bound to.
 int csystem_local_port(int socket);
 /// Accepts one non-blocking, close-on-exec connection and writes its peer's numeric address.

@@ -40,7 +40,7 @@ struct JSONKeys {
     private func doubleBySorting(in scanner: JSONScanner) -> Int? {
         var named: [(name: [UInt8], start: UInt32)] = keys.map { key in
             let inside = scanner.bytes(of: key).dropFirst().dropLast()
-            return (key.mark ? JSONText.unescape(inside) : Array(inside), key.start)
+            return (key.mark ? JSONText.unescape(Array(inside)[...]) : Array(inside), key.start)
         }
         named.sort { left, right in
             if left.name == right.name { return left.start < right.start }

@@ -74,66 +74,68 @@ struct JSONScanner {
 
     /// Reads a string from quote to quote; true where it has escapes.
     mutating func string() throws(JSONFailure) -> Bool {
-        offset += 1
+        var cursor = offset + 1
         var hasEscapes = false
         while true {
-            skipPlain()
-            let byte = try peek()
-            switch byte {
-            case UInt8(ascii: "\""):
-                offset += 1
+            cursor = plainEnd(from: cursor)
+            guard cursor < text.count else { throw JSONFailure(.truncated, at: cursor) }
+            let byte = text[cursor]
+            if byte == UInt8(ascii: "\"") {
+                offset = cursor + 1
                 return hasEscapes
-            case UInt8(ascii: "\\"):
+            }
+            if byte == UInt8(ascii: "\\") {
                 hasEscapes = true
-                try escape()
-            case 0..<0x20:
-                throw JSONFailure(.controlCharacter, at: offset)
-            case 0x80...:
+                if cursor + 1 < text.count, JSONText.plain(text[cursor + 1]) != nil {
+                    cursor += 2
+                    continue
+                }
+                offset = cursor
+                try unicodeEscape()
+                cursor = offset
+            } else if byte < 0x20 {
+                throw JSONFailure(.controlCharacter, at: cursor)
+            } else if byte >= 0x80 {
+                offset = cursor
                 try sequence(first: byte)
-            default:
-                offset += 1
+                cursor = offset
+            } else {
+                cursor += 1
             }
         }
     }
 
-    /// Skips bytes that need no look, eight at a time: ASCII, no control, no quote, no backslash.
+    /// The first place from `start` on where a byte needs a look or fewer than eight are left:
+    /// skips eight bytes at a time that are ASCII, no control, no quote and no backslash.
     ///
     /// A borrow can only travel up from a byte that stops the scan, so the lowest flag is exact.
-    private mutating func skipPlain() {
-        guard let base = text.baseAddress else { return }
+    @inline(__always)
+    private func plainEnd(from start: Int) -> Int {
+        guard let base = UnsafeRawPointer(text.baseAddress) else { return start }
         let ones: UInt64 = 0x0101_0101_0101_0101
-        while offset + 8 <= text.count {
+        var cursor = start
+        while cursor + 8 <= text.count {
             let word = UInt64(
-                littleEndian: UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
+                littleEndian: base.loadUnaligned(fromByteOffset: cursor, as: UInt64.self))
             let quote = (word ^ ones &* 0x22) &- ones
             let backslash = (word ^ ones &* 0x5C) &- ones
             let control = word &- ones &* 0x20
             let stops = (quote | backslash | control | word) & ones &* 0x80
-            if stops != 0 {
-                offset += stops.trailingZeroBitCount / 8
-                return
-            }
-            offset += 8
+            if stops != 0 { return cursor + stops.trailingZeroBitCount / 8 }
+            cursor += 8
         }
+        return cursor
     }
 
-    /// Reads one escape sequence, both halves of a surrogate pair together (RFC 8259 §7).
-    private mutating func escape() throws(JSONFailure) {
+    /// Reads an escape of four digits, both halves of a surrogate pair together (RFC 8259 §7).
+    private mutating func unicodeEscape() throws(JSONFailure) {
         let start = offset
         offset += 1
-        let letter = try peek()
+        guard try peek() == UInt8(ascii: "u") else { throw JSONFailure(.invalidEscape, at: start) }
         offset += 1
-        switch letter {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
-            UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
-            return
-        case UInt8(ascii: "u"):
-            let unit = try hexUnit()
-            if unit & 0xFC00 == 0xDC00 { throw JSONFailure(.loneSurrogate, at: start) }
-            if unit & 0xFC00 == 0xD800 { try lowSurrogate(after: start) }
-        default:
-            throw JSONFailure(.invalidEscape, at: start)
-        }
+        let unit = try hexUnit()
+        if unit & 0xFC00 == 0xDC00 { throw JSONFailure(.loneSurrogate, at: start) }
+        if unit & 0xFC00 == 0xD800 { try lowSurrogate(after: start) }
     }
 
     private mutating func lowSurrogate(after start: Int) throws(JSONFailure) {

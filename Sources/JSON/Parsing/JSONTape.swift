@@ -43,6 +43,28 @@ final class JSONTape: Sendable {
         self.bytes = bytes
         self.entries = entries
     }
+
+    /// The UTF-8 of a string, unescaped; empty where the entry is something else.
+    func utf8(_ index: Int) -> ArraySlice<UInt8> {
+        let entry = entries[index]
+        guard entry.kind == .string else { return [] }
+        let inside = bytes[Int(entry.start) + 1..<Int(entry.end) - 1]
+        return entry.mark ? JSONText.unescape(inside)[...] : inside
+    }
+
+    /// True where the entry is a string of exactly these UTF-8 bytes.
+    func isString(_ index: Int, _ text: String) -> Bool {
+        let entry = entries[index]
+        guard entry.kind == .string else { return false }
+        if entry.mark { return utf8(index).elementsEqual(text.utf8) }
+        guard Int(entry.end - entry.start) == text.utf8.count + 2 else { return false }
+        var offset = Int(entry.start) + 1
+        for byte in text.utf8 {
+            guard bytes[offset] == byte else { return false }
+            offset += 1
+        }
+        return true
+    }
 }
 
 /// A parsed text.

@@ -12,47 +12,66 @@ enum JSONText {
     }
 
     /// The UTF-8 that `inside`, the bytes between the quotes of a checked string, stands for.
-    static func unescape(_ inside: some Collection<UInt8>) -> [UInt8] {
-        var text: [UInt8] = []
-        text.reserveCapacity(inside.count)
-        var rest = inside.makeIterator()
-        var high: UInt32 = 0
-        while let byte = rest.next() {
-            guard byte == UInt8(ascii: "\\"), let letter = rest.next() else {
-                text.append(byte)
-                continue
-            }
-            guard letter == UInt8(ascii: "u") else {
-                text.append(plain(letter))
-                continue
-            }
-            var unit: UInt32 = 0
-            for _ in 0..<4 { unit = unit << 4 | UInt32(rest.next().flatMap(hexDigit) ?? 0) }
-            if unit & 0xFC00 == 0xD800 {
-                high = unit
-            } else {
-                let scalar =
-                    unit & 0xFC00 == 0xDC00
-                    ? 0x10000 + (high & 0x3FF) << 10 + unit & 0x3FF : unit
-                append(scalar, to: &text)
+    static func unescape(_ inside: ArraySlice<UInt8>) -> [UInt8] {
+        inside.withUnsafeBufferPointer { bytes in
+            [UInt8](unsafeUninitializedCapacity: bytes.count) { text, count in
+                count = unescape(bytes, into: text)
             }
         }
-        return text
     }
 
-    private static func plain(_ letter: UInt8) -> UInt8 {
+    /// An escape is never shorter than what it stands for, so `text` is large enough.
+    private static func unescape(
+        _ bytes: UnsafeBufferPointer<UInt8>, into text: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        var count = 0
+        var offset = 0
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            guard byte == UInt8(ascii: "\\"), offset + 1 < bytes.count else {
+                text[count] = byte
+                (count, offset) = (count + 1, offset + 1)
+                continue
+            }
+            if let plain = plain(bytes[offset + 1]) {
+                text[count] = plain
+                (count, offset) = (count + 1, offset + 2)
+                continue
+            }
+            var scalar = unit(bytes, at: offset + 2)
+            offset += 6
+            if scalar & 0xFC00 == 0xD800 {
+                let low = unit(bytes, at: offset + 2)
+                scalar = 0x10000 + (scalar & 0x3FF) << 10 + low & 0x3FF
+                offset += 6
+            }
+            for unit in Unicode.Scalar(scalar).flatMap({ UTF8.encode($0) }) ?? .init() {
+                text[count] = unit
+                count += 1
+            }
+        }
+        return count
+    }
+
+    /// The number that four hexadecimal digits stand for.
+    private static func unit(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> UInt32 {
+        var unit: UInt32 = 0
+        for index in offset..<offset + 4 where index < bytes.count {
+            unit = unit << 4 | UInt32(hexDigit(bytes[index]) ?? 0)
+        }
+        return unit
+    }
+
+    /// The byte that a backslash and `letter` stand for, nil for `u` and what is no escape.
+    static func plain(_ letter: UInt8) -> UInt8? {
         switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "t"): 0x09
+        case UInt8(ascii: "r"): 0x0D
         case UInt8(ascii: "b"): 0x08
         case UInt8(ascii: "f"): 0x0C
-        case UInt8(ascii: "n"): 0x0A
-        case UInt8(ascii: "r"): 0x0D
-        case UInt8(ascii: "t"): 0x09
-        default: letter
+        default: nil
         }
-    }
-
-    private static func append(_ scalar: UInt32, to text: inout [UInt8]) {
-        guard let scalar = Unicode.Scalar(scalar), let units = UTF8.encode(scalar) else { return }
-        text.append(contentsOf: units)
     }
 }

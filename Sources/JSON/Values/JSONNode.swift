@@ -7,6 +7,7 @@ public struct JSONNode: Sendable {
 
     private var entry: JSONTapeEntry { tape.entries[index] }
 
+    /// What the value is.
     public var kind: JSONKind { entry.kind }
 
     /// Where the value stands in the text, quotes and brackets included.
@@ -15,6 +16,7 @@ public struct JSONNode: Sendable {
     /// The value exactly as it was written.
     public var raw: ArraySlice<UInt8> { tape.bytes[range] }
 
+    /// True for the literal `null`.
     public var isNull: Bool { kind == .null }
 
     /// The boolean, nil where the value is something else.
@@ -26,9 +28,16 @@ public struct JSONNode: Sendable {
     }
 
     /// The integer, nil where the value is no number, has a fraction or exponent, or does not fit.
-    public func integer<Value: FixedWidthInteger>(as _: Value.Type = Value.self) -> Value? {
+    @inlinable public func integer<Value: FixedWidthInteger>(
+        as _: Value.Type = Value.self
+    ) -> Value? {
+        guard let (isNegative, magnitude) = wide else { return nil }
+        return JSONNumber.narrow(isNegative, magnitude)
+    }
+
+    @usableFromInline var wide: (isNegative: Bool, magnitude: UInt128)? {
         guard kind == .number, !entry.mark else { return nil }
-        return JSONNumber.integer(raw)
+        return JSONNumber.wide(raw)
     }
 
     /// The string, unescaped; nil where the value is something else.
@@ -39,9 +48,7 @@ public struct JSONNode: Sendable {
 
     /// The UTF-8 of a string, unescaped; empty where the value is something else.
     public var utf8: ArraySlice<UInt8> {
-        guard kind == .string else { return [] }
-        let inside = tape.bytes[range.lowerBound + 1..<range.upperBound - 1]
-        return entry.mark ? JSONText.unescape(inside)[...] : inside
+        tape.utf8(index)
     }
 
     /// Elements of an array or members of an object, otherwise 0.
@@ -60,7 +67,12 @@ public struct JSONNode: Sendable {
     /// The value of the member with that key, compared byte by byte; takes time in proportion to
     /// the number of members.
     public subscript(key: String) -> JSONNode? {
-        for (name, value) in members where name.isString(key) { return value }
+        guard kind == .object else { return nil }
+        var next = index + 1
+        for _ in 0..<count {
+            if tape.isString(next, key) { return JSONNode(tape: tape, index: next + 1) }
+            next = Int(tape.entries[next + 1].next)
+        }
         return nil
     }
 
@@ -71,12 +83,7 @@ public struct JSONNode: Sendable {
     }
 
     /// True where the value is a string of exactly these UTF-8 bytes.
-    public func isString(_ text: String) -> Bool {
-        guard kind == .string else { return false }
-        if entry.mark { return utf8.elementsEqual(text.utf8) }
-        guard range.count - 2 == text.utf8.count else { return false }
-        return tape.bytes[range.lowerBound + 1..<range.upperBound - 1].elementsEqual(text.utf8)
-    }
+    public func isString(_ text: String) -> Bool { tape.isString(index, text) }
 
     /// The value and all it contains as a plain tree. Its depth is bounded by `JSONLimits.depth`.
     public var value: JSONValue {
@@ -98,8 +105,10 @@ public struct JSONElements: Sequence, IteratorProtocol, Sendable {
     var index: Int
     var remaining: Int
 
+    /// The number of elements left.
     public var underestimatedCount: Int { remaining }
 
+    /// The next element, nil at the end.
     public mutating func next() -> JSONNode? {
         guard remaining > 0 else { return nil }
         defer { index = Int(tape.entries[index].next) }
@@ -114,8 +123,10 @@ public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
     var index: Int
     var remaining: Int
 
+    /// The number of members left.
     public var underestimatedCount: Int { remaining }
 
+    /// The next member, nil at the end.
     public mutating func next() -> (key: JSONNode, value: JSONNode)? {
         guard remaining > 0 else { return nil }
         defer { index = Int(tape.entries[index + 1].next) }

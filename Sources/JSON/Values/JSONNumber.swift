@@ -30,11 +30,19 @@ public struct JSONNumber: Hashable, Sendable, CustomStringConvertible {
         self.init(checked: double.description)
     }
 
+    /// The text.
     public var description: String { text }
 
     /// The integer, nil where there is a fraction or exponent or it does not fit.
-    public func integer<Value: FixedWidthInteger>(as _: Value.Type = Value.self) -> Value? {
-        JSONNumber.integer(text.utf8)
+    @inlinable public func integer<Value: FixedWidthInteger>(
+        as _: Value.Type = Value.self
+    ) -> Value? {
+        guard let (isNegative, magnitude) = wide else { return nil }
+        return JSONNumber.narrow(isNegative, magnitude)
+    }
+
+    @usableFromInline var wide: (isNegative: Bool, magnitude: UInt128)? {
+        JSONNumber.wide(Array(text.utf8)[...])
     }
 
     /// The nearest double; nil where it would be infinite.
@@ -43,23 +51,33 @@ public struct JSONNumber: Hashable, Sendable, CustomStringConvertible {
         return value
     }
 
-    /// Decimal digits with an optional minus; nil for anything else or what does not fit.
-    static func integer<Value: FixedWidthInteger>(_ digits: some Collection<UInt8>) -> Value? {
-        let isNegative = digits.first == UInt8(ascii: "-")
-        let magnitude = isNegative ? digits.dropFirst() : digits[...]
-        guard !magnitude.isEmpty else { return nil }
-        var value: Value = 0
-        for byte in magnitude {
-            let digit = byte &- 0x30
-            guard digit < 10 else { return nil }
+    @inlinable static func narrow<Value: FixedWidthInteger>(
+        _ isNegative: Bool, _ magnitude: UInt128
+    ) -> Value? {
+        guard isNegative, magnitude != 0 else { return Value(exactly: magnitude) }
+        guard magnitude <= UInt128(1) << 127 else { return nil }
+        return Value(exactly: Int128(truncatingIfNeeded: 0 &- magnitude))
+    }
+
+    /// Decimal digits with an optional minus; nil for anything else or more than 128 bits. Not
+    /// generic, since a generic function is slow when called from another module.
+    static func wide(_ text: ArraySlice<UInt8>) -> (isNegative: Bool, magnitude: UInt128)? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = isNegative ? text.dropFirst() : text
+        guard !digits.isEmpty else { return nil }
+        var low: UInt64 = 0
+        for byte in digits.prefix(19) {
+            guard byte &- 0x30 < 10 else { return nil }
+            low = low &* 10 &+ UInt64(byte &- 0x30)
+        }
+        var value = UInt128(low)
+        for byte in digits.dropFirst(19) {
+            guard byte &- 0x30 < 10 else { return nil }
             let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) =
-                isNegative
-                ? product.subtractingReportingOverflow(Value(digit))
-                : product.addingReportingOverflow(Value(digit))
+            let (sum, carry) = product.addingReportingOverflow(UInt128(byte &- 0x30))
             guard !overflow, !carry else { return nil }
             value = sum
         }
-        return value
+        return (isNegative, value)
     }
 }

@@ -13,7 +13,9 @@ public enum JSONValue: Hashable, Sendable {
 
 /// One member of an object.
 public struct JSONMember: Hashable, Sendable {
+    /// The key, unescaped.
     public var key: String
+    /// What stands under the key.
     public var value: JSONValue
 
     public init(_ key: String, _ value: JSONValue) {
@@ -28,6 +30,7 @@ extension JSONValue {
         self = try JSONDocument(bytes, limits: limits).root.value
     }
 
+    /// The number with that integer as its text.
     public static func integer(_ value: some FixedWidthInteger) -> JSONValue {
         .number(JSONNumber(value))
     }
@@ -46,18 +49,22 @@ extension JSONValue {
         return elements[position]
     }
 
+    /// True for `null`.
     public var isNull: Bool { self == .null }
 
+    /// The boolean, nil in other values.
     public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
     }
 
+    /// The string, nil in other values.
     public var string: String? {
         guard case .string(let value) = self else { return nil }
         return value
     }
 
+    /// The number, nil in other values.
     public var number: JSONNumber? {
         guard case .number(let value) = self else { return nil }
         return value

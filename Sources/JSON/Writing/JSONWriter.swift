@@ -11,6 +11,7 @@ public enum JSONLayout: Hashable, Sendable {
 /// Appends values to one buffer and places commas itself. A call that the grammar does not allow at
 /// that point is an error of the caller and stops the program in debug builds.
 public struct JSONWriter: Sendable {
+    /// The text so far.
     public private(set) var bytes: [UInt8]
     private let layout: JSONLayout
     /// One flag per open container: true once it has an element.
@@ -23,9 +24,13 @@ public struct JSONWriter: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Opens an object; `endObject` must follow.
     public mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    /// Closes the innermost object.
     public mutating func endObject() { end(UInt8(ascii: "}")) }
+    /// Opens an array; `endArray` must follow.
     public mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    /// Closes the innermost array.
     public mutating func endArray() { end(UInt8(ascii: "]")) }
 
     /// An object whose members `body` writes.
@@ -52,11 +57,13 @@ public struct JSONWriter: Sendable {
         isAfterKey = true
     }
 
+    /// A string; it is escaped.
     public mutating func write(_ text: String) {
         separate()
         quote(text.utf8)
     }
 
+    /// `true` or `false`.
     public mutating func write(_ flag: Bool) {
         separate()
         append(flag ? "true" : "false")
@@ -68,6 +75,7 @@ public struct JSONWriter: Sendable {
         append(integer)
     }
 
+    /// A number as its text.
     public mutating func write(_ number: JSONNumber) {
         separate()
         bytes.append(contentsOf: number.text.utf8)
@@ -81,6 +89,7 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// `null`
     public mutating func writeNull() {
         separate()
         append("null")
@@ -92,6 +101,7 @@ public struct JSONWriter: Sendable {
         bytes.append(contentsOf: value)
     }
 
+    /// A value and all it contains.
     public mutating func write(_ value: JSONValue) {
         switch value {
         case .null: writeNull()
@@ -177,26 +187,31 @@ public struct JSONWriter: Sendable {
 }
 
 extension JSONWriter {
+    /// A member that is a string.
     public mutating func member(_ name: String, _ text: String) {
         key(name)
         write(text)
     }
 
+    /// A member that is a boolean.
     public mutating func member(_ name: String, _ flag: Bool) {
         key(name)
         write(flag)
     }
 
+    /// A member that is a number.
     public mutating func member(_ name: String, _ integer: some FixedWidthInteger) {
         key(name)
         write(integer)
     }
 
+    /// A member that is an integer in quotes.
     public mutating func member(_ name: String, quoted integer: some FixedWidthInteger) {
         key(name)
         writeQuoted(integer)
     }
 
+    /// A member of any kind.
     public mutating func member(_ name: String, _ value: JSONValue) {
         key(name)
         write(value)

@@ -99,7 +99,7 @@ extension AgentsState {
         _ key: PublicKey, proof: Signature, of id: AgentID, owner: OwnerID
     ) throws(AgentsFailure) -> Effect {
         var agent = try liveAgent(id, of: owner)
-        let message = KeyProof.message(chain: chain, owner: owner)
+        let message = KeyProof.message(for: .agent, chain: chain, owner: owner)
         guard key.isZero || Ed25519.isValid(proof, of: message, by: key) else {
             throw .invalidProof
         }

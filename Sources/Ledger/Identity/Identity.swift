@@ -25,11 +25,12 @@ public enum IdentityFailure: Error, Hashable, Sendable {
     case notOwnersKey
     /// The key is or was a key of this owner.
     case keyKnown
-    case keyUnknown
     /// The proof is not the new key's signature.
     case invalidProof
     /// More than `Limits.keysPerOwner` keys, revoked ones included.
     case tooManyKeys
+    /// The key to revoke is not in force for this owner.
+    case keyUnknown
     /// An owner keeps at least one key in force.
     case lastKey
     case submitterUnknown
@@ -78,7 +79,7 @@ extension IdentityState {
         _ key: PublicKey, proof: Signature, to owner: inout Owner, at time: Instant
     ) throws(IdentityFailure) {
         guard !owner.keys.contains(where: { $0.key == key }) else { throw .keyKnown }
-        let message = KeyProof.message(chain: chain, owner: owner.id)
+        let message = KeyProof.message(for: .owner, chain: chain, owner: owner.id)
         guard Ed25519.isValid(proof, of: message, by: key) else { throw .invalidProof }
         guard owner.keys.count < Limits.keysPerOwner else { throw .tooManyKeys }
         owner.keys.append(OwnerKey(key: key, added: time, revoked: Instant(nanoseconds: 0)))

@@ -71,8 +71,18 @@ public enum AgentStatus: UInt8, CaseIterable, Sendable {
 
 /// How a new key shows that its holder wants to be bound to an owner or agent.
 public enum KeyProof {
-    /// The bytes to sign: `althing key v1` ‖ chain ‖ owner.
-    public static func message(chain: Digest, owner: OwnerID) -> [UInt8] {
-        Array("althing key v1".utf8) + chain.bytes + owner.bytes
+    /// What the key is for: a proof for one is none for the other.
+    public enum Purpose: String, Sendable {
+        /// Speaks for the owner.
+        case owner
+        /// Belongs to an agent of the owner.
+        case agent
+    }
+
+    /// The bytes to sign: `althing owner key v1` or `althing agent key v1`, then chain ‖ owner.
+    public static func message(
+        for purpose: Purpose, chain: Digest, owner: OwnerID
+    ) -> [UInt8] {
+        Array("althing \(purpose.rawValue) key v1".utf8) + chain.bytes + owner.bytes
     }
 }

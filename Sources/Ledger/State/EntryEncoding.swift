@@ -3,6 +3,8 @@ import Primitives
 
 /// A state entry with one canonical encoding.
 protocol StateEntry: Sendable {
+    /// Where it lives.
+    var stateKey: StateKey { get }
     func write(to writer: inout ByteWriter)
     init(from reader: inout ByteReader) throws(DecodingFailure)
 }
@@ -22,6 +24,8 @@ extension StateEntry {
 }
 
 extension Owner: StateEntry {
+    var stateKey: StateKey { .owner(id) }
+
     func write(to writer: inout ByteWriter) {
         writer.write(id)
         writer.write(name)
@@ -49,6 +53,8 @@ extension Owner: StateEntry {
 }
 
 extension Agent: StateEntry {
+    var stateKey: StateKey { .agent(id) }
+
     func write(to writer: inout ByteWriter) {
         writer.write(id)
         writer.write(owner)
@@ -71,6 +77,8 @@ extension Agent: StateEntry {
 }
 
 extension Submitter: StateEntry {
+    var stateKey: StateKey { .submitter(id) }
+
     func write(to writer: inout ByteWriter) {
         writer.write(id)
         writer.write(key)
@@ -87,6 +95,8 @@ extension Submitter: StateEntry {
 }
 
 extension Grant: StateEntry {
+    var stateKey: StateKey { .grant(owner, submitter) }
+
     func write(to writer: inout ByteWriter) {
         writer.write(owner)
         writer.write(submitter)
@@ -98,11 +108,15 @@ extension Grant: StateEntry {
         owner = try reader.read()
         submitter = try reader.read()
         rights = try reader.readRights()
-        inForce = try reader.read(UInt8.self) == 1
+        let flag = try reader.read(UInt8.self)
+        guard flag <= 1 else { throw DecodingFailure(.notCanonical, at: reader.offset - 1) }
+        inForce = flag == 1
     }
 }
 
 extension Usage: StateEntry {
+    var stateKey: StateKey { .usage(agent) }
+
     func write(to writer: inout ByteWriter) {
         writer.write(agent)
         for count in [

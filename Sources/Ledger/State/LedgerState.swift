@@ -84,28 +84,27 @@ public struct LedgerState: Sendable {
 
     mutating func set(_ owner: Owner) {
         owners[owner.id] = owner
-        mark(.owner(owner.id))
+        mark(owner.stateKey)
     }
 
     mutating func set(_ agent: Agent) {
         agents[agent.id] = agent
-        mark(.agent(agent.id))
+        mark(agent.stateKey)
     }
 
     mutating func set(_ submitter: Submitter) {
         submitters[submitter.id] = submitter
-        mark(.submitter(submitter.id))
+        mark(submitter.stateKey)
     }
 
     mutating func set(_ grant: Grant) {
-        let key = StateKey.grant(grant.owner, grant.submitter)
-        grants[key] = grant
-        mark(key)
+        grants[grant.stateKey] = grant
+        mark(grant.stateKey)
     }
 
     mutating func set(_ usage: Usage) {
         usages[usage.agent] = usage
-        mark(.usage(usage.agent))
+        mark(usage.stateKey)
     }
 
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
@@ -143,18 +142,30 @@ public struct LedgerState: Sendable {
     }
 
     /// Puts back an entry that `encodedEntry` gave, without marking it as changed.
+    ///
+    /// - Throws: `outOfRange` at 0 where the entry names another place than `key`; nothing is put
+    ///   back then.
     public mutating func restore(_ key: StateKey, from bytes: [UInt8]) throws(DecodingFailure) {
         switch key {
-        case .owner(let id): owners[id] = try Owner(decoding: bytes)
-        case .agent(let id): agents[id] = try Agent(decoding: bytes)
+        case .owner(let id): owners[id] = try Self.decode(bytes, at: key)
+        case .agent(let id): agents[id] = try Self.decode(bytes, at: key)
         case .signer(let key):
             var reader = ByteReader(bytes)
-            signers[key] = try reader.read(UInt64.self)
+            let sequence = try reader.read(UInt64.self)
             try reader.finish()
-        case .submitter(let id): submitters[id] = try Submitter(decoding: bytes)
-        case .grant: grants[key] = try Grant(decoding: bytes)
-        case .usage(let id): usages[id] = try Usage(decoding: bytes)
+            signers[key] = sequence
+        case .submitter(let id): submitters[id] = try Self.decode(bytes, at: key)
+        case .grant: grants[key] = try Self.decode(bytes, at: key)
+        case .usage(let id): usages[id] = try Self.decode(bytes, at: key)
         }
+    }
+
+    private static func decode<Entry: StateEntry>(
+        _ bytes: [UInt8], at key: StateKey
+    ) throws(DecodingFailure) -> Entry {
+        let entry = try Entry(decoding: bytes)
+        guard entry.stateKey == key else { throw DecodingFailure(.outOfRange, at: 0) }
+        return entry
     }
 
     /// Puts back the number of records that a checkpoint states.

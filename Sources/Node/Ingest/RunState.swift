@@ -90,10 +90,15 @@ struct RunState: Sendable {
         if !place.caller.isZero { callees[place.caller, default: []].append(operation) }
     }
 
-    /// The batch that holds `operation` was sealed: its row becomes a digest.
-    mutating func seal(_ operation: OperationID, digest: Digest) {
-        open[operation] = nil
+    /// The batch that holds `operation` was sealed: its row becomes a digest. False where the operation was
+    /// recorded before, which only a batch from elsewhere can do.
+    mutating func seal(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
+        guard recorded[operation] == nil else { return false }
+        if open.removeValue(forKey: operation) == nil, !caller.isZero {
+            callees[caller, default: []].append(operation)
+        }
         recorded[operation] = digest
+        return true
     }
 }
 

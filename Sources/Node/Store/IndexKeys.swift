@@ -1,37 +1,38 @@
 // The key spaces of the index and the keys in them. Numbers are big-endian so that keys sort as they count.
-import Ledger
 import Primitives
+import Storage
 
-/// The spaces, by name; each is a view of the journal and can be made again from it.
-enum Space: String, CaseIterable {
-    /// How far the index is, and the snapshot's checkpoint.
-    case meta
+/// The spaces; each is a view of the journal and can be made again from it.
+enum Space {
+    /// How far the index is, and the snapshot.
+    static let meta = KeySpace(16)
     /// State entries as of the snapshot: `StateKey.encoded` → encoding.
-    case state
+    static let state = KeySpace(17)
     /// Number → `BatchView`.
-    case batches
-    /// Batch number → height and place of its checkpoint.
-    case placements
+    static let batches = KeySpace(18)
+    /// Batch number → `Placement`.
+    static let placements = KeySpace(19)
     /// Height → `CheckpointView`.
-    case checkpoints
+    static let checkpoints = KeySpace(20)
     /// Run key ‖ operation → `RecordPlace`.
-    case operations
+    static let operations = KeySpace(21)
     /// Run key → `RunSummary`.
-    case runs
+    static let runs = KeySpace(22)
     /// Start ‖ run key → nothing.
-    case runsByTime
+    static let runsByTime = KeySpace(23)
     /// Agent ‖ start ‖ run key → nothing.
-    case runsByAgent
-    /// Agent ‖ batch number → records of the agent in it.
-    case agentBatches
-    /// Kind ‖ arrival number → digest of a kept metrics or logs request.
-    case signals
+    static let runsByAgent = KeySpace(24)
+    /// Agent ‖ batch number → number of its records there.
+    static let agentBatches = KeySpace(25)
+    /// Kind ‖ time ‖ digest → `KeptSignal`.
+    static let signals = KeySpace(26)
 }
 
 enum IndexKey {
+    /// The sequence of the first journal frame that is not indexed.
     static let position = Array("position".utf8)
+    /// The checkpoint that the state entries belong to.
     static let snapshot = Array("snapshot".utf8)
-    static let counters = Array("counters".utf8)
 
     static func number(_ value: UInt64) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }

@@ -25,6 +25,9 @@ final class ClientSocket {
     /// Whether the peer has closed, or spoken unasked, since the last response.
     var isStale: Bool { csystem_is_stale(descriptor) != 0 }
 
+    /// Ends our side of the stream.
+    func finishSending() { _ = csystem_finish_sending(descriptor) }
+
     func send(_ bytes: [UInt8], deadline: UInt64) throws(PlatformFailure) {
         var start = 0
         while start < bytes.count {

@@ -72,9 +72,9 @@ final class HTTPConnection: EventSource {
     func open() {
         confined = Confined(self, to: shard.loop.ownership)
         guard let tag = shard.core.watch(descriptor, self, events: interest) else {
-            Glibc.close(descriptor)
             phase = .closed
             shard.remove(self)
+            Glibc.close(descriptor)
             return
         }
         self.tag = tag
@@ -86,14 +86,14 @@ final class HTTPConnection: EventSource {
         if phase == .closed { return }
         phase = .closed
         shard.core.forget(descriptor, tag: tag)
-        Glibc.close(descriptor)
-        hold(0)
-        leftover = []
+        releaseInput()
         output = []
         outputStart = 0
+        account()
         confined = nil
         endStream()
         shard.remove(self)
+        Glibc.close(descriptor)  // last: who sees the end may count on the gauges
     }
 
     func ready(_ events: UInt32) {
@@ -138,9 +138,9 @@ final class HTTPConnection: EventSource {
     private func isTooSlow(_ now: UInt64) -> Bool {
         let elapsed = now - min(bodyStart, now)
         if elapsed < shard.limits.bodyGraceNanoseconds { return false }
-        let needed = (elapsed / Nanoseconds.perSecond)
+        let needed = (elapsed / Nanoseconds.perMillisecond)
             .multipliedReportingOverflow(by: shard.limits.minimumBodyBytesPerSecond)
-        return needed.overflow || UInt64(parser.bodyCount) < needed.partialValue
+        return needed.overflow || UInt64(parser.bodyCount) < needed.partialValue / 1_000
     }
 
     /// The server stops: a request under way is finished, anything else ends.
@@ -154,9 +154,16 @@ final class HTTPConnection: EventSource {
         }
     }
 
+    /// No more of the peer's bytes will be used.
+    func releaseInput() {
+        leftover = []
+        requestBytes = 0
+        if parser.bodyCount > 0 { parser = HTTPRequestParser(limits: shard.limits) }
+    }
+
     /// Ends once what is in the buffer is sent.
     func end() {
-        leftover = []
+        releaseInput()
         if outputStart == output.count { return close() }
         enter(.finishing)
         deferFlush()

@@ -107,6 +107,7 @@ extension HTTPConnection {
     private func requestArrived(_ request: HTTPRequest) {
         requestBytes = request.body.count
         enter(.answering)
+        account()
         requestNumber &+= 1
         guard let confined else { return }
         shard.gauges.requests.add(1, ordering: .relaxed)

@@ -42,7 +42,7 @@ extension HTTPConnection {
         if framing.keepsAlive {
             enter(.idle)
         } else {
-            leftover = []
+            releaseInput()
             enter(.finishing)
         }
         account()

@@ -46,9 +46,11 @@ public final class HTTPServer: Sendable {
         var listeners: [Int32] = []
         var loops: [EventLoop] = []
         var bound = port
+        let count = max(1, configuration.loops)
         do throws(PlatformFailure) {
-            for number in 0..<max(1, configuration.loops) {
-                listeners.append(try Self.listen(address, bound))
+            if count > 1 { bound = try Self.freePort(address, port) }
+            for number in 0..<count {
+                listeners.append(try Self.listen(address, bound, isShared: count > 1))
                 bound = try Self.localPort(listeners[0])
                 loops.append(try EventLoop(name: "http-\(number)"))
             }
@@ -67,8 +69,19 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    private static func listen(_ address: String, _ port: UInt16) throws(PlatformFailure) -> Int32 {
-        let listener = csystem_listen(address, port, backlog)
+    /// A shared port would let a second server in unnoticed: so it is first taken for one alone.
+    private static func freePort(
+        _ address: String, _ port: UInt16
+    ) throws(PlatformFailure) -> UInt16 {
+        let probe = try listen(address, port, isShared: false)
+        defer { close(probe) }
+        return try localPort(probe)
+    }
+
+    private static func listen(
+        _ address: String, _ port: UInt16, isShared: Bool
+    ) throws(PlatformFailure) -> Int32 {
+        let listener = csystem_listen(address, port, backlog, isShared ? 1 : 0)
         if listener == CSYSTEM_UNKNOWN_HOST { throw .unknownHost(address) }
         return try PlatformFailure.check(listener, "listen on \(address):\(port)")
     }

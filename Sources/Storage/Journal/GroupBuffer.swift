@@ -33,7 +33,8 @@ struct GroupBuffer {
         return start
     }
 
-    /// Completes the group and returns its bytes, a whole number of blocks, valid until the next change.
+    /// Completes the group and returns its bytes, a whole number of blocks, valid until the next
+    /// change.
     mutating func finish(
         isSeal: Bool = false, first: UInt64, at place: GroupPlace
     ) -> UnsafeRawBufferPointer {

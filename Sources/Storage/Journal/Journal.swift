@@ -1,13 +1,14 @@
-// The journal: frames go in at the end, commits make them last, and every read checks what it returns.
+// The journal: frames go in at the end, commits make them last, every read checks its result.
 import Environment
 import Primitives
 
-/// An append-only, checksummed log in segments. `append` fills a group in memory, `commit` writes and syncs it;
-/// what `commit` acknowledged is there after any crash, and a group is there whole or not at all.
+/// An append-only, checksummed log in segments. `append` fills a group in memory, `commit` writes
+/// and syncs it; what `commit` acknowledged is there after any crash, and a group is there whole
+/// or not at all.
 ///
-/// After a failed commit its frames are gone. The journal cuts their bytes off at once and goes on; where even that
-/// fails it is suspended and refuses to write until reopened, because a later commit could make bytes durable
-/// that its caller was told are lost.
+/// After a failed commit its frames are gone. The journal cuts their bytes off at once and goes
+/// on; where even that fails it is suspended and refuses to write until reopened, because a later
+/// commit could make bytes durable that its caller was told are lost.
 public final class Journal {
     let directory: JournalDirectory
     let lock: any DiskLock
@@ -18,7 +19,8 @@ public final class Journal {
     public internal(set) var committedSequence: UInt64
     /// True after a failed commit whose bytes could not be cut off.
     public internal(set) var isSuspended = false
-    /// True between the seal of the current segment and the birth of the next, where a failure came between.
+    /// True between the seal of the current segment and the birth of the next, where a failure
+    /// came between.
     var isSealed = false
     /// What opening found.
     public let recovery: JournalRecovery
@@ -38,9 +40,10 @@ public final class Journal {
         self.lock = lock
     }
 
-    /// Opens the journal in the directory, which is made if it is not there; one that has no segments is new.
-    /// A torn last commit is cut off and told in `recovery`; any other damage that opening sees is thrown.
-    /// Opening reads the last segment and the ends of the others; `check` reads everything.
+    /// Opens the journal in the directory, which is made if it is not there; one that has no
+    /// segments is new. A torn last commit is cut off and told in `recovery`; any other damage
+    /// that opening sees is thrown. Opening reads the last segment and the ends of the others;
+    /// `check` reads everything.
     public convenience init(
         disk: any Disk, directory path: String, settings: JournalSettings
     ) throws(StorageFailure) {
@@ -62,7 +65,8 @@ public final class Journal {
     /// The largest payload of a frame in bytes.
     public static var framePayloadLimitBytes: Int { JournalFormat.framePayloadLimit }
 
-    /// Adds a frame whose payload is the parts one after the other. It is not durable, nor readable, before `commit`.
+    /// Adds a frame whose payload is the parts one after the other. It is not durable, nor
+    /// readable, before `commit`.
     /// - Parameter kind: a number of the caller's.
     /// - Returns: where the frame will be if the next commit succeeds.
     @discardableResult
@@ -94,8 +98,9 @@ public final class Journal {
         }
     }
 
-    /// Writes all frames since the last commit and returns when they survive a loss of power. When it throws, none of
-    /// them will ever be read, unless `isSuspended` is true: then reopening decides, for all of them alike.
+    /// Writes all frames since the last commit and returns when they survive a loss of power.
+    /// When it throws, none of them will ever be read, unless `isSuspended` is true: then
+    /// reopening decides, for all of them alike.
     public func commit() throws(StorageFailure) {
         guard !isSuspended else { throw .suspended }
         guard !group.isEmpty else { return }
@@ -137,7 +142,8 @@ public final class Journal {
         return StoredFrame(sequence: header.sequence, kind: header.kind, payload: Array(payload))
     }
 
-    /// Closes the files and gives the lock back; frames not committed are gone. Every later call fails.
+    /// Closes the files and gives the lock back; frames not committed are gone. Every later call
+    /// fails.
     public func close() {
         isSuspended = true
         group.clear()

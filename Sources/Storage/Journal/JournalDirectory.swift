@@ -52,8 +52,8 @@ struct JournalDirectory {
         return try SegmentReader(file: file, first: first, settings: settings, buffer: buffer)
     }
 
-    /// Writes a segment under its unborn name, so that its header is durable before its real name is. What an
-    /// earlier attempt left is replaced.
+    /// Writes a segment under its unborn name, so that its header is durable before its real name
+    /// is. What an earlier attempt left is replaced.
     func conceive(_ first: UInt64) throws(StorageFailure) {
         if try list().unborn.contains(first) { try removeUnborn(first) }
         let name = segmentPath(first) + JournalFormat.unbornSuffix

@@ -26,6 +26,8 @@ public struct JournalFault: Hashable, Sendable {
         case frameHeader
         /// A frame does not have its checksum.
         case frameChecksum
+        /// A frame with the right checksum whose payload does not decode.
+        case frameContent
         /// Bytes that fill up a frame or a block are not zero.
         case padding
     }

@@ -3,14 +3,15 @@ import Cryptography
 import Environment
 import Primitives
 
-/// A journal is a directory of segments. A segment is one header block and then groups; a group is what one
-/// commit wrote: a header, its frames, zeros to the end of the block. Blocks are 4096 bytes, so that every write is
-/// aligned and none touches a block that an earlier commit wrote.
+/// A journal is a directory of segments. A segment is one header block and then groups; a group
+/// is what one commit wrote: a header, its frames, zeros to the end of the block. Blocks are 4096
+/// bytes, so that every write is aligned and none touches a block that an earlier commit wrote.
 ///
-/// A group is the unit of recovery: it is there with all its frames or not at all. A group that is the last of the
-/// last segment may be torn; a group with anything behind it was synced before that was written, so a fault
-/// in it is damage. Of the last group's sectors, the ones that a crash lost read as zero. The header counts the
-/// sectors that are zero by right, so that a lost sector and a flipped bit are told apart.
+/// A group is the unit of recovery: it is there with all its frames or not at all. A group that
+/// is the last of the last segment may be torn; a group with anything behind it was synced before
+/// that was written, so a fault in it is damage. Of the last group's sectors, the ones that a
+/// crash lost read as zero. The header counts the sectors that are zero by right, so that a lost
+/// sector and a flipped bit are told apart.
 enum JournalFormat {
     static let version: UInt32 = 1
     static let blockBytes = diskBlockBytes
@@ -62,7 +63,8 @@ enum JournalFormat {
         return count
     }
 
-    /// The file name of the segment that begins with this sequence: 16 hexadecimal digits and an ending.
+    /// The file name of the segment that begins with this sequence: 16 hexadecimal digits and an
+    /// ending.
     static func name(ofSegment first: UInt64) -> String {
         let digits = (0..<8).map { UInt8(truncatingIfNeeded: first >> UInt64(56 - 8 * $0)) }
         return Hex.encode(digits) + segmentSuffix
@@ -84,7 +86,8 @@ enum JournalFormat {
 
 enum ChecksumKind {}
 
-/// Sixteen bytes of a BLAKE3 digest: enough against accidents and against forgery without the domain's key.
+/// Sixteen bytes of a BLAKE3 digest: enough against accidents and against forgery without the
+/// domain's key.
 typealias Checksum = Bytes16<ChecksumKind>
 
 /// Which journal of a store a segment belongs to, so that directories cannot be swapped unnoticed.

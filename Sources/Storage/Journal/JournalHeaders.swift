@@ -2,8 +2,8 @@
 import Cryptography
 import Primitives
 
-/// The head of a segment. Its first 64 bytes keep this layout in every version, so that an older program can
-/// tell a newer store from a damaged one.
+/// The head of a segment. Its first 64 bytes keep this layout in every version, so that an older
+/// program can tell a newer store from a damaged one.
 struct SegmentHeader: Hashable {
     var version: UInt32
     var purpose: UInt32
@@ -22,7 +22,8 @@ struct SegmentHeader: Hashable {
         Self.checksum(UnsafeRawPointer(base)).store(to: base + 48)
     }
 
-    /// Nil unless `block` is a whole header block in every bit; of later versions only 64 bytes are looked at.
+    /// Nil unless `block` is a whole header block in every bit; of later versions only 64 bytes
+    /// are looked at.
     init?(loading block: UnsafeRawBufferPointer) {
         guard block.count == JournalFormat.blockBytes, let base = block.baseAddress,
             base.load(as: UInt64.self) == JournalFormat.segmentMagic.littleEndian,
@@ -52,7 +53,8 @@ struct SegmentHeader: Hashable {
     }
 }
 
-/// The head of a group; its checksum covers the place it stands at, so that a moved block is no group.
+/// The head of a group; its checksum covers the place it stands at, so that a moved block is no
+/// group.
 struct GroupHeader: Hashable {
     /// The last group of a segment, without frames: the segment `first` follows.
     var isSeal: Bool
@@ -128,7 +130,8 @@ struct GroupPlace: Hashable {
     }
 }
 
-/// The head of a frame: checksum, magic, payload length, sequence, kind. The checksum covers all after itself.
+/// The head of a frame: checksum, magic, payload length, sequence, kind. The checksum covers all
+/// after itself.
 struct FrameHeader: Hashable {
     var kind: UInt8
     var length: UInt32
@@ -142,14 +145,16 @@ struct FrameHeader: Hashable {
 
     /// Writes the header in front of a payload that is already there.
     func seal(_ base: UnsafeMutableRawPointer) {
-        base.storeBytes(of: JournalFormat.frameMagic.littleEndian, toByteOffset: 16, as: UInt32.self)
+        let magic = JournalFormat.frameMagic
+        base.storeBytes(of: magic.littleEndian, toByteOffset: 16, as: UInt32.self)
         base.storeBytes(of: length.littleEndian, toByteOffset: 20, as: UInt32.self)
         base.storeBytes(of: sequence.littleEndian, toByteOffset: 24, as: UInt64.self)
         base.storeBytes(of: UInt64(kind).littleEndian, toByteOffset: 32, as: UInt64.self)
         checksum(UnsafeRawPointer(base)).store(to: base)
     }
 
-    /// Nil unless `bytes`, 8-byte aligned, begin with a plausible header whose padded frame fits in `bytes`.
+    /// Nil unless `bytes`, 8-byte aligned, begin with a plausible header whose padded frame fits
+    /// in `bytes`.
     init?(loading bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= JournalFormat.frameHeaderBytes, let base = bytes.baseAddress,
             base.load(fromByteOffset: 16, as: UInt32.self)

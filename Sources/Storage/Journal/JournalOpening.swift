@@ -75,7 +75,8 @@ struct JournalOpening {
         current.end = offset
     }
 
-    /// The last segment is sealed: a crash came before its successor got its name, or the successor is lost.
+    /// The last segment is sealed: a crash came before its successor got its name, or the
+    /// successor is lost.
     private mutating func enterNextSegment(
         _ first: UInt64, _ unborn: [UInt64]
     ) throws(StorageFailure) {

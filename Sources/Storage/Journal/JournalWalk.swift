@@ -3,8 +3,9 @@ import Environment
 import Primitives
 
 extension Journal {
-    /// Calls `visit` with every committed frame from `sequence` on, in order, until it returns false. Every frame was
-    /// checked before; damage ends the replay with the failure. `visit` must not append to this journal.
+    /// Calls `visit` with every committed frame from `sequence` on, in order, until it returns
+    /// false. Every frame was checked before; damage ends the replay with the failure. `visit`
+    /// must not append to this journal.
     public func replay(
         from sequence: UInt64 = 0, _ visit: (JournalFrame) -> Bool
     ) throws(StorageFailure) {
@@ -27,12 +28,14 @@ extension Journal {
         }
     }
 
-    /// Reads everything and lists every fault; frames behind a fault are checked too, as far as they can be found.
+    /// Reads everything and lists every fault; frames behind a fault are checked too, as far as
+    /// they can be found.
     public func check() throws(StorageFailure) -> JournalReport {
         try directory.check()
     }
 
-    /// The same for a journal that may be too damaged to open; changes nothing, and takes the lock meanwhile.
+    /// The same for a journal that may be too damaged to open; changes nothing, and takes the
+    /// lock meanwhile.
     public static func check(
         disk: any Disk, directory path: String, settings: JournalSettings
     ) throws(StorageFailure) -> JournalReport {

@@ -3,7 +3,8 @@ import Environment
 import Primitives
 
 extension Journal {
-    /// Appends whole blocks to the current segment and syncs them, or leaves it as it was, or suspends the journal.
+    /// Appends whole blocks to the current segment and syncs them, or leaves it as it was, or
+    /// suspends the journal.
     func write(_ bytes: UnsafeRawBufferPointer) throws(StorageFailure) {
         do {
             try current.file.append(bytes)
@@ -30,9 +31,10 @@ extension Journal {
         }
     }
 
-    /// Seals the current segment and begins the next. The order lets a crash at any point be told from a lost segment:
-    /// 1. the next one is written under an unborn name, 2. the seal says that it exists, 3. it gets its name.
-    /// A failure leaves the journal able to try again.
+    /// Seals the current segment and begins the next. The order lets a crash at any point be told
+    /// from a lost segment:
+    /// 1. the next one is written under an unborn name, 2. the seal says that it exists, 3. it
+    /// gets its name. A failure leaves the journal able to try again.
     func rollOver() throws(StorageFailure) {
         let first = committedSequence
         if !isSealed {

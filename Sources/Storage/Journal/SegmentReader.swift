@@ -101,7 +101,8 @@ struct SegmentReader {
         }
     }
 
-    /// The first block from `offset` on that begins with the header of a group, nil where there is none.
+    /// The first block from `offset` on that begins with the header of a group, nil where there
+    /// is none.
     func nextGroup(from offset: UInt64) throws(StorageFailure) -> UInt64? {
         var offset = offset
         while offset < end {
@@ -136,7 +137,8 @@ struct SegmentReader {
         return try nextGroup(from: offset + group.paddedLength) == nil
     }
 
-    /// Every frame at fault while the frames still join; where they do not, only the first fault is sure.
+    /// Every frame at fault while the frames still join; where they do not, only the first fault
+    /// is sure.
     private func faults(of group: GroupHeader, at offset: UInt64) -> [JournalFault] {
         var faults: [JournalFault] = []
         var start = JournalFormat.headerBytes
@@ -176,7 +178,8 @@ struct SegmentReader {
         return try onDisk { () throws(DiskFailure) in try file.read(at: offset, into: target) }
     }
 
-    /// Reads what follows the first block of a group; the size was checked, so a short read is a failing disk.
+    /// Reads what follows the first block of a group; the size was checked, so a short read is a
+    /// failing disk.
     private func loadRest(
         of group: GroupHeader, at offset: UInt64, have count: Int
     ) throws(StorageFailure) {

@@ -25,7 +25,8 @@ struct SegmentWalk {
     private let passesFaults: Bool
 
     /// - Parameters:
-    ///   - wanted: frames with lower sequences are not visited, and their groups not read where possible.
+    ///   - wanted: frames with lower sequences are not visited, and their groups not read where
+    ///     possible.
     ///   - passesFaults: go on behind a fault at the next group that can be found.
     init(
         _ reader: SegmentReader, wanted: UInt64 = 0, passesFaults: Bool = false,

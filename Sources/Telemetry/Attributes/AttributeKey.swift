@@ -1,4 +1,4 @@
-// The attribute keys that mean something to a record, of all dialects, and how one is found quickly.
+// The attribute keys that mean something to a record, of all dialects, found by a hash.
 //
 // Sources: OpenTelemetry GenAI semantic conventions, current (semantic-conventions-genai) and up to
 // 1.36; OpenInference; OpenLLMetry (traceloop); Langfuse; Vercel AI SDK; Sentry; Pydantic AI.

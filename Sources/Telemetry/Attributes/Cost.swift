@@ -2,8 +2,8 @@
 import Primitives
 
 enum Cost {
-    /// 10^9 times `dollars`, rounded to the nearest integer, half to even; exact for the binary value.
-    /// Nil for negative numbers, infinities, NaN, and results of 2^96 or more.
+    /// 10^9 times `dollars`, rounded to the nearest integer, half to even; exact for the binary
+    /// value. Nil for negative numbers, infinities, NaN, and results of 2^96 or more.
     static func nanoCredits(_ dollars: Double) -> UInt128? {
         scaled(dollars, by: Nanoseconds.perSecond)
     }
@@ -34,8 +34,8 @@ enum Cost {
         return up ? quotient + 1 : quotient
     }
 
-    /// A decimal such as `0.00012` or `1.2e-4`; digits past the ninth place are rounded half to even.
-    /// Nil where the text is anything else, negative, or 2^96 nano-credits or more.
+    /// A decimal such as `0.00012` or `1.2e-4`; digits past the ninth place are rounded half to
+    /// even. Nil where the text is anything else, negative, or 2^96 nano-credits or more.
     static func nanoCredits(decimal text: UnsafeRawBufferPointer) -> UInt128? {
         var digits: UInt128 = 0
         var point = 0

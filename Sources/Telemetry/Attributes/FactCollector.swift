@@ -176,7 +176,8 @@ struct FactCollector {
     /// The facts, once all attributes are read.
     func facts(name: UnsafeRawBufferPointer, status: Int32) -> SpanFacts {
         var facts = SpanFacts()
-        facts.role = hints.role(name: name, hasModel: model.value != nil, hasTool: tool.value != nil)
+        facts.role = hints.role(
+            name: name, hasModel: model.value != nil, hasTool: tool.value != nil)
         facts.outcome = status == 2 || hasError ? .failure : isPartial ? .partial : .success
         facts.agent = agent
         facts.task = task.value

@@ -1,6 +1,6 @@
 // Which sort of action a span is, from the hints that different instrumentations leave.
 
-/// Hints in order of trust: the operation's name, a framework's own kind, then what attributes imply.
+/// Hints in order of trust: the operation's name, a framework's kind, what attributes imply.
 struct RoleHints {
     private var operation: SpanRole?
     private var framework: SpanRole?

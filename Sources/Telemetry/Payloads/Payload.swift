@@ -8,7 +8,7 @@ import Primitives
 
 /// Reads and joins payloads.
 public enum Payload {
-    /// The format of a payload. An opening brace would be a protobuf group, which is never accepted.
+    /// The format of a payload. An opening brace would be a protobuf group: never accepted.
     public static func format(of payload: [UInt8]) -> TelemetryFormat {
         payload.first == UInt8(ascii: "{") ? .json : .protobuf
     }

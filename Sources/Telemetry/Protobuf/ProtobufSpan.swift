@@ -10,15 +10,24 @@ struct ProtobufSpan {
     private let bytes: UnsafeRawBufferPointer
     private let limits: TelemetryLimits
     private var name = ProtobufSpan.empty
-    private(set) var draft: SpanDraft
+    private var draft: SpanDraft
 
-    init(bytes: UnsafeRawBufferPointer, origin: SpanOrigin, limits: TelemetryLimits) {
+    static func read(
+        _ message: WireField, of bytes: UnsafeRawBufferPointer, _ origin: SpanOrigin,
+        _ limits: TelemetryLimits
+    ) throws(WireFailure) -> SpanDraft {
+        var span = ProtobufSpan(bytes: bytes, origin: origin, limits: limits)
+        try span.read(message)
+        return span.draft
+    }
+
+    private init(bytes: UnsafeRawBufferPointer, origin: SpanOrigin, limits: TelemetryLimits) {
         self.bytes = bytes
         self.limits = limits
         draft = SpanDraft(origin: origin)
     }
 
-    mutating func read(_ message: WireField) throws(WireFailure) {
+    private mutating func read(_ message: WireField) throws(WireFailure) {
         var fields = WireReader(bytes, inside: message)
         while let field = try fields.next() {
             switch field.kind {

@@ -68,9 +68,13 @@ struct ProtobufTraces {
         _ message: WireField, _ resource: SpanOrigin
     ) throws(WireFailure) {
         var origin = resource
+        var count = 0
         var fields = WireReader(bytes, inside: message)
         while let field = try fields.next() {
-            if field.isBytes(2) { continue }
+            if field.isBytes(2) {
+                count += 1
+                continue
+            }
             origin.scope.append(contentsOf: bytes[field.start..<field.end])
             if field.isBytes(1) { try scope(field, &origin) }
             if field.isBytes(3) { origin.check(text: field.body(in: bytes)) }
@@ -78,6 +82,7 @@ struct ProtobufTraces {
         if origin.scope.count > judge.limits.originBytes {
             origin.collector.refuse(.originTooLarge)
         }
+        request.expect(count)
         fields = WireReader(bytes, inside: message)
         while let field = try fields.next(bytes: 2) { try span(field, origin) }
     }
@@ -102,9 +107,8 @@ struct ProtobufTraces {
     }
 
     private mutating func span(_ field: WireField, _ origin: SpanOrigin) throws(WireFailure) {
-        var decoder = ProtobufSpan(bytes: bytes, origin: origin, limits: judge.limits)
-        try decoder.read(field)
-        request.take(decoder.draft, judge) {
+        let draft = try ProtobufSpan.read(field, of: bytes, origin, judge.limits)
+        request.take(draft, judge) {
             ProtobufTraces.payload(of: field.body(in: bytes), origin)
         }
     }

@@ -97,8 +97,16 @@ struct RequestDraft {
         return .success(request)
     }
 
+    /// Makes room for that many spans where it is worth it.
+    mutating func expect(_ spans: Int) {
+        let room = min(spans, TelemetryLimits().spansPerRequest)
+        if room > request.spans.count { request.spans.reserveCapacity(request.spans.count + room) }
+    }
+
     /// Judges one draft; `payload` is asked for only where the span is accepted.
-    mutating func take(_ draft: SpanDraft, _ judge: SpanJudge, payload: () -> [UInt8]) {
+    mutating func take(
+        _ draft: consuming SpanDraft, _ judge: SpanJudge, payload: () -> [UInt8]
+    ) {
         let index = count
         count += 1
         if count > judge.limits.spansPerRequest { failure = .tooManySpans }
@@ -115,9 +123,8 @@ struct RequestDraft {
         }
         payloadBytes += stored.count
         if payloadBytes > judge.limits.payloadBytesPerRequest { failure = .tooLarge }
-        var view = draft.view
-        view.index = index
-        view.payload = stored
-        request.spans.append(view)
+        draft.view.index = index
+        draft.view.payload = stored
+        request.spans.append(draft.view)
     }
 }

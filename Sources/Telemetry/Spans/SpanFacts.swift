@@ -1,4 +1,4 @@
-// What a span means to the ledger: the fields of a record, read from attributes of several dialects.
+// What a span means to the ledger: the fields of a record, whatever dialect it speaks.
 import Primitives
 
 /// What sort of action a span is; raw values are those of a record (docs/spec/record.md §1).
@@ -40,13 +40,17 @@ public struct AgentClaim: Hashable, Sendable {
     /// `gen_ai.agent.version`, or `service.version` for a name of that source; cut to
     /// `Limits.versionBytes`, empty where there is none.
     public var version = ""
+    /// Where the name comes from.
     public var source = Source.none
 }
 
 /// The fields of a record that a span decides, and what a person wants to see beside them.
 public struct SpanFacts: Hashable, Sendable {
+    /// What sort of action it was.
     public var role = SpanRole.other
+    /// How it ended.
     public var outcome = SpanOutcome.success
+    /// Who acted.
     public var agent = AgentClaim()
     /// First 16 bytes of BLAKE3 of `gen_ai.task.id` or `task.id`; zero where there is none.
     public var task = TaskID()
@@ -60,12 +64,16 @@ public struct SpanFacts: Hashable, Sendable {
     public var tokensReasoning: UInt64 = 0
     /// Processor time in nanoseconds.
     public var computeNanoseconds: UInt64 = 0
+    /// Memory in bytes.
     public var memoryBytes: UInt64 = 0
     /// Cost the span states, one credit for one US dollar.
     public var cost = Amount.zero
+    /// `gen_ai.conversation.id`, else `session.id`; cut for display like all text below.
     public var conversation: String?
     /// The model that answered, else the one that was asked.
     public var model: String?
+    /// `gen_ai.provider.name` or what stood for it.
     public var provider: String?
+    /// The name of the tool.
     public var tool: String?
 }

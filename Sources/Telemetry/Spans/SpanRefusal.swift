@@ -2,6 +2,7 @@
 
 /// A refused span and the reason.
 public struct SpanRefusal: Hashable, Sendable {
+    /// What is wrong with a span.
     public enum Reason: Hashable, Sendable {
         /// A trace id of another length than 16 bytes; the length.
         case traceIDLength(Int)
@@ -47,6 +48,7 @@ public struct SpanRefusal: Hashable, Sendable {
 
     /// Position among all spans of the request.
     public var index: Int
+    /// What is wrong.
     public var reason: Reason
 
     public init(index: Int, reason: Reason) {
@@ -56,6 +58,7 @@ public struct SpanRefusal: Hashable, Sendable {
 }
 
 extension SpanRefusal.Reason: CustomStringConvertible {
+    /// The reason as part of a sentence.
     public var description: String {
         switch self {
         case .traceIDLength(let count): "trace id of \(count) bytes instead of 16"

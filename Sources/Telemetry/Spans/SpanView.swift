@@ -5,7 +5,9 @@ import Primitives
 public struct SpanView: Hashable, Sendable {
     /// Position among all spans of the request, refused ones counted.
     public var index = 0
+    /// Never zero in an accepted span.
     public var traceID = RunID()
+    /// Never zero in an accepted span.
     public var spanID = OperationID()
     /// The enclosing span; nil where the span has none.
     public var parentSpanID: OperationID?
@@ -13,14 +15,17 @@ public struct SpanView: Hashable, Sendable {
     public var name = ""
     /// `SpanKind` of OTLP: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer.
     public var kind: Int32 = 0
+    /// When the action began.
     public var start = Instant(nanoseconds: 0)
     /// Never before `start`.
     public var end = Instant(nanoseconds: 0)
+    /// How the span says it ended.
     public var status = SpanStatus()
     /// Links with a well-formed, non-zero pair of ids; others stay in the payload only.
     public var links: [SpanLink] = []
     /// The name of the instrumentation scope, cut to `TelemetryLimits.displayBytes`.
     public var scopeName = ""
+    /// What it means to a record.
     public var facts = SpanFacts()
     /// The bytes to store: see `Payload`.
     public var payload: [UInt8] = []
@@ -36,7 +41,9 @@ public struct SpanStatus: Hashable, Sendable {
 
 /// A span that this one is causally related to.
 public struct SpanLink: Hashable, Sendable {
+    /// The trace of the other span.
     public var traceID: RunID
+    /// The other span.
     public var spanID: OperationID
 }
 

@@ -1,71 +1,82 @@
 // `KeyValue` and `AnyValue` in OTLP/JSON.
 import JSON
 
-/// One attribute: its key and the alternative its value is.
+/// One attribute: its key, and its value unless that is faulty.
 struct TextAttribute {
-    private let key: ArraySlice<UInt8>
-    private let alternative: JSONNode?
-    private let value: JSONNode?
-    /// What is wrong with the outermost value, nil where nothing is.
+    private var key: ArraySlice<UInt8> = []
+    private var value = TextValue.none
+    /// What is wrong with the key or the outermost value, nil where nothing is.
     private(set) var fault: SpanRefusal.Reason?
 
     init(_ node: JSONNode) {
-        let name = node["key"]
-        key = name?.utf8 ?? []
-        if let name, name.kind != .string { fault = .wrongType }
-        var member: (key: JSONNode, value: JSONNode)?
-        if let holder = node["value"], !holder.isNull {
-            if holder.kind != .object { fault = .wrongType }
-            for each in holder.members where !each.value.isNull { member = each }
+        for (name, field) in node.members {
+            if name.isString("key") {
+                key = field.utf8
+                if field.kind != .string { fault = .wrongType }
+            } else if name.isString("value"), !field.isNull {
+                if field.kind != .object { fault = .wrongType }
+                value = TextValue(field)
+            }
         }
-        alternative = member?.key
-        value = member?.value
-        fault = fault ?? TextAttribute.fault(alternative, value)
-    }
-
-    private static func fault(_ name: JSONNode?, _ value: JSONNode?) -> SpanRefusal.Reason? {
-        guard let name, let value else { return nil }
-        if name.isString("stringValue") || name.isString("bytesValue") {
-            return value.kind == .string ? nil : .wrongType
-        }
-        if name.isString("boolValue") { return value.kind == .bool ? nil : .wrongType }
-        if name.isString("intValue") {
-            return TextField.integer(value, as: Int64.self) == nil ? .invalidInteger : nil
-        }
-        if name.isString("doubleValue") { return TextField.double(value) == nil ? .wrongType : nil }
-        if name.isString("arrayValue") || name.isString("kvlistValue") {
-            return value.kind == .object ? nil : .wrongType
-        }
-        return nil
+        if case .faulty(let reason) = value { fault = fault ?? reason }
     }
 
     /// Hands out the value, and for an array each of its elements.
     func forEach(_ body: (UnsafeRawBufferPointer, AttributeValue) -> Void) {
         key.withUnsafeBytes { key in
-            guard let alternative, let value else { return }
-            TextAttribute.read(alternative, value) { body(key, $0) }
-            guard alternative.isString("arrayValue"), let values = value["values"] else { return }
-            for element in values.elements {
-                for (name, value) in element.members {
-                    TextAttribute.read(name, value) { body(key, $0) }
-                }
-            }
+            value.read { body(key, $0) }
+            guard case .array(let node) = value, let values = node["values"] else { return }
+            for element in values.elements { TextValue(element).read { body(key, $0) } }
+        }
+    }
+}
+
+/// The alternative that an `AnyValue` is; of several the last counts.
+enum TextValue {
+    case none
+    case text(ArraySlice<UInt8>)
+    case integer(Int64)
+    case double(Double)
+    case bool(Bool)
+    case array(JSONNode)
+    case other
+    case faulty(SpanRefusal.Reason)
+
+    init(_ node: JSONNode) {
+        self = .none
+        for (name, value) in node.members where !value.isNull {
+            self = TextValue(name, value)
         }
     }
 
-    private static func read(
-        _ name: JSONNode, _ value: JSONNode, _ body: (AttributeValue) -> Void
-    ) {
+    private init(_ name: JSONNode, _ value: JSONNode) {
         if name.isString("stringValue") {
-            value.utf8.withUnsafeBytes { body(.text($0)) }
+            self = value.kind == .string ? .text(value.utf8) : .faulty(.wrongType)
         } else if name.isString("intValue") {
-            if let count: Int64 = TextField.integer(value) { body(.integer(count)) }
+            self = TextField.integer(value).map { .integer($0) } ?? .faulty(.invalidInteger)
         } else if name.isString("doubleValue") {
-            if let number = TextField.double(value) { body(.double(number)) }
+            self = TextField.double(value).map { .double($0) } ?? .faulty(.wrongType)
         } else if name.isString("boolValue") {
-            body(.bool(value.bool ?? false))
+            self = value.bool.map { .bool($0) } ?? .faulty(.wrongType)
+        } else if name.isString("arrayValue") {
+            self = value.kind == .object ? .array(value) : .faulty(.wrongType)
+        } else if name.isString("kvlistValue") {
+            self = value.kind == .object ? .other : .faulty(.wrongType)
+        } else if name.isString("bytesValue") {
+            self = value.kind == .string ? .other : .faulty(.wrongType)
         } else {
-            body(.other)
+            self = .other
+        }
+    }
+
+    func read(_ body: (AttributeValue) -> Void) {
+        switch self {
+        case .text(let text): text.withUnsafeBytes { body(.text($0)) }
+        case .integer(let count): body(.integer(count))
+        case .double(let number): body(.double(number))
+        case .bool(let flag): body(.bool(flag))
+        case .array, .other: body(.other)
+        case .none, .faulty: break
         }
     }
 }

@@ -5,14 +5,22 @@ import Primitives
 /// Reads a span; every fault of a span refuses that span alone.
 struct TextSpan {
     private let limits: TelemetryLimits
-    private(set) var draft: SpanDraft
+    private var draft: SpanDraft
 
-    init(origin: SpanOrigin, limits: TelemetryLimits) {
+    static func read(
+        _ span: JSONNode, _ origin: SpanOrigin, _ limits: TelemetryLimits
+    ) -> SpanDraft {
+        var reader = TextSpan(origin: origin, limits: limits)
+        reader.read(span)
+        return reader.draft
+    }
+
+    private init(origin: SpanOrigin, limits: TelemetryLimits) {
         self.limits = limits
         draft = SpanDraft(origin: origin)
     }
 
-    mutating func read(_ span: JSONNode) {
+    private mutating func read(_ span: JSONNode) {
         var name: ArraySlice<UInt8> = []
         for (key, value) in span.members where !value.isNull {
             if key.isString("name") {

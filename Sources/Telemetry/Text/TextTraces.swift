@@ -63,9 +63,8 @@ struct TextTraces {
             }
         }
         for span in try TextField.messages(message, "spans") {
-            var decoder = TextSpan(origin: origin, limits: judge.limits)
-            decoder.read(span)
-            request.take(decoder.draft, judge) { TextTraces.payload(of: span, origin) }
+            let draft = TextSpan.read(span, origin, judge.limits)
+            request.take(draft, judge) { TextTraces.payload(of: span, origin) }
         }
     }
 

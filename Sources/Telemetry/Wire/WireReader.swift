@@ -2,6 +2,7 @@
 
 /// Why bytes are not a protobuf message, and where (protobuf.dev, "Encoding").
 public struct WireFailure: Error, Hashable, Sendable {
+    /// What is wrong.
     public enum Reason: String, Hashable, Sendable {
         /// A field ends after the message does.
         case truncated
@@ -15,6 +16,7 @@ public struct WireFailure: Error, Hashable, Sendable {
         case tooDeep
     }
 
+    /// What is wrong.
     public var reason: Reason
     /// Bytes from the start of the message to the field that is wrong.
     public var offset: Int

@@ -1,4 +1,4 @@
-// Journals on failing disks: at every operation a crash, an error, a partial effect, or a full disk.
+// Journals on failing disks: at every operation a crash, an error, a partial effect; a full disk.
 import Environment
 import Primitives
 import Storage
@@ -31,7 +31,7 @@ import Testing
         return done
     }
 
-    @Test(arguments: propertySeeds) func acknowledgedFramesSurviveACrashAnywhere(
+    @Test(arguments: propertySeeds.prefix(16)) func acknowledgedFramesSurviveACrashAnywhere(
         seed: UInt64
     ) throws {
         for operation in 0..<(try Self.operations()) {

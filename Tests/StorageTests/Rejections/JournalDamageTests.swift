@@ -1,4 +1,4 @@
-// Damaged journals: every flipped bit is found and named, cuts give the committed prefix, the rest is refused.
+// Damaged journals: flipped bits are found and named, cuts give the committed prefix.
 import Environment
 import Primitives
 import Storage

@@ -81,7 +81,8 @@ import Testing
         let (left, right): ([UInt8], [UInt8]) = ([1, 2], [3])
         let position = try left.withUnsafeBytes { first in
             try right.withUnsafeBytes { second in
-                try journal.append(kind: 9, parts: [first, UnsafeRawBufferPointer(start: nil, count: 0), second])
+                let none = UnsafeRawBufferPointer(start: nil, count: 0)
+                return try journal.append(kind: 9, parts: [first, none, second])
             }
         }
         try journal.commit()
