@@ -35,6 +35,10 @@ enum Althing {
 /// What this build calls itself.
 enum Version {
     static let text = "0.1.0"
-    /// The commit this was built from; the build script does not tell it to the compiler yet.
-    static let commit = "unknown"
+    /// The commit this was built from, where the build left it beside the program.
+    static let commit: String = {
+        let path = Executable.directory + "/althing.commit"
+        guard let bytes = try? LocalFiles.read(path, limit: 256) else { return "unknown" }
+        return String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+    }()
 }

@@ -10,7 +10,8 @@ enum Verbs {
 
     private static let all: [Verb] = [
         NodeCommand.verb, DemoCommand.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
-        ReceiptVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb, BatchVerbs.verb, CheckpointVerbs.verb, KeyCommand.verb, StoreVerbs.verb,
-        ConfigCommand.verb, HelpCommand.verb, HelpCommand.completions,
+        ReceiptVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb, BatchVerbs.verb,
+        CheckpointVerbs.verb, KeyCommand.verb, StoreVerbs.verb, ConfigCommand.verb,
+        HelpCommand.verb, HelpCommand.completions,
     ]
 }

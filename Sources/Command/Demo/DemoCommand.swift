@@ -23,7 +23,8 @@ enum DemoCommand {
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
         let given = call.text(.data)
-        let path = try given ?? LocalFiles.makeTemporaryDirectory()
+        let path: String
+        if let given { path = given } else { path = try LocalFiles.makeTemporaryDirectory() }
         defer { if given == nil { LocalFiles.removeTree(path) } }
         let stop = Gate()
         do {

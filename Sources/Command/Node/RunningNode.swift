@@ -26,11 +26,13 @@ final class RunningNode {
                 genesis: setup.genesis, keys: setup.keys, settings: configuration.node,
                 opening: setup.directory.opening(), clock: SystemClock())
             if let owner = setup.developmentOwner {
-                try DevelopmentOwner(key: owner).enter(node)
+                try DevelopmentOwner(
+                    key: owner, submitter: setup.keys.submitter.publicKey
+                ).enter(node)
             }
             gateway = try Gateway(
-                node: node, settings: Self.settings(configuration, listen),
-                mode: Self.mode(setup), clock: SystemClock())
+                node: node, mode: Self.mode(setup),
+                settings: Self.settings(configuration, listen))
             try gateway.start()
         } catch let failure as NodeFailure {
             throw StoreWords.failure(failure, directory: setup.directory)
@@ -75,7 +77,9 @@ final class RunningNode {
 /// The owner of everything that is recorded in the development mode.
 private struct DevelopmentOwner {
     let key: SigningKey
-    var id: OwnerID { OwnerID(firstKey: key.publicKey) }
+    /// The key with which the node submits.
+    let submitter: PublicKey
+    private var id: OwnerID { OwnerID(firstKey: key.publicKey) }
 
     /// Registers the owner and lets the node record for it, where that was not done before.
     func enter(_ node: Node) throws(CommandFailure) {
@@ -84,9 +88,7 @@ private struct DevelopmentOwner {
                 try send(.owner(.register(name: "development")), to: node)
             }
             if try node.grant(of: id, to: node.submitter)?.inForce != true {
-                let submitter = node.keys.submitter.publicKey
-                try send(
-                    .owner(.authorize(submitter: submitter, rights: .all)), to: node)
+                try send(.owner(.authorize(submitter: submitter, rights: .all)), to: node)
             }
         } catch let failure as CommandFailure {
             throw failure
