@@ -1,0 +1,84 @@
+// Canonical bytes and digests of records, batches, checkpoints and genesis (docs/spec/record.md).
+
+import { domain } from './blake3.js';
+import { concat, u128, u16, u32, u64, u8, utf8 } from './bytes.js';
+import { kinds, outcomes } from './format.js';
+
+const hash = {
+  parents: domain('althing 2026 parents v1'),
+  record: domain('althing 2026 record v1'),
+  node: domain('althing 2026 node v1'),
+  batch: domain('althing 2026 batch v1'),
+  item: domain('althing 2026 item v1'),
+  checkpoint: domain('althing 2026 checkpoint v1'),
+  committee: domain('althing 2026 committee v1'),
+  genesis: domain('althing 2026 genesis v1'),
+};
+
+const zero = new Uint8Array(32);
+const version = u16(1);
+
+/** §1 and §2. `record` is that of a parsed receipt. */
+export function recordDigest(record) {
+  const { tokens, payload, parents } = record;
+  return hash.record(concat(
+    utf8('althrec1'), record.agent, record.run, record.task, record.operation, record.caller,
+    u8(kinds.indexOf(record.kind) + 1), u8(outcomes.indexOf(record.outcome) + 1),
+    u16(parents.length), u32(0), u64(record.start), u64(record.duration),
+    u64(tokens.input), u64(tokens.output), u64(tokens.cached), u64(tokens.reasoning),
+    u64(record.compute), u64(record.memory), u128(record.cost), u64(record.gas),
+    u64(payload.size), payload.digest,
+    parents.length === 0 ? zero : hash.parents(concat(...parents))));
+}
+
+/** The root that `path` leads to from `leaf` at `index` of `count`, or null if it has not the
+ *  right length (§3). */
+export function rootOfPath(leaf, index, count, path) {
+  let node = leaf, i = index, last = count - 1;
+  for (const sibling of path) {
+    if (last === 0) return null;
+    if (i % 2 === 1 || i === last) {
+      node = hash.node(concat(sibling, node));
+      while (i % 2 === 0 && i !== 0) {
+        i /= 2;
+        last = Math.floor(last / 2);
+      }
+    } else {
+      node = hash.node(concat(node, sibling));
+    }
+    i = Math.floor(i / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 ? node : null;
+}
+
+/** §4. `chain` is the digest of the genesis. */
+export function batchDigest(batch, chain) {
+  return hash.batch(concat(
+    version, chain, batch.submitter, batch.key, u64(batch.sequence), batch.previous,
+    u32(batch.count), batch.root, batch.columns, u64(batch.closed), u64(0)));
+}
+
+export const batchMessage = (digest) => concat(utf8('althing batch v1'), digest);
+
+/** The digest under which a batch is an item of a checkpoint (§4). */
+export const itemDigest = (digest) => hash.item(concat([1], digest));
+
+/** §5. */
+export function checkpointDigest(checkpoint, chain) {
+  return hash.checkpoint(concat(
+    version, chain, u64(checkpoint.epoch), u64(checkpoint.height), checkpoint.previous,
+    u64(checkpoint.time), u32(checkpoint.items), checkpoint.itemsRoot,
+    u64(checkpoint.records), checkpoint.stateRoot, checkpoint.committee, u64(0)));
+}
+
+export const checkpointMessage = (digest) => concat(utf8('althing checkpoint v1'), digest);
+
+/** The digest of the committee with these keys, in order (§5). */
+export const committeeDigest = (keys) => hash.committee(concat(u16(keys.length), ...keys));
+
+/** §6. */
+export function genesisDigest({ name, created, validators }) {
+  return hash.genesis(concat(
+    version, u32(name.length), name, u64(created), u16(validators.length), ...validators));
+}

@@ -1,0 +1,133 @@
+// The form of a receipt (docs/spec/receipt.md §1 and §2): JSON in, checked members out.
+
+import { fromHex, utf8 } from './bytes.js';
+import { JSONFault, Spelling, parseJSON } from './json.js';
+
+/** The receipt does not have the form the specification asks for. */
+export class FormatFault extends Error {}
+
+const byteLimit = 65536;
+
+/** Names in the order of their codes, from 1. */
+export const kinds = ['run', 'modelCall', 'toolCall', 'handOff', 'retrieval', 'memory', 'other'];
+export const outcomes = ['success', 'failure', 'partial'];
+
+const fault = (path, what) => new FormatFault(`${path}: ${what}`);
+
+// Each form below takes a parsed value and its path, and returns the checked value.
+
+const exactly = (text) => (value, path) => {
+  if (value !== text) throw fault(path, `not "${text}"`);
+  return value;
+};
+
+const hex = (digits) => (value, path) => {
+  const bytes = fromHex(value);
+  if (bytes === null || value.length !== digits) {
+    throw fault(path, `not ${digits} lower-case hexadecimal digits`);
+  }
+  return bytes;
+};
+
+const unsigned = (bits) => (value, path) => {
+  if (typeof value !== 'string' || !/^(?:0|[1-9][0-9]{0,39})$/.test(value)) {
+    throw fault(path, 'not a string of decimal digits');
+  }
+  const result = BigInt(value);
+  if (result >> BigInt(bits) !== 0n) throw fault(path, `not below 2^${bits}`);
+  return result;
+};
+
+const integer = (least, limit) => (value, path) => {
+  if (!(value instanceof Spelling) || !/^(?:0|[1-9][0-9]{0,8})$/.test(value.text)) {
+    throw fault(path, 'not a number in plain decimal digits');
+  }
+  const result = Number(value.text);
+  if (result < least || result >= limit) throw fault(path, `not from ${least} to ${limit - 1}`);
+  return result;
+};
+
+const oneOf = (names) => (value, path) => {
+  if (!names.includes(value)) throw fault(path, `not one of ${names.join(', ')}`);
+  return value;
+};
+
+const list = (least, most, form) => (value, path) => {
+  if (!Array.isArray(value)) throw fault(path, 'not an array');
+  if (value.length < least || value.length > most) {
+    throw fault(path, `${value.length} entries instead of ${least} to ${most}`);
+  }
+  return value.map((entry, i) => form(entry, `${path}[${i}]`));
+};
+
+const members = (forms) => (value, path) => {
+  if (!(value instanceof Map)) throw fault(path, 'not an object');
+  for (const name of value.keys()) {
+    if (!Object.hasOwn(forms, name)) throw fault(path, `unknown member ${JSON.stringify(name)}`);
+  }
+  return Object.fromEntries(Object.entries(forms).map(([name, form]) => {
+    if (!value.has(name)) throw fault(path, `no member "${name}"`);
+    return [name, form(value.get(name), path === 'receipt' ? name : `${path}.${name}`)];
+  }));
+};
+
+const chainName = (value, path) => {
+  if (typeof value !== 'string') throw fault(path, 'not a string');
+  const bytes = utf8(value);
+  if (bytes.length < 1 || bytes.length > 64) throw fault(path, 'not 1 to 64 bytes of UTF-8');
+  if (/[\u0000-\u001f]/.test(value)) throw fault(path, 'a control character');
+  return bytes;
+};
+
+const distinct = (form) => (value, path) => {
+  const entries = form(value, path);
+  if (new Set(entries.map(String)).size < entries.length) throw fault(path, 'an entry twice');
+  return entries;
+};
+
+const ascending = (form) => (value, path) => {
+  const entries = form(value, path);
+  if (entries.some((entry, i) => i > 0 && entries[i - 1].validator >= entry.validator)) {
+    throw fault(path, 'not in ascending order of validator');
+  }
+  return entries;
+};
+
+const digest = hex(64), u64 = unsigned(64), signature = hex(128);
+
+const receipt = members({
+  format: exactly('althing-receipt-v1'),
+  chain: digest,
+  genesis: members({
+    name: chainName, created: u64, validators: distinct(list(1, 128, digest)),
+  }),
+  record: members({
+    digest, agent: digest, run: hex(32), task: hex(32), operation: hex(16), caller: hex(16),
+    kind: oneOf(kinds), outcome: oneOf(outcomes), start: u64, duration: u64,
+    tokens: members({ input: u64, output: u64, cached: u64, reasoning: u64 }),
+    compute: u64, memory: u64, cost: unsigned(128), gas: u64,
+    payload: members({ size: u64, digest }), parents: list(0, 256, digest),
+  }),
+  batch: members({
+    submitter: digest, key: digest, sequence: u64, previous: digest, root: digest,
+    columns: digest, count: integer(1, 65537), closed: u64, signature,
+    index: integer(0, 65536), path: list(0, 16, digest),
+  }),
+  checkpoint: members({
+    epoch: u64, height: u64, time: u64, records: u64, previous: digest, itemsRoot: digest,
+    stateRoot: digest, committee: digest, items: integer(1, 1048577),
+    index: integer(0, 1048576), path: list(0, 20, digest),
+  }),
+  certificate: ascending(list(1, 128, members({ validator: integer(0, 128), signature }))),
+});
+
+/** The members of the receipt in `bytes`: hex as bytes, uN as BigInt. Throws FormatFault. */
+export function parseReceipt(bytes) {
+  if (bytes.length > byteLimit) throw fault('receipt', `more than ${byteLimit} bytes`);
+  try {
+    return receipt(parseJSON(bytes), 'receipt');
+  } catch (error) {
+    if (error instanceof JSONFault) throw fault('JSON', error.message);
+    throw error;
+  }
+}

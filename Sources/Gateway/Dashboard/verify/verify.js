@@ -1,0 +1,135 @@
+// Checks a receipt offline, in the order of docs/spec/receipt.md §3, naming the part that fails.
+
+import { blake3 } from './blake3.js';
+import { equal, fromHex, toHex } from './bytes.js';
+import * as canonical from './canonical.js';
+import { refusal } from './ed25519.js';
+import { FormatFault, parseReceipt } from './format.js';
+
+/** The parts in the order in which they are checked; `payload` only where its bytes are given. */
+export const parts = [
+  'format', 'genesis', 'record', 'batchInclusion', 'batchSignature', 'checkpointInclusion',
+  'certificate', 'payload',
+];
+
+/** What one comparison looked at. `found` is what was computed, `expected` what was claimed. */
+const compare = (what, found, expected) => ({ what, found, expected, ok: found === expected });
+
+const digests = (what, found, expected) => compare(what, toHex(found), toHex(expected));
+
+const claim = (what, ok, found, expected) => ({ what, found: String(found), expected, ok });
+
+function* genesis({ receipt, chain }) {
+  const found = canonical.genesisDigest(receipt.genesis);
+  yield digests('digest of the genesis = chain', found, receipt.chain);
+  if (chain) yield digests('chain = the chain you trust', receipt.chain, chain);
+}
+
+function* record({ receipt }) {
+  const found = canonical.recordDigest(receipt.record);
+  yield digests('digest of the record = record.digest', found, receipt.record.digest);
+}
+
+function* inclusion(leaf, { index, path }, count, root, name) {
+  yield claim(`place in the ${name}`, index < count, index, `below ${count}`);
+  const found = canonical.rootOfPath(leaf, index, count, path);
+  yield claim(`length of the path in the ${name}`, found !== null, path.length,
+    `as a tree of ${count} asks for`);
+  yield digests(`root the path leads to = root of the ${name}`, found, root);
+}
+
+function* batchInclusion({ receipt: { record, batch } }) {
+  yield* inclusion(record.digest, batch, batch.count, batch.root, 'batch');
+}
+
+function* batchSignature({ receipt: { batch }, batchDigest }) {
+  const reason = refusal(batch.signature, canonical.batchMessage(batchDigest), batch.key);
+  yield claim(`signature of batch ${toHex(batchDigest)}`, reason === null, reason ?? 'valid',
+    `valid under key ${toHex(batch.key)}`);
+}
+
+function* checkpointInclusion({ receipt: { checkpoint }, batchDigest }) {
+  const leaf = canonical.itemDigest(batchDigest);
+  yield* inclusion(leaf, checkpoint, checkpoint.items, checkpoint.itemsRoot, 'checkpoint');
+}
+
+function* certificate({ receipt }) {
+  const { checkpoint, certificate: signatures, chain } = receipt;
+  const { validators } = receipt.genesis;
+  const committee = canonical.committeeDigest(validators);
+  yield digests('committee = validators of the genesis', checkpoint.committee, committee);
+  const digest = canonical.checkpointDigest(checkpoint, chain);
+  const message = canonical.checkpointMessage(digest);
+  const numbers = signatures.map(({ validator }) => validator);
+  yield claim('numbers of the validators', numbers.every((one) => one < validators.length),
+    numbers.join(', '), `below ${validators.length}`);
+  for (const { validator, signature } of signatures) {
+    const reason = refusal(signature, message, validators[validator]);
+    yield claim(`validator ${validator} signed checkpoint ${toHex(digest)}`, reason === null,
+      reason ?? 'valid', `valid under key ${toHex(validators[validator])}`);
+  }
+  const quorum = Math.floor(2 * validators.length / 3) + 1;
+  yield claim('number of signatures', signatures.length >= quorum, signatures.length,
+    `at least ${quorum} of ${validators.length}`);
+}
+
+function* payload({ receipt, payload: bytes }) {
+  const { size, digest } = receipt.record.payload;
+  yield compare('number of payload bytes', String(bytes.length), String(size));
+  yield digests('digest of the payload = record.payload.digest', blake3(bytes), digest);
+}
+
+const checks = {
+  genesis, record, batchInclusion, batchSignature, checkpointInclusion, certificate, payload,
+};
+
+function trusted(chain) {
+  if (chain === undefined || chain === null) return null;
+  const bytes = fromHex(chain);
+  if (bytes === null || bytes.length !== 32) throw new TypeError('chain: not 64 hex digits');
+  return bytes;
+}
+
+/** Runs one part up to its first failed comparison. */
+function run(part, context) {
+  const compared = [];
+  for (const comparison of checks[part](context)) {
+    compared.push(comparison);
+    if (!comparison.ok) return { part, ok: false, compared };
+  }
+  return { part, ok: true, compared };
+}
+
+/** Yields one `{part, ok, compared}` for each part checked and ends after the first that fails. */
+export function* stepsOf(bytes, { chain, payload: payloadBytes } = {}) {
+  const context = { chain: trusted(chain), payload: payloadBytes };
+  try {
+    context.receipt = parseReceipt(bytes);
+  } catch (error) {
+    if (!(error instanceof FormatFault)) throw error;
+    yield { part: 'format', ok: false,
+      compared: [claim('form of the receipt', false, error.message, 'docs/spec/receipt.md')] };
+    return;
+  }
+  yield { part: 'format', ok: true,
+    compared: [claim('form of the receipt', true, `${bytes.length} bytes`, 'at most 65536')] };
+  context.batchDigest = canonical.batchDigest(context.receipt.batch, context.receipt.chain);
+  for (const part of parts.slice(1)) {
+    if (part === 'payload' && !payloadBytes) return;
+    const step = run(part, context);
+    yield step;
+    if (!step.ok) return;
+  }
+}
+
+/** Checks a receipt.
+ *  `bytes`: the file. `chain`: digest of the genesis the caller trusts, 64 hex digits.
+ *  `payload`: bytes of the payload. Returns `{ok, part, detail, steps}`: `part` is the one that
+ *  failed, or null. Throws TypeError where `chain` is no digest. */
+export function verifyReceipt(bytes, options = {}) {
+  const steps = [...stepsOf(bytes, options)];
+  const last = steps.at(-1);
+  if (last.ok) return { ok: true, part: null, detail: 'every check holds', steps };
+  const { what, found, expected } = last.compared.at(-1);
+  return { ok: false, part: last.part, detail: `${what}: ${found}, expected ${expected}`, steps };
+}
