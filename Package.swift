@@ -45,7 +45,7 @@ let package = Package(
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
 
         // Floor 5
-        .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography", "Records"]),
+        .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         // Floor 6
         .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Merkle", "Records"]),
@@ -91,7 +91,13 @@ let package = Package(
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
-        tests("Telemetry", ["Primitives", "JSON", "Records", "Telemetry"]),
+        tests("Telemetry", ["Primitives", "JSON", "Cryptography", "Telemetry"]),
+        tests(
+            "Node",
+            [
+                "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
+                "Storage", "Ledger", "Replica", "Node",
+            ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,4 +1,4 @@
-// The door of Cryptography: hashes, signatures and key files; no other room touches a crypto library.
+// The door of Cryptography: hashes, signatures, key files; crypto libraries are shut in here.
 //
 // `BLAKE3/` our own kernels (C target `CBLAKE3`) under `HashDomain`, `BLAKE3` and `BLAKE3Hasher`.
 // `Keys/`   Ed25519, `did:key` and key files, over libsodium.

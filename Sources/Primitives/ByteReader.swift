@@ -102,6 +102,24 @@ public struct ByteReader: Sendable {
         return text
     }
 
+    /// `count` fixed byte strings, one after the other.
+    public mutating func readList<Value: FixedBytes>(
+        count: Int
+    ) throws(DecodingFailure) -> [Value] {
+        let (size, overflow) = count.multipliedReportingOverflow(by: Value.width)
+        guard count >= 0, !overflow, remaining >= size else {
+            throw DecodingFailure(.truncated, at: offset)
+        }
+        let start = offset
+        offset += size
+        return bytes.withUnsafeBytes { raw in
+            (0..<count).map { index in
+                let place = start + index * Value.width
+                return Value(loading: UnsafeRawBufferPointer(rebasing: raw[place..<place + Value.width]))
+            }
+        }
+    }
+
     /// Throws unless everything was read.
     public func finish() throws(DecodingFailure) {
         guard remaining == 0 else { throw DecodingFailure(.trailingBytes, at: offset) }

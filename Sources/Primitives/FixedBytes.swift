@@ -186,3 +186,10 @@ extension FixedBytes {
         left.low == right.low ? left.high < right.high : left.low < right.low
     }
 }
+
+extension Bytes8 {
+    /// The eight bytes as they lie in memory.
+    @inlinable public var word: UInt64 { word0 }
+
+    @inlinable public init(word: UInt64) { word0 = word }
+}

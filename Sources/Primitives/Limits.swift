@@ -5,6 +5,10 @@ public enum Limits {
     public static let recordsPerBatch = 65_536
     /// Parents of one record.
     public static let parentsPerRecord = 256
+    /// Tokens of one sort in one record: far above any model, far below what would overflow a total.
+    public static let tokensPerRecord: UInt64 = 1 << 40
+    /// Nano-credits that one record may cost: 10^12 credits.
+    public static let costPerRecord = Amount(nanoCredits: 1_000_000_000_000_000_000_000)
     /// Bytes of one payload; a larger span is refused.
     public static let payloadBytes = 4 << 20
     /// Bytes of the canonical encoding of one batch.
@@ -15,8 +19,8 @@ public enum Limits {
     public static let versionBytes = 64
     /// Capabilities of one agent, each a name.
     public static let capabilitiesPerAgent = 64
-    /// Keys an owner may hold at one time.
-    public static let keysPerOwner = 16
+    /// Keys an owner may have in its life, revoked ones included: one a month for twenty years.
+    public static let keysPerOwner = 240
     /// Validators of one committee: see `consensus.md`, n <= 128.
     public static let validatorsPerCommittee = 128
     /// Batches and operations in one checkpoint.

@@ -5,7 +5,7 @@ import Primitives
 /// Obeys the `Disk` protocol and remembers what a loss of power would leave. Content reaches
 /// durability by `sync`, names by `syncDirectory`; whatever is between the two survives a crash
 /// in part, sector by sector.
-public final class MemoryDisk: Disk {
+public final class MemoryDisk: Disk, @unchecked Sendable {  // reason: one thread at a time
     /// What happens instead of one operation.
     public enum Fault: Hashable, Sendable {
         /// The operation fails with this error number and has no effect.

@@ -1,4 +1,7 @@
-// System calls and constants that Swift cannot import: each function here is a plain wrapper.
+// System calls that Swift cannot import: GNU extensions, variadic calls and packed structs.
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
+#include "csystem_sockets.h"
+#include "csystem_epoll.h"
+#include "csystem_process.h"

@@ -2,7 +2,7 @@
 import CBLAKE3
 import Primitives
 
-/// BLAKE3 in its derive-key mode (paper, section 2.3; 32 bytes of output), one context for each use.
+/// BLAKE3 in its derive-key mode (paper, section 2.3), 32 bytes of output, a context for each use.
 ///
 /// Making one hashes the context: keep it in a `static let`.
 public struct HashDomain: Sendable {

@@ -28,7 +28,7 @@ enum Base58 {
             + bytes.reversed()
     }
 
-    /// `number * from + addend`, the number having little-endian digits below `to` and no zero on top.
+    /// `number * from + addend`; the digits are little-endian, below `to`, with no zero on top.
     private static func multiply(
         _ number: inout [UInt8], from: Int, to: Int, adding addend: UInt8
     ) {

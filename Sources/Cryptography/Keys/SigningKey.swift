@@ -41,8 +41,8 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
 
 /// Checking of signatures.
 public enum Ed25519 {
-    /// Whether `signature` is valid by RFC 8032 §5.1.7 without the cofactor, and strict as libsodium
-    /// is: S below the group order, key canonical, neither key nor R of small order.
+    /// Whether `signature` is valid by RFC 8032 §5.1.7 without the cofactor, and strict as
+    /// libsodium is: S below the group order, key canonical, neither key nor R of small order.
     public static func isValid(
         _ signature: Signature, of message: [UInt8], by key: PublicKey
     ) -> Bool {

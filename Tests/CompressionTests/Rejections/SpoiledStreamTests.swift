@@ -36,7 +36,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["gzip", "zlib"]) func anySpoiledByteOfTheCheckOrTheLength(name: String) throws {
+    @Test(arguments: ["gzip", "zlib"])
+    func anySpoiledByteOfTheCheckOrTheLength(name: String) throws {
         let format = try #require(Format.all.first { $0.testDescription == name })
         let packed = try format.compress(Self.message)
         for index in packed.count - (name == "gzip" ? 8 : 4)..<packed.count {

@@ -36,8 +36,8 @@ import Testing
 
     @Test func zstdOfUnknownSizeOverSeveralPieces() throws {
         let frame = try Self.bytes(
-            "28b52ffd00585400001000000100fbff39c00202001000020010000200100002001000020010000200100003"
-                + "001000")
+            "28b52ffd00585400001000000100fbff39c0020200100002001000020010000200100002001000020010"
+                + "0003001000")
         let zeros = [UInt8](repeating: 0, count: 1 << 20)
         #expect(try Zstd.decompress(frame, limit: 1 << 20) == zeros)
         #expect(throws: CompressionFailure.overLimit) {

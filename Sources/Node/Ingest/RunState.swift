@@ -1,0 +1,144 @@
+// One run while it is being recorded: what was seen of it, so that nothing is recorded twice and parents are known.
+import Primitives
+import Records
+
+/// Where a recorded operation stands.
+struct RecordPlace: Hashable, Sendable {
+    /// Number of the batch, from 1.
+    var batch: UInt64
+    var row: UInt16
+    var digest: Digest
+    var caller: OperationID
+
+    var encoded: [UInt8] {
+        var writer = ByteWriter(capacity: 50)
+        writer.write(batch)
+        writer.write(row)
+        writer.write(digest)
+        writer.write(caller)
+        return writer.bytes
+    }
+
+    init(batch: UInt64, row: UInt16, digest: Digest, caller: OperationID) {
+        self.batch = batch
+        self.row = row
+        self.digest = digest
+        self.caller = caller
+    }
+
+    init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+        var reader = ByteReader(bytes)
+        batch = try reader.read()
+        row = try reader.read()
+        digest = try reader.read()
+        caller = try reader.read()
+        try reader.finish()
+    }
+}
+
+/// A run of an owner. Two owners may use one trace id, and neither may stand in the other's way.
+struct RunKey: Hashable, Sendable {
+    var run: RunID
+    var owner: OwnerID
+
+    /// The key in the index: the run, then the first eight bytes of the owner.
+    var encoded: [UInt8] { run.bytes + owner.bytes.prefix(8) }
+
+    /// Bytes of `encoded`.
+    static let width = 24
+}
+
+/// What is known of a run that records are added to.
+struct RunState: Sendable {
+    var summary: RunSummary
+    /// The summary as the index has it; nil where it has none.
+    var indexed: RunSummary?
+    /// Digests of the operations in batches that were sealed.
+    private var recorded: [OperationID: Digest] = [:]
+    /// Rows of the operations in the batch that is open.
+    private var open: [OperationID: UInt32] = [:]
+    /// Operations by their caller, in the order in which they were recorded.
+    private var callees: [OperationID: [OperationID]] = [:]
+
+    init(_ summary: RunSummary) { self.summary = summary }
+
+    var key: RunKey { RunKey(run: summary.run, owner: summary.owner) }
+
+    /// Operations it holds, which is what it costs in memory.
+    var count: Int { recorded.count + open.count }
+
+    func contains(_ operation: OperationID) -> Bool {
+        open[operation] != nil || recorded[operation] != nil
+    }
+
+    /// The records that `operation` was completed after: its callees, the last ones where there are too many.
+    func parents(of operation: OperationID) -> [ParentReference] {
+        (callees[operation] ?? []).suffix(Limits.parentsPerRecord).compactMap { callee in
+            if let row = open[callee] { return .row(row) }
+            return recorded[callee].map { .digest($0) }
+        }
+    }
+
+    mutating func note(_ operation: OperationID, caller: OperationID, row: UInt32) {
+        open[operation] = row
+        if !caller.isZero { callees[caller, default: []].append(operation) }
+    }
+
+    /// Puts back an operation that the index knows.
+    mutating func restore(_ operation: OperationID, _ place: RecordPlace) {
+        recorded[operation] = place.digest
+        if !place.caller.isZero { callees[place.caller, default: []].append(operation) }
+    }
+
+    /// The batch that holds `operation` was sealed: its row becomes a digest. False where the operation was
+    /// recorded before, which only a batch from elsewhere can do.
+    mutating func seal(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
+        guard recorded[operation] == nil else { return false }
+        if open.removeValue(forKey: operation) == nil, !caller.isZero {
+            callees[caller, default: []].append(operation)
+        }
+        recorded[operation] = digest
+        return true
+    }
+}
+
+/// The runs that were touched lately, within a budget of operations.
+///
+/// Two generations: what is not touched while a generation fills is dropped with the next one, and read
+/// again from the index when the run comes back.
+struct RunCache {
+    /// Operations in one generation, about 150 bytes each.
+    static let operationsPerGeneration = 100_000
+
+    private var young: [RunKey: RunState] = [:]
+    private var old: [RunKey: RunState] = [:]
+    private var youngCount = 0
+
+    /// The state of a run, taken out: the caller puts it back.
+    mutating func take(_ run: RunKey) -> RunState? {
+        if let state = young.removeValue(forKey: run) {
+            youngCount -= state.count
+            return state
+        }
+        return old.removeValue(forKey: run)
+    }
+
+    mutating func put(_ state: RunState) {
+        youngCount += state.count
+        young[state.key] = state
+    }
+
+    /// Drops the older generation where the younger is full; only between batches, when no run holds open rows.
+    mutating func trim() {
+        guard youngCount > Self.operationsPerGeneration else { return }
+        old = young
+        young = [:]
+        youngCount = 0
+    }
+
+    mutating func removeAll() {
+        young = [:]
+        old = [:]
+        youngCount = 0
+    }
+}

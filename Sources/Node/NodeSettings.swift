@@ -1,0 +1,20 @@
+// What a node can be told, each setting with its unit and default.
+import Primitives
+import Replica
+
+/// The settings of a node.
+public struct NodeSettings: Sendable {
+    /// A batch is closed when its first record is this old.
+    public var batchAgeNanoseconds: UInt64 = 20 * Nanoseconds.perMillisecond
+    /// A batch is closed when it holds this many records, 1...`Limits.recordsPerBatch`.
+    public var batchRecords = Limits.recordsPerBatch
+    public var replica = ReplicaSettings()
+    /// Nanoseconds between attempts to open the store again after the disk failed.
+    public var reopenIntervalNanoseconds = Nanoseconds.perSecond
+    /// Bytes of one journal segment.
+    public var segmentBytes: UInt64 = 256 << 20
+    /// Level of zstd for payloads, 1...19.
+    public var compressionLevel = 1
+
+    public init() {}
+}

@@ -1,0 +1,55 @@
+// Questions to a node about owners, agents and keys, as of the last operation accepted.
+import Ledger
+import Primitives
+import Storage
+
+extension Node {
+    /// Agents in the order of their ids; of one owner, and with a part of a name, where given.
+    public func agents(
+        owner: OwnerID?, nameContaining part: String?, after: [UInt8]?, limit: Int
+    ) throws(NodeFailure) -> Page<AgentView> {
+        let working = try asked()
+        var scan = IndexScan(Space.state)
+        scan.prefix = [2]
+        scan.limit = QueryLimits.agentsSearched
+        if let after { scan.start = .after(after) }
+        let needle = part?.lowercased()
+        var items: [AgentView] = []
+        var last: [UInt8]?
+        for entry in try working.entries(scan) {
+            guard case .agent(let id) = StateKey(decoding: entry.key),
+                let agent = working.core.replica.state.agent(id)
+            else { continue }
+            if let owner, agent.owner != owner { continue }
+            if let needle, !agent.name.lowercased().contains(needle) { continue }
+            if items.count == limit { return Page(items: items, next: last) }
+            items.append(
+                AgentView(agent: agent, usage: working.core.replica.state.usage(id)))
+            last = entry.key
+        }
+        return Page(items: items, next: nil)
+    }
+
+    public func agent(_ id: AgentID) throws(NodeFailure) -> AgentView? {
+        let state = try asked().core.replica.state
+        return state.agent(id).map { AgentView(agent: $0, usage: state.usage(id)) }
+    }
+
+    public func owner(_ id: OwnerID) throws(NodeFailure) -> Owner? {
+        try asked().core.replica.state.owner(id)
+    }
+
+    /// What an owner lets the submitter of that key do; nil where it never let it do anything.
+    public func grant(of owner: OwnerID, to submitter: SubmitterID) throws(NodeFailure) -> Grant? {
+        try asked().core.replica.state.grant(owner, submitter)
+    }
+
+    public func submitter(_ id: SubmitterID) throws(NodeFailure) -> Submitter? {
+        try asked().core.replica.state.submitter(id)
+    }
+
+    /// The sequence that the next operation signed by `key` must have.
+    public func nextSequence(of key: PublicKey) throws(NodeFailure) -> UInt64 {
+        try asked().core.replica.state.lastSequence(of: key) + 1
+    }
+}

@@ -1,0 +1,196 @@
+// Questions to a node about what is durable: runs, records, agents, batches and checkpoints.
+import Ledger
+import Primitives
+import Records
+import Replica
+import Storage
+
+/// Limits of queries.
+public enum QueryLimits {
+    /// Operations of one run that are put in order; of a larger run the first ones recorded.
+    public static let operationsPerRun = 20_000
+    /// Agents looked through for a name.
+    public static let agentsSearched = 50_000
+}
+
+extension Node {
+    /// The store and state, for a question.
+    func asked() throws(NodeFailure) -> Working {
+        guard let working else { throw .unavailable }
+        return working
+    }
+
+    public func status() throws(NodeFailure) -> NodeStatus {
+        let working = try asked()
+        let replica = working.core.replica
+        return NodeStatus(
+            chain: genesis.digest, height: replica.last?.height ?? 0,
+            records: replica.state.records, batches: working.core.batchCount,
+            agents: replica.state.agentCount,
+            journalFrames: working.store.journal.committedSequence,
+            payloads: working.store.payloads.statistics, pendingItems: replica.pending.count)
+    }
+
+    // MARK: Batches and checkpoints
+
+    public func batch(_ number: UInt64) throws(NodeFailure) -> BatchView? {
+        try asked().batch(number)
+    }
+
+    /// Newest first.
+    public func batches(after: [UInt8]?, limit: Int) throws(NodeFailure) -> Page<BatchView> {
+        try asked().page(Space.batches, after: after, limit: limit, name: "batches") {
+            raw throws(DecodingFailure) in try BatchView(decoding: raw)
+        }
+    }
+
+    /// The height of the checkpoint that holds a batch; nil while there is none.
+    public func checkpoint(ofBatch number: UInt64) throws(NodeFailure) -> UInt64? {
+        try asked().placement(number)?.height
+    }
+
+    public func checkpoint(height: UInt64) throws(NodeFailure) -> CheckpointView? {
+        try asked().checkpoint(height)
+    }
+
+    /// Newest first.
+    public func checkpoints(
+        after: [UInt8]?, limit: Int
+    ) throws(NodeFailure) -> Page<CheckpointView> {
+        try asked().page(Space.checkpoints, after: after, limit: limit, name: "checkpoints") {
+            raw throws(DecodingFailure) in try CheckpointView(decoding: raw)
+        }
+    }
+
+    // MARK: Runs and records
+
+    /// Newest start first; of one agent where one is given, started in `since...until`.
+    public func runs(
+        agent: AgentID?, since: Instant?, until: Instant?, after: [UInt8]?, limit: Int
+    ) throws(NodeFailure) -> Page<RunSummary> {
+        let working = try asked()
+        let prefix = agent?.bytes ?? []
+        var scan = IndexScan(agent == nil ? Space.runsByTime : Space.runsByAgent)
+        scan.prefix = prefix
+        scan.isDescending = true
+        scan.limit = limit + 1
+        if let after {
+            scan.start = .after(after)
+        } else if let until {
+            let bound = until.advanced(byNanoseconds: 1).nanoseconds
+            scan.start = .at(prefix + IndexKey.number(bound))
+        }
+        let keys = try working.entries(scan).map(\.key).prefix { key in
+            guard let since else { return true }
+            return IndexKey.number(in: key.dropFirst(prefix.count)) >= since.nanoseconds
+        }
+        var items: [RunSummary] = []
+        for key in keys.prefix(limit) {
+            let runKey = Array(key.suffix(RunKey.width))
+            if let summary = try working.summary(runKey) { items.append(summary) }
+        }
+        return Page(items: items, next: keys.count > limit ? keys[limit - 1] : nil)
+    }
+
+    /// Runs whose id begins with `tracePrefix`, an even number of lower-case hexadecimal digits.
+    public func runs(tracePrefix: String, limit: Int) throws(NodeFailure) -> [RunSummary] {
+        guard let prefix = Hex.decode(tracePrefix.prefix(tracePrefix.count & ~1)) else { return [] }
+        var scan = IndexScan(Space.runs)
+        scan.prefix = prefix
+        scan.limit = limit
+        return try asked().entries(scan).compactMap { try? RunSummary(decoding: $0.value) }
+            .filter { $0.run.hex.hasPrefix(tracePrefix) }
+    }
+
+    /// The run of that id; the first one where two owners use the id.
+    public func run(_ id: RunID) throws(NodeFailure) -> RunSummary? {
+        try runs(tracePrefix: id.hex, limit: 1).first
+    }
+
+    /// The operations of a run by start.
+    public func operations(
+        of run: RunID, after: [UInt8]?, limit: Int
+    ) throws(NodeFailure) -> Page<RecordView> {
+        guard let summary = try self.run(run) else { return Page(items: [], next: nil) }
+        let working = try asked()
+        var scan = IndexScan(Space.operations)
+        scan.prefix = RunKey(run: run, owner: summary.owner).encoded
+        scan.limit = QueryLimits.operationsPerRun
+        var views: [RecordView] = []
+        for entry in try working.entries(scan) {
+            guard let place = try? RecordPlace(decoding: entry.value) else { continue }
+            let id = RecordID(batch: place.batch, row: Int(place.row))
+            if let view = try working.record(id) { views.append(view) }
+        }
+        views.sort { ($0.record.start, $0.id.batch, $0.id.row) < ($1.record.start, $1.id.batch, $1.id.row) }
+        let first = after.map { Int(IndexKey.number(in: $0[...])) } ?? 0
+        let page = Array(views.dropFirst(first).prefix(limit))
+        let end = first + page.count
+        return Page(
+            items: page, next: end < views.count ? IndexKey.number(UInt64(end)) : nil)
+    }
+
+    public func record(_ id: RecordID) throws(NodeFailure) -> RecordView? {
+        try asked().record(id)
+    }
+
+    public func record(
+        run: RunID, operation: OperationID
+    ) throws(NodeFailure) -> RecordView? {
+        guard let summary = try self.run(run) else { return nil }
+        let working = try asked()
+        let key = IndexKey.operation(RunKey(run: run, owner: summary.owner), operation)
+        guard let raw = try working.get(key, in: Space.operations),
+            let place = try? RecordPlace(decoding: raw)
+        else { return nil }
+        return try working.record(RecordID(batch: place.batch, row: Int(place.row)))
+    }
+
+    /// Newest batch first, the last row first; of one agent where one is given.
+    public func records(
+        agent: AgentID?, after: [UInt8]?, limit: Int
+    ) throws(NodeFailure) -> Page<RecordView> {
+        let working = try asked()
+        var (number, rows) = (working.core.batchCount, Int.max)
+        if let after, after.count == 16 {
+            number = IndexKey.number(in: after[..<8])
+            rows = Int(clamping: IndexKey.number(in: after[8...]))
+        }
+        var items: [RecordView] = []
+        while let batch = try working.newestBatch(upTo: number, of: agent) {
+            let decoded = try working.batch(decoding: batch)
+            let height = try working.placement(batch)?.height
+            for row in (0..<min(rows, decoded.columns.count)).reversed() {
+                if let agent, decoded.columns.agent(at: row) != agent { continue }
+                if items.count == limit {
+                    let next = IndexKey.number(batch) + IndexKey.number(UInt64(row + 1))
+                    return Page(items: items, next: next)
+                }
+                items.append(decoded.view(row, number: batch, checkpoint: height))
+            }
+            guard batch > 1 else { break }
+            (number, rows) = (batch - 1, .max)
+        }
+        return Page(items: items, next: nil)
+    }
+
+    /// Kept metrics or logs requests, newest first.
+    public func signals(
+        _ kind: KeptSignal.Kind, after: [UInt8]?, limit: Int
+    ) throws(NodeFailure) -> Page<KeptSignal> {
+        try asked().page(
+            Space.signals, prefix: [kind.rawValue], after: after, limit: limit, name: "signals"
+        ) { raw throws(DecodingFailure) in try KeptSignal(decoding: raw) }
+    }
+
+    /// The exact bytes of a payload; nil where it is not kept here.
+    public func payload(_ digest: Digest) throws(NodeFailure) -> [UInt8]? {
+        do {
+            return try asked().store.payloads.payload(digest)
+        } catch let failure as StorageFailure {
+            throw .storage(failure)
+        } catch {
+            throw .unavailable
+        }
+    }
+}

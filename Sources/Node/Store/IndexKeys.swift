@@ -1,0 +1,65 @@
+// The key spaces of the index and the keys in them. Numbers are big-endian so that keys sort as they count.
+import Primitives
+import Storage
+
+/// The spaces; each is a view of the journal and can be made again from it.
+enum Space {
+    /// How far the index is, and the snapshot.
+    static let meta = KeySpace(16)
+    /// State entries as of the snapshot: `StateKey.encoded` → encoding.
+    static let state = KeySpace(17)
+    /// Number → `BatchView`.
+    static let batches = KeySpace(18)
+    /// Batch number → `Placement`.
+    static let placements = KeySpace(19)
+    /// Height → `CheckpointView`.
+    static let checkpoints = KeySpace(20)
+    /// Run key ‖ operation → `RecordPlace`.
+    static let operations = KeySpace(21)
+    /// Run key → `RunSummary`.
+    static let runs = KeySpace(22)
+    /// Start ‖ run key → nothing.
+    static let runsByTime = KeySpace(23)
+    /// Agent ‖ start ‖ run key → nothing.
+    static let runsByAgent = KeySpace(24)
+    /// Agent ‖ batch number → number of its records there.
+    static let agentBatches = KeySpace(25)
+    /// Kind ‖ time ‖ digest → `KeptSignal`.
+    static let signals = KeySpace(26)
+}
+
+enum IndexKey {
+    /// The sequence of the first journal frame that is not indexed.
+    static let position = Array("position".utf8)
+    /// The checkpoint that the state entries belong to.
+    static let snapshot = Array("snapshot".utf8)
+
+    static func number(_ value: UInt64) -> [UInt8] {
+        withUnsafeBytes(of: value.bigEndian) { Array($0) }
+    }
+
+    /// The number at the start of `bytes`, which has at least eight of them.
+    static func number(in bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    static func operation(_ run: RunKey, _ operation: OperationID) -> [UInt8] {
+        run.encoded + operation.bytes
+    }
+
+    static func runByTime(_ summary: RunSummary) -> [UInt8] {
+        number(summary.start.nanoseconds) + key(summary).encoded
+    }
+
+    static func runByAgent(_ agent: AgentID, _ summary: RunSummary) -> [UInt8] {
+        agent.bytes + number(summary.start.nanoseconds) + key(summary).encoded
+    }
+
+    static func agentBatch(_ agent: AgentID, _ batch: UInt64) -> [UInt8] {
+        agent.bytes + number(batch)
+    }
+
+    private static func key(_ summary: RunSummary) -> RunKey {
+        RunKey(run: summary.run, owner: summary.owner)
+    }
+}

@@ -1,0 +1,81 @@
+// How an accepted batch gets into the index: its runs, its operations and its agents.
+import Primitives
+import Records
+import Storage
+
+extension Core {
+    /// Puts the rows of a batch into the index and brings the summaries of its runs up to date.
+    ///
+    /// - Returns: the summaries of the runs it touches, in order of first row.
+    mutating func index(
+        _ batch: CheckedBatch, number: UInt64, into store: Store, names: (Int) -> String
+    ) throws(StorageFailure) -> [RunSummary] {
+        let columns = batch.columns
+        let owners = columns.agents.entries.map { replica.state.agent($0)?.owner ?? OwnerID() }
+        var touched: [RunState] = []
+        var places: [RunKey: Int] = [:]
+        for row in 0..<columns.count {
+            let owner = owners[Int(columns.value(.agent, row))]
+            let key = RunKey(run: columns.run(at: row), owner: owner)
+            let place: Int
+            if let known = places[key] {
+                place = known
+            } else {
+                place = touched.count
+                places[key] = place
+                touched.append(try take(key, store))
+            }
+            note(row, of: batch, number: number, in: &touched[place], store, names: names)
+        }
+        for state in touched { put(state, number: number, into: store) }
+        putAgents(columns, number: number, into: store)
+        return touched.map(\.summary)
+    }
+
+    private func note(
+        _ row: Int, of batch: CheckedBatch, number: UInt64, in run: inout RunState,
+        _ store: Store, names: (Int) -> String
+    ) {
+        let operation = batch.columns.operation(at: row)
+        let digest = batch.recordDigests[row]
+        let caller = batch.columns.caller(at: row)
+        guard run.seal(operation, caller: caller, digest: digest) else { return }
+        run.summary.add(row: row, of: batch.columns, name: names(row))
+        run.summary.lastBatch = number
+        let place = RecordPlace(batch: number, row: UInt16(row), digest: digest, caller: caller)
+        store.put(
+            IndexKey.operation(run.key, operation), place.encoded, in: Space.operations)
+    }
+
+    /// Writes the summary of a run and moves its keys where it starts earlier than was known.
+    private mutating func put(_ state: RunState, number: UInt64, into store: Store) {
+        var state = state
+        let summary = state.summary
+        if let old = state.indexed, old.start != summary.start {
+            store.delete(IndexKey.runByTime(old), in: Space.runsByTime)
+            for agent in old.agents {
+                store.delete(IndexKey.runByAgent(agent, old), in: Space.runsByAgent)
+            }
+        }
+        if state.indexed?.start != summary.start {
+            store.put(IndexKey.runByTime(summary), [], in: Space.runsByTime)
+        }
+        if state.indexed?.start != summary.start || state.indexed?.agents != summary.agents {
+            for agent in summary.agents {
+                store.put(IndexKey.runByAgent(agent, summary), [], in: Space.runsByAgent)
+            }
+        }
+        store.put(state.key.encoded, summary.encoded, in: Space.runs)
+        state.indexed = summary
+        runs.put(state)
+    }
+
+    private func putAgents(_ columns: RecordColumns, number: UInt64, into store: Store) {
+        var counts = [UInt64](repeating: 0, count: columns.agents.entries.count)
+        for row in 0..<columns.count { counts[Int(columns.value(.agent, row))] += 1 }
+        for (agent, count) in zip(columns.agents.entries, counts) {
+            store.put(
+                IndexKey.agentBatch(agent, number), IndexKey.number(count), in: Space.agentBatches)
+        }
+    }
+}

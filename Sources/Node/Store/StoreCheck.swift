@@ -1,0 +1,231 @@
+// A walk over a whole store: every frame, every rule, every digest, and whether the index says the same.
+import Environment
+import Ledger
+import Primitives
+import Records
+import Replica
+import Storage
+
+/// One thing that is wrong in a store.
+public enum StoreFault: Hashable, Sendable {
+    /// A damaged place in the ledger's journal.
+    case journal(JournalFault)
+    /// A damaged place in the payload journal.
+    case payloadJournal(JournalFault)
+    /// A payload or chunk that does not have its digest.
+    case payload(Digest)
+    /// An entry that the rules of the ledger do not allow after those before it; its sequence and the reason.
+    case entry(sequence: UInt64, String)
+    /// An entry of the index that is missing or says something else than the journal; rebuild the index.
+    case index(String)
+}
+
+/// What a walk over a store found.
+public struct StoreReport: Hashable, Sendable {
+    public var faults: [StoreFault] = []
+    public var frames: UInt64 = 0
+    public var batches: UInt64 = 0
+    public var records: UInt64 = 0
+    public var operations: UInt64 = 0
+    public var checkpoints: UInt64 = 0
+    public var payloadChunks: UInt64 = 0
+    /// Records whose payload is not kept here: their submitter kept it.
+    public var payloadsElsewhere: UInt64 = 0
+    /// Bytes of both journals.
+    public var bytes: UInt64 = 0
+
+    public init() {}
+}
+
+public enum StoreCheck {
+    /// Reads everything and recomputes every digest, signature, state root and index entry; changes nothing
+    /// but a torn tail, which opening cuts.
+    ///
+    /// - Parameter progress: called with the number of frames done.
+    /// - Throws: where the store cannot be read at all: it is in use, newer, or the disk fails.
+    public static func run(
+        _ opening: StoreOpening, progress: (UInt64) -> Void = { _ in }
+    ) throws(StorageFailure) -> StoreReport {
+        var report = StoreReport()
+        try checkJournals(opening, &report)
+        guard report.faults.isEmpty else { return report }
+        let store = try Store(opening, settings: NodeSettings())
+        defer { store.close() }
+        try checkEntries(of: store, &report, progress)
+        let payloads = try store.payloads.check()
+        report.payloadChunks = payloads.chunks
+        report.faults += payloads.damaged.map { .payload($0) }
+        return report
+    }
+
+    private static func checkJournals(
+        _ opening: StoreOpening, _ report: inout StoreReport
+    ) throws(StorageFailure) {
+        let parts: [(String, JournalPurpose, (JournalFault) -> StoreFault)] = [
+            (opening.journalPath, .records, { .journal($0) }),
+            (opening.payloadPath, .payloads, { .payloadJournal($0) }),
+        ]
+        for (path, purpose, fault) in parts {
+            guard
+                let id = try Journal.storeID(
+                    disk: opening.disk, directory: path, purpose: purpose)
+            else { continue }
+            let found = try Journal.check(
+                disk: opening.disk, directory: path,
+                settings: JournalSettings(storeID: id, purpose: purpose))
+            report.faults += found.faults.map(fault)
+            report.bytes += found.bytes
+        }
+    }
+
+    private static func checkEntries(
+        of store: Store, _ report: inout StoreReport, _ progress: (UInt64) -> Void
+    ) throws(StorageFailure) {
+        var walk = EntryWalk(store: store, report: report)
+        var failure: StorageFailure?
+        try store.journal.replay { frame in
+            do throws(StorageFailure) {
+                try walk.take(frame)
+            } catch {
+                failure = error
+            }
+            walk.report.frames += 1
+            if walk.report.frames % 256 == 0 { progress(walk.report.frames) }
+            return failure == nil && walk.goesOn
+        }
+        if let failure { throw failure }
+        report = walk.report
+        let indexed = try store.indexedSequence()
+        if indexed > store.journal.committedSequence {
+            report.faults.append(.index("it is ahead of the journal"))
+        }
+    }
+}
+
+/// Replays a journal and holds the index against it.
+private struct EntryWalk {
+    let store: Store
+    var report: StoreReport
+    /// False after an entry that breaks a rule: nothing after it can be judged.
+    var goesOn = true
+    private var replica: Replica?
+    private var unplaced: [UInt64?] = []
+
+    init(store: Store, report: StoreReport) {
+        self.store = store
+        self.report = report
+    }
+
+    mutating func take(_ frame: JournalFrame) throws(StorageFailure) {
+        guard let kind = JournalEntry.Kind(rawValue: frame.kind),
+            let entry = try? JournalEntry(kind: kind, decoding: Array(frame.payload))
+        else { return stop(frame, "it does not decode") }
+        if frame.sequence == 0 {
+            guard case .genesis(let genesis) = entry else {
+                return stop(frame, "it is not a genesis")
+            }
+            replica = Replica(observing: genesis)
+            return
+        }
+        do {
+            guard let replayed = try replica?.replay(entry) else { return }
+            try compare(replayed, frame)
+        } catch let failure as StorageFailure {
+            throw failure
+        } catch {
+            stop(frame, "\(error)")
+        }
+    }
+
+    private mutating func stop(_ frame: JournalFrame, _ reason: String) {
+        report.faults.append(.entry(sequence: frame.sequence, reason))
+        goesOn = false
+    }
+
+    private mutating func compare(_ replayed: Replica.Replayed, _ frame: JournalFrame) throws {
+        switch replayed {
+        case .signal: break
+        case .operation:
+            report.operations += 1
+            unplaced.append(nil)
+        case .batch(let batch): try compare(batch, frame)
+        case .checkpoint(let sealed): try compare(sealed, frame)
+        }
+    }
+
+    private func isIndexed(_ frame: JournalFrame) throws(StorageFailure) -> Bool {
+        frame.sequence < (try store.indexedSequence())
+    }
+
+    private mutating func compare(_ batch: CheckedBatch, _ frame: JournalFrame) throws {
+        report.batches += 1
+        report.records += UInt64(batch.columns.count)
+        let number = report.batches
+        unplaced.append(number)
+        for row in 0..<batch.columns.count
+        where try !store.payloads.contains(batch.columns.payloadDigest(at: row)) {
+            report.payloadsElsewhere += 1
+        }
+        guard try isIndexed(frame) else { return }
+        let raw = try store.index.get(IndexKey.number(number), in: Space.batches)
+        let view = try raw.map { try BatchView(decoding: $0) }
+        if view?.digest != batch.digest || view?.position != frame.position {
+            report.faults.append(.index("batch \(number) differs"))
+        }
+        for row in 0..<batch.columns.count where try !isPlaced(row, of: batch, number: number) {
+            report.faults.append(.index("record \(number)-\(row) differs"))
+        }
+    }
+
+    private func isPlaced(
+        _ row: Int, of batch: CheckedBatch, number: UInt64
+    ) throws(StorageFailure) -> Bool {
+        guard let agent = replica?.state.agent(batch.columns.agent(at: row)) else { return false }
+        let key = IndexKey.operation(
+            RunKey(run: batch.columns.run(at: row), owner: agent.owner),
+            batch.columns.operation(at: row))
+        guard let raw = try store.index.get(key, in: Space.operations),
+            let place = try? RecordPlace(decoding: raw)
+        else { return false }
+        // A batch from elsewhere may repeat an operation; the index keeps the first.
+        let isHere = place.batch == number && place.row == UInt16(row)
+        return isHere ? place.digest == batch.recordDigests[row] : place.batch <= number
+    }
+
+    private mutating func compare(_ sealed: SealedCheckpoint, _ frame: JournalFrame) throws {
+        report.checkpoints += 1
+        let items = zip(sealed.items, unplaced).map { ItemView(item: $0, batch: $1) }
+        unplaced.removeAll()
+        guard try isIndexed(frame) else { return }
+        let height = sealed.checkpoint.header.height
+        let raw = try store.index.get(IndexKey.number(height), in: Space.checkpoints)
+        let view = try raw.map { try CheckpointView(decoding: $0) }
+        if view != CheckpointView(checkpoint: sealed.checkpoint, items: items) {
+            report.faults.append(.index("checkpoint \(height) differs"))
+        }
+    }
+}
+
+public enum StoreRebuild {
+    /// Makes the index again from the journals.
+    ///
+    /// - Throws: what makes a node refuse to start.
+    public static func run(_ opening: StoreOpening) throws(NodeFailure) {
+        let genesis: Genesis
+        do {
+            try Index.destroy(path: opening.indexPath)
+            genesis = try Node.genesis(of: opening)
+        } catch let failure as StorageFailure {
+            throw .storage(failure)
+        } catch let failure as NodeFailure {
+            throw failure
+        } catch {
+            throw .noGenesis
+        }
+        let working = try Node.load(
+            Replica(observing: genesis), submitter: nil, settings: NodeSettings(),
+            opening: opening)
+        do { try working.store.index.flush() } catch { throw .storage(error) }
+        working.store.close()
+    }
+}

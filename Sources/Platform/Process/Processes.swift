@@ -1,0 +1,34 @@
+// This process as the operating system sees it.
+import CSystem
+import Glibc
+
+public enum Processes {
+    /// Memory of this process in bytes.
+    public struct Memory: Hashable, Sendable {
+        /// In RAM now.
+        public var residentBytes: UInt64
+        /// The most that was ever in RAM.
+        public var peakBytes: UInt64
+    }
+
+    /// From `/proc/self/status`; zeros where that cannot be read.
+    public static var memory: Memory {
+        let text = SystemFile.read("/proc/self/status") ?? ""
+        return Memory(
+            residentBytes: SystemFile.bytes("VmRSS", in: text) ?? 0,
+            peakBytes: SystemFile.bytes("VmHWM", in: text) ?? 0)
+    }
+
+    /// User and system time of this process so far, in nanoseconds.
+    public static var cpuNanoseconds: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return UInt64(max(0, time.tv_sec)) &* 1_000_000_000 &+ UInt64(max(0, time.tv_nsec))
+    }
+
+    /// Raises the limit of open files to its hard limit and returns it; 0 where that is refused.
+    @discardableResult
+    public static func raiseFileLimit() -> Int { max(0, csystem_raise_file_limit()) }
+
+    public static var identifier: Int32 { getpid() }
+}

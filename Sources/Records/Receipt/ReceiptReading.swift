@@ -1,0 +1,147 @@
+// The JSON text of a receipt, reading side: exactly the members of docs/spec/receipt.md §2, in exactly their forms.
+import JSON
+import Primitives
+
+extension Receipt {
+    /// Bytes of a receipt's text, at most.
+    public static let textBytes = 65_536
+
+    /// Reads a receipt's text; whether it holds is `verify`'s matter.
+    ///
+    /// - Throws: a refusal of the part `format` that names the member.
+    public init(json text: [UInt8]) throws(ReceiptRefusal) {
+        guard text.count <= Self.textBytes else {
+            throw ReceiptRefusal(.format, "longer than \(Self.textBytes) bytes")
+        }
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(text)
+        } catch {
+            throw ReceiptRefusal(.format, "not JSON: \(error.reason) at byte \(error.offset)")
+        }
+        let root = try StrictObject(
+            document.root, "receipt",
+            ["format", "chain", "genesis", "record", "batch", "checkpoint", "certificate"])
+        guard try root.text("format") == Self.formatName else {
+            throw ReceiptRefusal(.format, "format is not \(Self.formatName)")
+        }
+        chain = try root.bytes("chain")
+        genesis = try Self.readGenesis(root.object("genesis", ["name", "created", "validators"]))
+        (record, recordDigest) = try Self.readRecord(root)
+        batch = try Self.readBatch(root, chain: chain)
+        checkpoint = try Self.readCheckpoint(root, chain: chain)
+    }
+
+    private static func readGenesis(_ object: StrictObject) throws(ReceiptRefusal) -> Genesis {
+        let keys: [PublicKey] = try object.list("validators", 1...Limits.validatorsPerCommittee)
+        guard let committee = Committee(keys),
+            let genesis = Genesis(
+                name: try object.text("name"),
+                created: Instant(nanoseconds: try object.quoted("created")),
+                committee: committee)
+        else { throw ReceiptRefusal(.format, "genesis is out of its ranges") }
+        return genesis
+    }
+
+    private static func readRecord(
+        _ root: StrictObject
+    ) throws(ReceiptRefusal) -> (Record, Digest) {
+        let object = try root.object(
+            "record",
+            [
+                "digest", "agent", "run", "task", "operation", "caller", "kind", "outcome", "start",
+                "duration", "tokens", "compute", "memory", "cost", "gas", "payload", "parents",
+            ])
+        var record = Record()
+        record.agent = try object.bytes("agent")
+        record.run = try object.bytes("run")
+        record.task = try object.bytes("task")
+        record.operation = try object.bytes("operation")
+        record.caller = try object.bytes("caller")
+        record.kind = try object.name("kind", RecordKind.allCases)
+        record.outcome = try object.name("outcome", Outcome.allCases)
+        record.start = Instant(nanoseconds: try object.quoted("start"))
+        record.duration = try object.quoted("duration")
+        let tokens = try object.object("tokens", ["input", "output", "cached", "reasoning"])
+        record.tokens = TokenCounts(
+            input: try tokens.quoted("input"), output: try tokens.quoted("output"),
+            cached: try tokens.quoted("cached"), reasoning: try tokens.quoted("reasoning"))
+        record.compute = try object.quoted("compute")
+        record.memory = try object.quoted("memory")
+        record.cost = Amount(nanoCredits: try object.quoted("cost"))
+        record.gas = try object.quoted("gas")
+        let payload = try object.object("payload", ["size", "digest"])
+        record.payloadSize = try payload.quoted("size")
+        record.payloadDigest = try payload.bytes("digest")
+        record.parents = try object.list("parents", 0...Limits.parentsPerRecord)
+        return (record, try object.bytes("digest"))
+    }
+
+    private static func readBatch(
+        _ root: StrictObject, chain: Digest
+    ) throws(ReceiptRefusal) -> BatchPart {
+        let object = try root.object(
+            "batch",
+            [
+                "submitter", "key", "sequence", "previous", "count", "root", "columns", "closed",
+                "signature", "index", "path",
+            ])
+        var header = BatchHeader()
+        header.chain = chain
+        header.submitter = try object.bytes("submitter")
+        header.key = try object.bytes("key")
+        header.sequence = try object.quoted("sequence")
+        header.previous = try object.bytes("previous")
+        header.count = UInt32(try object.number("count", 1...Limits.recordsPerBatch))
+        header.root = try object.bytes("root")
+        header.columns = try object.bytes("columns")
+        header.closed = Instant(nanoseconds: try object.quoted("closed"))
+        return BatchPart(
+            header: header, signature: try object.bytes("signature"),
+            index: try object.number("index", 0...Limits.recordsPerBatch - 1),
+            path: try object.list("path", 0...16))
+    }
+
+    private static func readCheckpoint(
+        _ root: StrictObject, chain: Digest
+    ) throws(ReceiptRefusal) -> CheckpointPart {
+        let object = try root.object(
+            "checkpoint",
+            [
+                "epoch", "height", "previous", "time", "items", "itemsRoot", "records", "stateRoot",
+                "committee", "index", "path",
+            ])
+        var header = CheckpointHeader()
+        header.chain = chain
+        header.epoch = try object.quoted("epoch")
+        header.height = try object.quoted("height")
+        header.previous = try object.bytes("previous")
+        header.time = Instant(nanoseconds: try object.quoted("time"))
+        header.items = UInt32(try object.number("items", 1...Limits.itemsPerCheckpoint))
+        header.itemsRoot = try object.bytes("itemsRoot")
+        header.records = try object.quoted("records")
+        header.stateRoot = try object.bytes("stateRoot")
+        header.committee = try object.bytes("committee")
+        return CheckpointPart(
+            header: header,
+            index: try object.number("index", 0...Limits.itemsPerCheckpoint - 1),
+            path: try object.list("path", 0...20), certificate: try readCertificate(root))
+    }
+
+    private static func readCertificate(
+        _ root: StrictObject
+    ) throws(ReceiptRefusal) -> [CheckpointSignature] {
+        var certificate: [CheckpointSignature] = []
+        let nodes = try root.nodes("certificate", 1...Limits.validatorsPerCommittee)
+        for node in nodes {
+            let entry = try StrictObject(node, "certificate", ["validator", "signature"])
+            let validator = UInt16(try entry.number("validator", 0...127))
+            if let last = certificate.last, last.validator >= validator {
+                throw ReceiptRefusal(.format, "certificate is not in ascending order")
+            }
+            certificate.append(
+                CheckpointSignature(validator: validator, signature: try entry.bytes("signature")))
+        }
+        return certificate
+    }
+}

@@ -1,0 +1,30 @@
+// The receipts of Tests/Vectors/receipts: our verifier gives the part that their index names.
+import JSON
+import Primitives
+import Records
+import TestSupport
+import Testing
+
+@Suite struct ReceiptVectorTests {
+    private func verdict(_ vector: JSONValue, _ text: [UInt8]) throws -> String? {
+        let trusted = try vector["chain"]?.string.map { try #require(Digest(hex: $0)) }
+        let payload = try vector["payload"]?.string.map { try #require(Hex.decode($0)) }
+        do throws(ReceiptRefusal) {
+            try Receipt(json: text).verify(trusted: trusted, payload: payload)
+            return nil
+        } catch {
+            return error.part.rawValue
+        }
+    }
+
+    @Test func allOfThem() throws {
+        let index = try #require(VectorFiles.read("receipts/index.json"))
+        let vectors = try #require(try JSONValue(parsing: index).array)
+        #expect(vectors.count > 600)
+        for vector in vectors {
+            let file = try #require(vector["file"]?.string)
+            let text = try #require(VectorFiles.read("receipts/" + file), "\(file)")
+            #expect(try verdict(vector, text) == vector["part"]?.string, "\(file)")
+        }
+    }
+}

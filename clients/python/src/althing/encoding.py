@@ -1,0 +1,87 @@
+"""Canonical bytes and digests of genesis, records, batches and checkpoints (record.md)."""
+
+from __future__ import annotations
+
+import struct
+from typing import Sequence
+
+from blake3 import blake3
+
+from althing.receipt import Batch, Checkpoint, Genesis, Receipt, Record
+
+ZERO = bytes(32)
+
+
+def digest(context: str, data: bytes) -> bytes:
+    """BLAKE3 in derive_key mode: `H[context](data)` of record.md."""
+    return blake3(data, derive_key_context=context).digest()
+
+
+def plain_digest(data: bytes) -> bytes:
+    """BLAKE3 without a context, as b3sum prints it."""
+    return blake3(data).digest()
+
+
+def genesis_digest(genesis: Genesis) -> bytes:
+    """Section 6: the name of the chain."""
+    head = struct.pack("<HI", 1, len(genesis.name)) + genesis.name
+    body = struct.pack("<QH", genesis.created, len(genesis.validators))
+    return digest("althing 2026 genesis v1", head + body + b"".join(genesis.validators))
+
+
+def record_digest(record: Record) -> bytes:
+    """Sections 1 and 2: the digest of the 256 bytes."""
+    identity = record.agent + record.run + record.task + record.operation + record.caller
+    shape = struct.pack("<BBHI", record.kind, record.outcome, len(record.parents), 0)
+    tokens = record.tokens
+    amounts = struct.pack(
+        "<8Q", record.start, record.duration, tokens.input, tokens.output, tokens.cached,
+        tokens.reasoning, record.compute, record.memory,
+    )
+    cost = record.cost.to_bytes(16, "little")
+    charged = struct.pack("<QQ", record.gas, record.payload.size)
+    ends = record.payload.digest + parents_digest(record.parents)
+    encoded = b"althrec1" + identity + shape + amounts + cost + charged + ends
+    assert len(encoded) == 256
+    return digest("althing 2026 record v1", encoded)
+
+
+def parents_digest(parents: Sequence[bytes]) -> bytes:
+    """Zero where there are none."""
+    return digest("althing 2026 parents v1", b"".join(parents)) if parents else ZERO
+
+
+def batch_digest(chain: bytes, batch: Batch) -> bytes:
+    """Section 4."""
+    header = b"".join([
+        struct.pack("<H", 1), chain, batch.submitter, batch.key,
+        struct.pack("<Q", batch.sequence), batch.previous, struct.pack("<I", batch.count),
+        batch.root, batch.columns, struct.pack("<QQ", batch.closed, 0),
+    ])
+    assert len(header) == 222
+    return digest("althing 2026 batch v1", header)
+
+
+def item_digest(batch: bytes) -> bytes:
+    """The batch of this digest as an item of a checkpoint."""
+    return digest("althing 2026 item v1", b"\x01" + batch)
+
+
+def committee_digest(validators: Sequence[bytes]) -> bytes:
+    """Section 5, last row but one."""
+    count = struct.pack("<H", len(validators))
+    return digest("althing 2026 committee v1", count + b"".join(validators))
+
+
+def checkpoint_digest(receipt: Receipt) -> bytes:
+    """Section 5."""
+    checkpoint: Checkpoint = receipt.checkpoint
+    header = b"".join([
+        struct.pack("<H", 1), receipt.chain,
+        struct.pack("<QQ", checkpoint.epoch, checkpoint.height), checkpoint.previous,
+        struct.pack("<QI", checkpoint.time, checkpoint.items), checkpoint.items_root,
+        struct.pack("<Q", checkpoint.records), checkpoint.state_root, checkpoint.committee,
+        struct.pack("<Q", 0),
+    ])
+    assert len(header) == 206
+    return digest("althing 2026 checkpoint v1", header)

@@ -1,0 +1,130 @@
+"""What a receipt holds (receipt.md, section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Tuple
+
+from althing.form import (
+    FormFailure, array, below, hexadecimal, member, members, one_of, title, unsigned,
+)
+
+KINDS = ["run", "modelCall", "toolCall", "handOff", "retrieval", "memory", "other"]
+OUTCOMES = ["success", "failure", "partial"]
+
+
+@dataclass(frozen=True)
+class Genesis:
+    """Names the validators of a chain."""
+
+    name: bytes = member(title)
+    created: int = member(unsigned(64))
+    validators: Tuple[bytes, ...] = member(array(hexadecimal(32), 1, 128))
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Tokens of one action."""
+
+    input: int = member(unsigned(64))
+    output: int = member(unsigned(64))
+    cached: int = member(unsigned(64))
+    reasoning: int = member(unsigned(64))
+
+
+@dataclass(frozen=True)
+class Payload:
+    """Size in bytes and plain BLAKE3 digest of the payload."""
+
+    size: int = member(unsigned(64))
+    digest: bytes = member(hexadecimal(32))
+
+
+@dataclass(frozen=True)
+class Record:
+    """One action of an agent."""
+
+    digest: bytes = member(hexadecimal(32))
+    agent: bytes = member(hexadecimal(32))
+    run: bytes = member(hexadecimal(16))
+    task: bytes = member(hexadecimal(16))
+    operation: bytes = member(hexadecimal(8))
+    caller: bytes = member(hexadecimal(8))
+    kind: int = member(one_of(KINDS))
+    outcome: int = member(one_of(OUTCOMES))
+    start: int = member(unsigned(64))
+    duration: int = member(unsigned(64))
+    tokens: Tokens = member(members(Tokens))
+    compute: int = member(unsigned(64))
+    memory: int = member(unsigned(64))
+    cost: int = member(unsigned(128))
+    gas: int = member(unsigned(64))
+    payload: Payload = member(members(Payload))
+    parents: Tuple[bytes, ...] = member(array(hexadecimal(32), 0, 256))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The header of the batch that holds the record, and the record's place in it."""
+
+    submitter: bytes = member(hexadecimal(32))
+    key: bytes = member(hexadecimal(32))
+    sequence: int = member(unsigned(64))
+    previous: bytes = member(hexadecimal(32))
+    root: bytes = member(hexadecimal(32))
+    columns: bytes = member(hexadecimal(32))
+    count: int = member(below(65_537, least=1))
+    closed: int = member(unsigned(64))
+    signature: bytes = member(hexadecimal(64))
+    index: int = member(below(65_536))
+    path: Tuple[bytes, ...] = member(array(hexadecimal(32), 0, 16))
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The header of the checkpoint that holds the batch, and the batch's place in it."""
+
+    epoch: int = member(unsigned(64))
+    height: int = member(unsigned(64))
+    time: int = member(unsigned(64))
+    records: int = member(unsigned(64))
+    previous: bytes = member(hexadecimal(32))
+    items_root: bytes = member(hexadecimal(32))
+    state_root: bytes = member(hexadecimal(32))
+    committee: bytes = member(hexadecimal(32))
+    items: int = member(below(1_048_577, least=1))
+    index: int = member(below(1_048_576))
+    path: Tuple[bytes, ...] = member(array(hexadecimal(32), 0, 20))
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One validator's signature of the checkpoint."""
+
+    validator: int = member(below(128))
+    signature: bytes = member(hexadecimal(64))
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A whole receipt, well formed but not yet checked."""
+
+    format: int = member(one_of(["althing-receipt-v1"]))
+    chain: bytes = member(hexadecimal(32))
+    genesis: Genesis = member(members(Genesis))
+    record: Record = member(members(Record))
+    batch: Batch = member(members(Batch))
+    checkpoint: Checkpoint = member(members(Checkpoint))
+    certificate: Tuple[Vote, ...] = member(array(members(Vote), 1, 128))
+
+
+def receipt_from(value: Any) -> Receipt:
+    """The receipt that parsed JSON spells; raises FormFailure with the path of the fault."""
+    receipt: Receipt = members(Receipt)(value, "receipt")
+    validators = receipt.genesis.validators
+    if len(set(validators)) != len(validators):
+        raise FormFailure("receipt.genesis.validators: the same key twice")
+    order = [vote.validator for vote in receipt.certificate]
+    if any(later <= earlier for earlier, later in zip(order, order[1:])):
+        raise FormFailure("receipt.certificate: validators not in ascending order")
+    return receipt

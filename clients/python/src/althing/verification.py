@@ -1,0 +1,149 @@
+"""The checks of a receipt, in the order of receipt.md, section 3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, List, Optional, Tuple
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+
+from althing import encoding, tree
+from althing.form import FormFailure
+from althing.receipt import Receipt, receipt_from
+from althing.strict_json import JSONFailure, parse
+
+#: A longer file is refused unread.
+SIZE_LIMIT = 65_536
+
+#: The parts that a verdict can name, in the order in which they are checked.
+PARTS = (
+    "format", "genesis", "record", "batchInclusion", "batchSignature", "checkpointInclusion",
+    "certificate", "payload",
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Verified where `part` is None; else the first part that failed, and why."""
+
+    part: Optional[str]
+    detail: str
+
+    @property
+    def verified(self) -> bool:
+        """Whether every check held."""
+        return self.part is None
+
+
+def verify(
+    data: bytes, chain: Optional[bytes] = None, payload: Optional[bytes] = None
+) -> Verdict:
+    """Checks the receipt file `data`, of any content.
+
+    `chain` is the trusted digest of the genesis, 32 bytes; without it the receipt only shows that
+    some chain holds the record. `payload` is the payload's exact bytes, where they are at hand.
+    """
+    if chain is not None and len(chain) != 32:
+        raise ValueError("the trusted chain is a digest of 32 bytes")
+    if len(data) > SIZE_LIMIT:
+        return Verdict("format", f"{len(data)} bytes, over {SIZE_LIMIT}")
+    try:
+        receipt = receipt_from(parse(data))
+    except (JSONFailure, FormFailure) as failure:
+        return Verdict("format", str(failure))
+    checks: List[Tuple[str, Callable[[], Optional[str]]]] = [
+        ("genesis", lambda: _genesis_fault(receipt, chain)),
+        ("record", lambda: _record_fault(receipt)),
+        ("batchInclusion", lambda: _batch_inclusion_fault(receipt)),
+        ("batchSignature", lambda: _batch_signature_fault(receipt)),
+        ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt)),
+        ("certificate", lambda: _certificate_fault(receipt)),
+        ("payload", lambda: _payload_fault(receipt, payload)),
+    ]
+    for part, fault in checks:
+        reason = fault()
+        if reason is not None:
+            return Verdict(part, reason)
+    return Verdict(None, "every check held")
+
+
+def _genesis_fault(receipt: Receipt, trusted: Optional[bytes]) -> Optional[str]:
+    found = encoding.genesis_digest(receipt.genesis)
+    if found != receipt.chain:
+        return f"the genesis has the digest {found.hex()}, not {receipt.chain.hex()}"
+    if trusted is not None and trusted != receipt.chain:
+        return f"the chain is {receipt.chain.hex()}, the trusted one {trusted.hex()}"
+    return None
+
+
+def _record_fault(receipt: Receipt) -> Optional[str]:
+    found = encoding.record_digest(receipt.record)
+    if found != receipt.record.digest:
+        return f"the record has the digest {found.hex()}, not {receipt.record.digest.hex()}"
+    return None
+
+
+def _batch_inclusion_fault(receipt: Receipt) -> Optional[str]:
+    batch = receipt.batch
+    if batch.index >= batch.count:
+        return f"index {batch.index} of {batch.count} records"
+    leaf = receipt.record.digest
+    if not tree.includes(batch.root, leaf, batch.index, batch.count, batch.path):
+        return "the path does not lead from the record to batch.root"
+    return None
+
+
+def _batch_signature_fault(receipt: Receipt) -> Optional[str]:
+    message = b"althing batch v1" + encoding.batch_digest(receipt.chain, receipt.batch)
+    if not _is_signed(message, receipt.batch.signature, receipt.batch.key):
+        return "batch.signature is not a signature of the batch by batch.key"
+    return None
+
+
+def _checkpoint_inclusion_fault(receipt: Receipt) -> Optional[str]:
+    checkpoint = receipt.checkpoint
+    if checkpoint.index >= checkpoint.items:
+        return f"index {checkpoint.index} of {checkpoint.items} items"
+    item = encoding.item_digest(encoding.batch_digest(receipt.chain, receipt.batch))
+    place, count = checkpoint.index, checkpoint.items
+    if not tree.includes(checkpoint.items_root, item, place, count, checkpoint.path):
+        return "the path does not lead from the batch to checkpoint.itemsRoot"
+    return None
+
+
+def _certificate_fault(receipt: Receipt) -> Optional[str]:
+    validators, votes = receipt.genesis.validators, receipt.certificate
+    if receipt.checkpoint.committee != encoding.committee_digest(validators):
+        return "checkpoint.committee is not the committee of the genesis"
+    message = b"althing checkpoint v1" + encoding.checkpoint_digest(receipt)
+    for vote in votes:
+        if vote.validator >= len(validators):
+            return f"validator {vote.validator} of {len(validators)}"
+        if not _is_signed(message, vote.signature, validators[vote.validator]):
+            return f"the signature of validator {vote.validator} is not one of the checkpoint"
+    quorum = 2 * len(validators) // 3 + 1
+    if len(votes) < quorum:
+        return f"{len(votes)} signatures of {len(validators)} validators, {quorum} needed"
+    return None
+
+
+def _payload_fault(receipt: Receipt, payload: Optional[bytes]) -> Optional[str]:
+    if payload is None:
+        return None
+    claimed = receipt.record.payload
+    if len(payload) != claimed.size:
+        return f"the payload has {len(payload)} bytes, not {claimed.size}"
+    found = encoding.plain_digest(payload)
+    if found != claimed.digest:
+        return f"the payload has the digest {found.hex()}, not {claimed.digest.hex()}"
+    return None
+
+
+def _is_signed(message: bytes, signature: bytes, key: bytes) -> bool:
+    """Ed25519 by the strict rules of libsodium, which PyNaCl carries."""
+    try:
+        VerifyKey(key).verify(message, signature)
+    except BadSignatureError:
+        return False
+    return True
