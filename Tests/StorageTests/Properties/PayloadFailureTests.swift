@@ -1,4 +1,4 @@
-// The payload store on a failing disk: what was acknowledged is there, what failed can be given again.
+// Payloads on a failing disk: what was acknowledged is there, what failed can be given again.
 import Environment
 import Primitives
 import Storage
