@@ -99,8 +99,8 @@ public final class MemoryDisk: Disk, @unchecked Sendable {  // reason: one threa
 
     private func tear(_ content: Content) {
         let (old, new) = (content.durable, content.current)
-        let least = min(old.count, new.count)
-        let size = old == new ? old.count : least + random(below: abs(old.count - new.count) + 1)
+        let between = min(old.count, new.count) + random(below: abs(old.count - new.count) + 1)
+        let size = [old.count, new.count, between][random(below: 3)]
         var image = [UInt8](repeating: 0, count: size)
         for start in stride(from: 0, to: size, by: Self.sectorBytes) {
             let source = random(below: 2) == 0 ? old : new

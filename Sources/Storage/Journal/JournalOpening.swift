@@ -14,7 +14,9 @@ struct JournalOpening {
         self.directory = directory
         var listing = try directory.list()
         if listing.segments.isEmpty {
-            for first in listing.unborn { try directory.removeUnborn(first) }
+            guard listing.unborn.allSatisfy({ $0 == 0 }) else {
+                throw .damaged(JournalFault(segment: 0, offset: 0, kind: .segmentMissing))
+            }
             try directory.conceive(0)
             try directory.bear(0)
             listing = try directory.list()

@@ -77,9 +77,10 @@ public final class PayloadStore {
     }
 
     /// Makes all staged payloads durable and puts their keys into `batch`, which the caller must
-    /// commit to the index; until then they are not found, and if it never happens, opening the
-    /// store again finds them. When this throws, the batch is as it was and the payloads are
-    /// dropped.
+    /// commit to the index before the next one; until then they are not found. When that fails,
+    /// this object is of no more use: opening the store again finds the keys in the journal. When
+    /// this throws, the batch is as it was and the payloads are dropped; they can be staged
+    /// again.
     public func commit(into batch: WriteBatch) throws(StorageFailure) {
         do throws(StorageFailure) {
             try sealBlock()

@@ -1,4 +1,4 @@
-// Cutting: sizes in their range, nothing lost, shared content cut alike, and the cuts fixed for good.
+// Cutting: sizes in range, nothing lost, shared content cut alike, the cuts fixed for good.
 import Cryptography
 import Primitives
 import Storage

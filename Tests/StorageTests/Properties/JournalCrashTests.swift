@@ -130,6 +130,49 @@ import Testing
         }
     }
 
+    /// A failed commit that did not suspend the journal is a promise: its frames are never seen.
+    @Test(arguments: propertySeeds.prefix(8)) func framesOfAFailedCommitNeverAppear(
+        seed: UInt64
+    ) throws {
+        for operation in 0..<(try Self.operations()) {
+            let fixture = JournalFixture(disk: MemoryDisk(seed: seed))
+            fixture.disk.faults[operation] = .partial(5)
+            guard let journal = try? fixture.open() else { continue }
+            var done = 0
+            while done < Self.groups.count {
+                let start = Self.groups[..<done].reduce(0, +)
+                guard
+                    (try? fixture.write(groups: [Self.groups[done]], from: start, to: journal))
+                        != nil
+                else { break }
+                done += 1
+            }
+            if journal.isSuspended { continue }
+            fixture.disk.restart()
+            let found = try fixture.numbers(in: fixture.open())
+            let comment: Comment = "seed \(seed), operation \(operation)"
+            #expect(found == Array(0..<Self.groups[..<done].reduce(0, +)), comment)
+        }
+    }
+
+    /// The process dies with a group written but not synced; what the next one reads must last.
+    @Test(arguments: propertySeeds) func whatReopeningFoundSurvivesALossOfPower(
+        seed: UInt64
+    ) throws {
+        let fixture = JournalFixture(disk: MemoryDisk(seed: seed))
+        fixture.settings = smallSettings(1 << 20)
+        let first = try fixture.open()
+        let next = fixture.disk.operationCount
+        fixture.disk.faults = [next + 1: .fail(5), next + 2: .fail(5)]
+        #expect(throws: StorageFailure.self) { try fixture.write(groups: [3], to: first) }
+        #expect(first.isSuspended)
+        first.close()
+        let second = try fixture.open()
+        #expect(second.committedSequence == 3)
+        fixture.disk.restart()
+        #expect(try fixture.numbers(in: fixture.open()) == [0, 1, 2], "seed \(seed)")
+    }
+
     @Test func writingGoesOnWhenAFullDiskHasRoomAgain() throws {
         let fixture = JournalFixture()
         let journal = try fixture.open()

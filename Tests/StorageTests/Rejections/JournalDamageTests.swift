@@ -185,6 +185,14 @@ import Testing
         }
     }
 
+    @Test func allSegmentsLostButAnUnbornOneIsDamage() throws {
+        fixture.disk.plant(fixture.path(6) + ".new", [])
+        #expect(openingFault() == .segmentMissing)
+        fixture.disk.uproot(fixture.path(6) + ".new")
+        fixture.disk.plant(fixture.path(0) + ".new", [])
+        #expect(verdict() == (nil, []))
+    }
+
     @Test func aGroupFromElsewhereIsRefused() throws {
         fixture.settings = smallSettings(1 << 20)
         let journal = try fixture.open()
