@@ -108,6 +108,12 @@ let package = Package(
                 "Storage", "Ledger", "Replica", "Node",
             ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Command",
+            [
+                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Storage", "Node",
+                "Gateway", "Command",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17
