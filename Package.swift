@@ -60,7 +60,7 @@ let package = Package(
             name: "Node",
             dependencies: [
                 "Primitives", "Cryptography", "Environment", "Merkle", "Records", "Storage",
-                "Telemetry", "Ledger", "Replica",
+                "Ledger", "Replica",
             ]),
 
         // Floor 10
@@ -91,6 +91,7 @@ let package = Package(
         // Tests mirror the sources; what several of them share is in TestSupport.
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Environment"], path: "Tests/TestSupport"),
+        .testTarget(name: "TidyTests"),
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
