@@ -86,7 +86,8 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
                 "Bench",
-            ]),
+            ],
+            resources: [.copy("Samples")]),
 
         // Tests mirror the sources; what several of them share is in TestSupport.
         .target(

@@ -1,1 +1,92 @@
-// The door of Gateway.
+// The door of Gateway: one HTTP port in front of a node.
+//
+// Three threads, each the owner of what it touches: the network's (requests, OTLP decoding), the node's
+// (recording and questions), and the views' (rendering, event streams). A request is decoded on the first,
+// answered from the second once it is durable, and never waits for the third unless it asked for a view.
+// `RouteTable` lists everything that can be asked.
+import Environment
+import Node
+import Platform
+import Primitives
+
+/// A node that can be reached.
+public final class Gateway: Sendable {
+    private let context: Context
+    private let server: HTTPServer
+
+    /// Takes the node over and binds the port; nothing is answered before `start`.
+    ///
+    /// - Throws: where the address is taken or the machine has no descriptors left.
+    public init(
+        node: sending Node, mode: GatewayMode, settings: GatewaySettings,
+        clock: any Clock = SystemClock()
+    ) throws(PlatformFailure) {
+        let nodes = try NodeThread(NodeDesk(node: node, clock: clock))
+        let hub = EventHub(
+            capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now())
+        let views = try ViewThread(hub)
+        let context = Context(
+            settings: settings, mode: mode, clock: clock, node: nodes, views: views)
+        let answering = Answering(context: context)
+        var configuration = HTTPConfiguration()
+        configuration.limits = settings.http
+        configuration.admit = { answering.admit($0) }
+        configuration.problem = { Self.refusal($0, $1, context) }
+        server = try HTTPServer(
+            address: settings.address, port: settings.port, configuration: configuration
+        ) { answering.answer($0, $1) }
+        self.context = context
+    }
+
+    /// The port listened on, also where 0 was asked for.
+    public var port: UInt16 { server.port }
+
+    /// Whether the dashboard's files were found.
+    public var hasDashboard: Bool { !context.files.isEmpty }
+
+    /// Begins to serve.
+    public func start() throws(PlatformFailure) {
+        let context = context
+        try context.views.start(heartbeatNanoseconds: context.settings.heartbeatNanoseconds)
+        try context.node.start(meters: context.meters) { items in
+            context.views.withHub { hub in
+                for item in items { hub.publish(item.name, item.json(context)) }
+            }
+        }
+        try server.start()
+    }
+
+    /// Answers what is under way, makes everything durable and closes the store. Once, and not from one
+    /// of the gateway's own threads.
+    public func stop() {
+        context.views.stop()
+        server.stop()
+        context.node.stop()
+    }
+
+    /// Runs `body` with the node on the node's thread, as whoever runs the node may.
+    public func withNode(_ body: @escaping @Sendable (Node) -> Void) {
+        context.node.post { desk in
+            body(desk.node)
+            desk.noteInput()
+        }
+    }
+
+    /// The answer to a message that never became a request.
+    private static func refusal(_ status: Int, _ detail: String, _ context: Context) -> HTTPResponse {
+        let correlation = Correlation.made()
+        let kind = ProblemKind(status: status)
+        var problem = Problem(kind, detail)
+        if status == 503 { problem.retryAfterSeconds = context.settings.http.retryAfterSeconds }
+        var response = problem.response(correlation: correlation, status: status)
+        response.headers.append(("x-correlation-id", correlation))
+        context.meters.noteAnswer(route: nil, status: status, nanoseconds: 0)
+        context.log.note(.info, "refused") {
+            $0.member("correlation", correlation)
+            $0.member("status", status)
+            $0.member("problem", kind.rawValue)
+            $0.member("detail", detail)
+        }
+        return response
+    }
+}

@@ -60,6 +60,8 @@ public struct LedgerState: Sendable {
     public let chain: Digest
     /// Records accepted since genesis.
     public internal(set) var records: UInt64 = 0
+    /// Operations accepted since genesis: the sum of the signers' sequences.
+    public private(set) var operations: UInt64 = 0
 
     private var owners: [OwnerID: Owner] = [:]
     private var agents: [AgentID: Agent] = [:]
@@ -113,6 +115,7 @@ public struct LedgerState: Sendable {
     }
 
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
+        operations &+= sequence &- lastSequence(of: key)
         signers[key] = sequence
         mark(.signer(key))
     }
@@ -158,6 +161,7 @@ public struct LedgerState: Sendable {
             var reader = ByteReader(bytes)
             let sequence = try reader.read(UInt64.self)
             try reader.finish()
+            operations &+= sequence &- lastSequence(of: key)
             signers[key] = sequence
         case .submitter(let id): submitters[id] = try Self.decode(bytes, at: key)
         case .grant: grants[key] = try Self.decode(bytes, at: key)

@@ -44,6 +44,18 @@ extension Node {
         try asked().core.replica.state.grant(owner, submitter)
     }
 
+    /// What an owner lets submitters do, in order of their ids, as of the last checkpoint; at most 100.
+    public func grants(of owner: OwnerID) throws(NodeFailure) -> [Grant] {
+        let working = try asked()
+        var scan = IndexScan(Space.state)
+        scan.prefix = [5] + owner.bytes
+        scan.limit = 100
+        return try working.entries(scan).compactMap { entry in
+            guard case .grant(owner, let id) = StateKey(decoding: entry.key) else { return nil }
+            return working.core.replica.state.grant(owner, id)
+        }
+    }
+
     public func submitter(_ id: SubmitterID) throws(NodeFailure) -> Submitter? {
         try asked().core.replica.state.submitter(id)
     }

@@ -26,8 +26,9 @@ extension Node {
         return NodeStatus(
             chain: genesis.digest, height: replica.last?.height ?? 0,
             records: replica.state.records, batches: working.core.batchCount,
-            agents: replica.state.agentCount,
+            operations: replica.state.operations, agents: replica.state.agentCount,
             journalFrames: working.store.journal.committedSequence,
+            journalBytes: working.store.journal.storedBytes,
             payloads: working.store.payloads.statistics, pendingItems: replica.pending.count)
     }
 

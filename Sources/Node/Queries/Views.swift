@@ -81,9 +81,12 @@ public struct NodeStatus: Sendable {
     public var height: UInt64
     public var records: UInt64
     public var batches: UInt64
+    public var operations: UInt64
     public var agents: Int
     /// Frames in the ledger's journal.
     public var journalFrames: UInt64
+    /// Bytes of the ledger's journal on disk.
+    public var journalBytes: UInt64
     public var payloads: PayloadStatistics
     /// Items that wait for a checkpoint.
     public var pendingItems: Int

@@ -14,9 +14,14 @@ final class ThreadOwnership: Sendable {
 }
 
 /// A reference that any thread may carry and only the owning thread may open.
-final class Confined<Value>: @unchecked Sendable {  // reason: every access checks the thread
+public final class Confined<Value>: @unchecked Sendable {  // reason: every access checks the thread
     private let ownership: ThreadOwnership
     private let storage: Value
+
+    /// Gives `value` to the thread of `loop`, which alone may open it from now on.
+    public convenience init(_ value: sending Value, to loop: EventLoop) {
+        self.init(value, to: loop.ownership)
+    }
 
     init(_ value: Value, to ownership: ThreadOwnership) {
         storage = value
@@ -24,7 +29,7 @@ final class Confined<Value>: @unchecked Sendable {  // reason: every access chec
     }
 
     /// The value; trap on any other thread than the owner, which only our own mistake can cause.
-    var value: Value {
+    public var value: Value {
         precondition(ownership.isCurrent, "confined state touched from a foreign thread")
         return storage
     }

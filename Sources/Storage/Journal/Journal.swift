@@ -56,6 +56,11 @@ public final class Journal {
     /// The sequence the next frame gets.
     public var nextSequence: UInt64 { committedSequence + UInt64(group.frameCount) }
 
+    /// Bytes on disk, full segments counted as of the size at which they are closed.
+    public var storedBytes: UInt64 {
+        UInt64(max(0, segments.count - 1)) * directory.settings.segmentBytes + current.end
+    }
+
     /// Bytes appended since the last commit, headers included.
     public var bufferedBytes: Int { group.length }
 

@@ -1,0 +1,84 @@
+// The second half of the demonstration: one receipt, verified offline, then with one byte spoiled.
+import JSON
+import Platform
+import Primitives
+import Records
+
+struct DemoReceipt {
+    let client: NodeClient
+    let console: Console
+    /// Where the files go.
+    let folder: String
+    /// The genesis the demonstration trusts: that of its own directory.
+    let trusted: Digest
+
+    /// - Throws: where the sound receipt is refused or the spoiled one is not.
+    func show() throws(CommandFailure) {
+        let record = try modelCall()
+        let receipt = try fetch(record)
+        let payload = try client.bytes("/v1/records/\(record)/payload")
+        let file = folder + "/receipt.json"
+        try LocalFiles.write(receipt, to: file)
+        try LocalFiles.write(payload, to: folder + "/span.payload")
+        console.print("\nThe receipt of record \(record), \(receipt.count) bytes, is in \(file).")
+        console.print("Checked offline, against the genesis in the data directory:\n")
+        let sound = ReceiptReport(text: receipt, trusted: trusted, payload: payload)
+        console.print(sound.text(for: console, isChainTrusted: true))
+        guard sound.refusal == nil else { throw .refused("the receipt does not verify") }
+        try showSpoiled(receipt, payload)
+    }
+
+    private func showSpoiled(
+        _ receipt: [UInt8], _ payload: [UInt8]
+    ) throws(CommandFailure) {
+        guard let (spoiled, offset) = Self.spoil(receipt) else {
+            throw .failed("the receipt has no duration to spoil")
+        }
+        let file = folder + "/spoiled.json"
+        try LocalFiles.write(spoiled, to: file)
+        let (old, new) = (receipt[offset], spoiled[offset])
+        console.print(
+            "\nThe same receipt in \(file), with one byte spoiled: at byte \(offset), in the "
+                + "record's duration, \(Self.quoted(old)) became \(Self.quoted(new)).\n")
+        let report = ReceiptReport(text: spoiled, trusted: trusted, payload: payload)
+        console.print(report.text(for: console, isChainTrusted: true))
+        guard let refusal = report.refusal else { throw .failed("a spoiled receipt verified") }
+        console.print("\nRefused, and the part that failed is named: \(refusal.part.rawValue).")
+    }
+
+    /// A record of a model call that is old enough to be in a checkpoint soon.
+    private func modelCall() throws(CommandFailure) -> String {
+        let items = try client.items("/v1/records", limit: 200)
+        let chosen = items.first { $0.text("kind") == "modelCall" } ?? items.first
+        guard let chosen else { throw .failed("the node has no records") }
+        return chosen.text("id")
+    }
+
+    private func fetch(_ record: String) throws(CommandFailure) -> [UInt8] {
+        var attempt = 0
+        while true {
+            do {
+                return try client.bytes("/v1/records/\(record)/receipt")
+            } catch {
+                guard case .problem(let problem) = error, problem.slug == "not-checkpointed",
+                    attempt < 100
+                else { throw error }
+            }
+            attempt += 1
+            Pause.milliseconds(100)
+        }
+    }
+
+    /// The receipt with the first digit of the record's duration changed, and where.
+    static func spoil(_ receipt: [UInt8]) -> (bytes: [UInt8], offset: Int)? {
+        guard let document = try? JSONDocument(receipt),
+            let duration = document.root["record"]?["duration"], duration.range.count > 2
+        else { return nil }
+        let offset = duration.range.lowerBound + 1
+        var bytes = receipt
+        bytes[offset] = bytes[offset] == UInt8(ascii: "9") ? UInt8(ascii: "8") : bytes[offset] + 1
+        return (bytes, offset)
+    }
+
+    private static func quoted(_ byte: UInt8) -> String { "\"\(Character(Unicode.Scalar(byte)))\"" }
+}

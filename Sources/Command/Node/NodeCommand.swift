@@ -1,0 +1,103 @@
+// `althing node`: runs a node until it is asked to stop.
+import Cryptography
+import Platform
+import Primitives
+
+enum NodeCommand {
+    private static let listen = Option(
+        "listen", OptionValue("HOST:PORT", .address), "Where to listen; port 0 takes a free one."
+    ).standing(at: "127.0.0.1:4318")
+    private static let development = Option(
+        "dev", nil, "Development mode: no tokens, keys that protect nothing, this machine only.")
+    private static let developmentPublic = Option(
+        "dev-public", nil, "Lets other machines connect in the development mode.")
+    private static let name = Option(
+        "name", OptionValue("CHAIN", .text), "Name of the chain, where this start makes one."
+    ).standing(at: "althing")
+
+    static let verb = Verb("node", "Runs a node: OTLP in, receipts and a dashboard out", run)
+        .discussed(
+            "The first start makes keys, a genesis and an empty store in the directory. The node stops cleanly on SIGTERM and SIGINT.",
+            "In production the keys are sealed under a passphrase, and senders need a token: see althing token new, and althing owner authorize."
+        )
+        .example("althing node --dev --data ./althing-data")
+        .example("althing node --data /var/lib/althing --passphrase-file /etc/althing/pass")
+        .taking(
+            Option.data.required, listen, development, developmentPublic, name, .passphraseFile,
+            .config, .set)
+
+    private static func run(_ call: Invocation) throws(CommandFailure) {
+        let configuration = try configuration(call)
+        let setup = try setup(call, configuration)
+        let stop = Gate()
+        do {
+            try Signals.onTermination { _ in stop.open() }
+        } catch { throw .system(error) }
+        let node = try RunningNode(setup, configuration)
+        announce(node, call)
+        stop.wait()
+        call.console.note("stopping")
+        node.stop()
+    }
+
+    private static func configuration(_ call: Invocation) throws(CommandFailure) -> Configuration {
+        var layers = try call.configuration()
+        do {
+            if let text = call.text(listen) { try layers.apply(flag: "listen", text) }
+            if let text = call.text(name) { try layers.apply(flag: "chainName", text) }
+        } catch { throw .configuration(error) }
+        let configuration = layers.values
+        if call.has(development), !call.has(developmentPublic),
+            ListenAddress(configuration.listen)?.isLoopback != true
+        {
+            throw call.invalid(
+                listen.spelling, configuration.listen,
+                expected: "an address of this machine in the development mode, such as "
+                    + "127.0.0.1:4318; --dev-public lets others connect")
+        }
+        return configuration
+    }
+
+    private static func setup(
+        _ call: Invocation, _ configuration: Configuration
+    ) throws(CommandFailure) -> NodeSetup {
+        let directory = DataDirectory(path: try call.required(.data))
+        let isDevelopment = call.has(development)
+        return try NodeSetup(
+            directory, mode: isDevelopment ? .development : .production,
+            chainName: configuration.chainName
+        ) { isNew throws(CommandFailure) in
+            if isDevelopment { return Passphrase.development }
+            let file = call.text(.passphraseFile)
+            return isNew
+                ? try Passphrase.choose(file: file)
+                : try Passphrase.read(file: file, prompt: "Passphrase of \(directory.path): ")
+        }
+    }
+
+    private static func announce(_ node: RunningNode, _ call: Invocation) {
+        let setup = node.setup
+        if setup.mode == .development { call.console.note(Banner.development) }
+        var facts = Facts()
+        facts.add("chain", "\(setup.genesis.name) \(setup.genesis.digest.hex)")
+        facts.add("validator", DIDKey.encode(setup.keys.validator.publicKey))
+        facts.add("submitter", DIDKey.encode(setup.keys.submitter.publicKey))
+        if let owner = setup.developmentOwner {
+            facts.add("owner", OwnerID(firstKey: owner.publicKey).hex)
+        }
+        facts.add("traces", "OTEL_EXPORTER_OTLP_ENDPOINT=\(node.address)")
+        facts.add("dashboard", node.address + "/")
+        call.console.print(facts.text)
+    }
+}
+
+enum Banner {
+    /// Loud, because a node in this mode is open to everybody who can connect.
+    static let development = """
+        ************************************************************************
+        *  DEVELOPMENT MODE: anybody who can connect may record, without a     *
+        *  token, and the keys on disk are sealed under a passphrase that      *
+        *  everybody knows. Do not keep anything here that must be trusted.    *
+        ************************************************************************
+        """
+}

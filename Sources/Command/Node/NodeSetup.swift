@@ -1,0 +1,113 @@
+// What a node needs before it starts: its genesis and its keys, made at the first start and read later.
+import Cryptography
+import Environment
+import Node
+import Platform
+import Primitives
+import Records
+
+/// The contents of a data directory, opened.
+struct NodeSetup {
+    let directory: DataDirectory
+    let mode: DataDirectory.Mode
+    let genesis: Genesis
+    let keys: NodeKeys
+    /// In the development mode: the owner for whom everybody may record.
+    let developmentOwner: SigningKey?
+    /// Whether this start made the directory.
+    let isNew: Bool
+    /// Keeps other nodes out while it lives.
+    private let lock: any DiskLock
+
+    /// Opens the directory, or makes it.
+    ///
+    /// - Parameters:
+    ///   - chainName: the name of a chain that is made.
+    ///   - passphrase: asked for once, with whether keys are to be made.
+    init(
+        _ directory: DataDirectory, mode: DataDirectory.Mode, chainName: String,
+        passphrase: (_ isNew: Bool) throws(CommandFailure) -> [UInt8]
+    ) throws(CommandFailure) {
+        self.directory = directory
+        self.mode = mode
+        try LocalFiles.makeDirectory(directory.path, isSecret: true)
+        lock = try Self.lock(directory)
+        isNew = !directory.hasGenesis
+        try isNew ? Self.prepare(directory, mode) : Self.check(directory, mode)
+        let secret = try passphrase(isNew)
+        let ring = KeyRing(directory: directory, mode: mode, passphrase: secret)
+        let keys = NodeKeys(
+            validator: try ring.key("validator", mayMake: isNew),
+            submitter: try ring.key("submitter", mayMake: isNew))
+        self.keys = keys
+        developmentOwner =
+            mode == .development ? try ring.key("owner", mayMake: isNew) : nil
+        genesis = isNew
+            ? try Self.makeGenesis(directory, chainName, keys.validator.publicKey)
+            : try directory.genesis()
+    }
+
+    private static func lock(_ directory: DataDirectory) throws(CommandFailure) -> any DiskLock {
+        do {
+            return try OSDisk().lock(directory.path + "/lock")
+        } catch {
+            let isHeld = error.code == 11  // EAGAIN
+            throw .failed(
+                isHeld
+                    ? "another node runs in \(directory.path)" : StoreWords.sentence(error))
+        }
+    }
+
+    /// The genesis is written last: a start that was cut off before it begins again here.
+    private static func prepare(
+        _ directory: DataDirectory, _ mode: DataDirectory.Mode
+    ) throws(CommandFailure) {
+        if LocalFiles.exists(directory.modePath) { try check(directory, mode) }
+        try LocalFiles.makeDirectory(directory.keysPath, isSecret: true)
+        try LocalFiles.write(Array((mode.rawValue + "\n").utf8), to: directory.modePath)
+    }
+
+    private static func check(
+        _ directory: DataDirectory, _ mode: DataDirectory.Mode
+    ) throws(CommandFailure) {
+        let found = try directory.mode()
+        guard found != mode else { return }
+        switch found {
+        case .development:
+            throw .refused(
+                "\(directory.path) was made in the development mode: its keys protect nothing, "
+                    + "so it only starts with --dev")
+        case .production:
+            throw .refused(
+                "\(directory.path) was made for production, so it does not start with --dev")
+        }
+    }
+
+    private static func makeGenesis(
+        _ directory: DataDirectory, _ name: String, _ validator: PublicKey
+    ) throws(CommandFailure) -> Genesis {
+        guard let committee = Committee([validator]),
+            let genesis = Genesis(name: name, created: SystemClock().now(), committee: committee)
+        else { throw .refused("\"\(printable(name))\" cannot name a chain") }
+        try LocalFiles.write(genesis.encoded, to: directory.genesisPath)
+        return genesis
+    }
+}
+
+/// The keys of one directory under one passphrase.
+private struct KeyRing {
+    let directory: DataDirectory
+    let mode: DataDirectory.Mode
+    let passphrase: [UInt8]
+
+    /// Opens a key, or makes it where the directory is being made.
+    func key(_ name: String, mayMake: Bool) throws(CommandFailure) -> SigningKey {
+        let store = directory.key(name)
+        if mayMake, !LocalFiles.exists(store.path) {
+            return try store.create(
+                passphrase: passphrase,
+                strength: mode == .development ? .development : .interactive)
+        }
+        return try store.open(passphrase: passphrase)
+    }
+}

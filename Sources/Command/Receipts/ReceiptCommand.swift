@@ -1,0 +1,123 @@
+// `althing receipt`: gets receipts from a node and checks them without one.
+import JSON
+import Platform
+import Primitives
+import Records
+
+enum ReceiptVerbs {
+    static let verb = Verb(
+        "receipt", "Gets receipts, and verifies them offline", verbs: [getVerb, verifyVerb])
+
+    private static let id = Positional(
+        "ID", .text, "The record: BATCH-ROW, or TRACE:SPAN in hexadecimal.")
+    private static let out = Option(
+        "out", OptionValue("FILE", .file), "Where to write the receipt; without it, it is printed.")
+    private static let payloadOut = Option(
+        "payload-out", OptionValue("FILE", .file), "Where to write the record's payload.")
+    private static let wait = Option(
+        "wait", OptionValue("SECONDS", .number(0...3_600, unit: "seconds")),
+        "How long to wait for the record's checkpoint."
+    ).standing(at: "5")
+
+    private static let file = Positional("FILE", .file, "The receipt; - for standard input.")
+    private static let chain = Option(
+        "chain", OptionValue("HEX", .hex(bytes: 32)),
+        "Digest of the genesis you trust; without it any chain is accepted.")
+    private static let genesis = Option(
+        "genesis", OptionValue("FILE", .file),
+        "The genesis you trust: the file named genesis of a node's data directory.")
+    private static let payload = Option(
+        "payload", OptionValue("FILE", .file), "The record's payload, to be checked too.")
+
+    private static let getVerb = Verb("get", "Gets the receipt of a record from a node", get)
+        .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
+        .taking(out, payloadOut, wait, .node, .json)
+        .expecting(id)
+
+    private static let verifyVerb = Verb(
+        "verify", "Checks a receipt offline and names the first part that fails", verify
+    )
+    .discussed(
+        "Nothing but the file is needed: no node and no network. The status is 0 where every check holds and 1 where one fails."
+    )
+    .example("althing receipt verify receipt.json")
+    .example("althing receipt verify receipt.json --genesis genesis --payload span.bin --json")
+    .taking(chain, genesis, payload, .json)
+    .expecting(file)
+
+    // MARK: get
+
+    private static func get(_ call: Invocation) throws(CommandFailure) {
+        let client = try call.client()
+        let id = try call.required(id)
+        let path = "/v1/records/\(NodeClient.encoded(id))"
+        let receipt = try fetch(path + "/receipt", client, call)
+        if let file = call.text(out) { try LocalFiles.write(receipt, to: file) }
+        if let file = call.text(payloadOut) {
+            try LocalFiles.write(try client.bytes(path + "/payload"), to: file)
+        }
+        guard let file = call.text(out) else {
+            return call.console.write(String(decoding: receipt, as: UTF8.self) + "\n")
+        }
+        guard !call.has(.json) else {
+            return call.console.print(
+                .object([
+                    JSONMember("record", .string(id)), JSONMember("file", .string(file)),
+                    JSONMember("bytes", .integer(receipt.count)),
+                    JSONMember("payloadFile", call.text(payloadOut).map { .string($0) } ?? .null),
+                ]))
+        }
+        call.console.print("wrote \(file), \(Quantity.bytes(UInt64(receipt.count)))")
+    }
+
+    /// The receipt, waiting for the checkpoint where the record is not in one yet.
+    private static func fetch(
+        _ path: String, _ client: NodeClient, _ call: Invocation
+    ) throws(CommandFailure) -> [UInt8] {
+        let clock = SystemClock()
+        let seconds = call.number(wait) ?? 5
+        let deadline = clock.monotonicNanoseconds() + seconds * Nanoseconds.perSecond
+        while true {
+            do {
+                return try client.bytes(path)
+            } catch {
+                guard case .problem(let problem) = error, problem.slug == "not-checkpointed",
+                    clock.monotonicNanoseconds() < deadline
+                else { throw error }
+            }
+            Pause.milliseconds(100)
+        }
+    }
+
+    // MARK: verify
+
+    private static func verify(_ call: Invocation) throws(CommandFailure) {
+        try call.exclude(chain, genesis)
+        let path = try call.required(file)
+        let text = try LocalFiles.read(path, limit: 64 << 20)
+        let trusted = try trustedChain(call)
+        var bytes: [UInt8]?
+        if let file = call.text(payload) {
+            bytes = try LocalFiles.read(file, limit: Limits.payloadBytes)
+        }
+        let report = ReceiptReport(text: text, trusted: trusted, payload: bytes)
+        if call.has(.json) {
+            call.console.print(report.json)
+        } else {
+            call.console.print(report.text(for: call.console, isChainTrusted: trusted != nil))
+        }
+        guard let refusal = report.refusal else { return }
+        throw .refused("\(path) is refused: \(refusal.part.rawValue): \(printable(refusal.detail))")
+    }
+
+    private static func trustedChain(_ call: Invocation) throws(CommandFailure) -> Digest? {
+        if let hex = call.text(chain) { return Digest(hex: hex) }
+        guard let file = call.text(genesis) else { return nil }
+        let bytes = try LocalFiles.read(file, limit: 1 << 20)
+        do {
+            return try Genesis(decoding: bytes).digest
+        } catch {
+            throw .file(FileFault(operation: "read", path: file, cause: .content("not a genesis")))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// The data directory of a node: where its genesis, keys, tokens and store are.
+import Cryptography
+import Environment
+import Node
+import Platform
+import Primitives
+import Records
+import Storage
+import Telemetry
+
+/// A node's directory: `genesis`, `mode`, `tokens.json`, `keys/` and the store's `journal/`, `payloads/`
+/// and `index/`.
+struct DataDirectory: Hashable, Sendable {
+    let path: String
+
+    /// Whether the keys protect anything.
+    enum Mode: String, Sendable {
+        case development
+        case production
+    }
+
+    var genesisPath: String { path + "/genesis" }
+    var modePath: String { path + "/mode" }
+    var tokensPath: String { path + "/tokens.json" }
+    var keysPath: String { path + "/keys" }
+    func key(_ name: String) -> KeyStore { KeyStore(path: "\(keysPath)/\(name).key") }
+
+    var hasGenesis: Bool { LocalFiles.exists(genesisPath) }
+
+    func genesis() throws(CommandFailure) -> Genesis {
+        let bytes = try LocalFiles.read(genesisPath, limit: 1 << 16)
+        do {
+            return try Genesis(decoding: bytes)
+        } catch {
+            throw .damaged([
+                "\(genesisPath) is damaged at byte \(error.offset)",
+                "restore it from a copy, or from GET /v1/genesis of a node of the same chain",
+            ])
+        }
+    }
+
+    /// How the keys of this directory were made.
+    func mode() throws(CommandFailure) -> Mode {
+        let bytes = try LocalFiles.read(modePath, limit: 64)
+        let word = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+        guard let mode = Mode(rawValue: word) else {
+            throw .file(
+                FileFault(
+                    operation: "read", path: modePath,
+                    cause: .content("says neither development nor production")))
+        }
+        return mode
+    }
+
+    /// How the store in this directory is opened.
+    func opening() -> StoreOpening {
+        StoreOpening(disk: OSDisk(), path: path, storeID: Self.freshStoreID()) { payload in
+            try? Payload.span(payload).name
+        }
+    }
+
+    /// A random name for a store that is made.
+    private static func freshStoreID() -> StoreID {
+        // The first half of a public key is as random as any 16 bytes, and tells nothing.
+        StoreID(Array(SigningKey.generate().publicKey.bytes.prefix(StoreID.width))) ?? StoreID()
+    }
+
+    /// Bytes of the files in a folder of this directory; 0 where there is none.
+    func size(of folder: String) -> UInt64 {
+        let disk = OSDisk()
+        let names = (try? disk.list(path + "/" + folder)) ?? []
+        var sum: UInt64 = 0
+        for name in names {
+            guard let file = try? disk.open("\(path)/\(folder)/\(name)", .reading) else { continue }
+            sum += file.size
+            file.close()
+        }
+        return sum
+    }
+}

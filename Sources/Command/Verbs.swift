@@ -1,0 +1,17 @@
+// The commands of `althing`, in the order in which help lists them.
+
+enum Verbs {
+    static let root = Verb(
+        "althing", "A ledger for the work of AI agents: traces in, receipts out", verbs: all
+    )
+    .example("althing demo --once")
+    .example("althing node --dev --data ./althing-data")
+    .example("althing receipt verify receipt.json")
+
+    private static let all: [Verb] = [
+        NodeCommand.verb, DemoCommand.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
+        ReceiptVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb, BatchVerbs.verb,
+        CheckpointVerbs.verb, KeyCommand.verb, StoreVerbs.verb, ConfigCommand.verb,
+        HelpCommand.verb, HelpCommand.completions,
+    ]
+}

@@ -1,0 +1,36 @@
+// One thing that happened, with all that its event shows; made on the node's thread, rendered elsewhere.
+import JSON
+import Node
+import Primitives
+
+enum FeedItem: Sendable {
+    case run(RunLine)
+    case batch(BatchLine)
+    case checkpoint(CheckpointView)
+    case agent(AgentLine)
+    case status(StatusFacts)
+
+    /// The event's name.
+    var name: String {
+        switch self {
+        case .run: "run"
+        case .batch: "batch"
+        case .checkpoint: "checkpoint"
+        case .agent: "agent"
+        case .status: "status"
+        }
+    }
+
+    /// The event's data: one line of JSON.
+    func json(_ context: Context) -> [UInt8] {
+        var writer = JSONWriter(capacity: 512)
+        switch self {
+        case .run(let line): writer.write(line)
+        case .batch(let line): writer.write(line)
+        case .checkpoint(let view): writer.write(view, withContents: false)
+        case .agent(let line): writer.write(line)
+        case .status(let facts): writer.write(facts, context)
+        }
+        return writer.bytes
+    }
+}

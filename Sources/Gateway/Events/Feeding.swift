@@ -1,0 +1,92 @@
+// From what a node tells to what watchers are sent: runs that change often are sent less often.
+import Node
+import Primitives
+
+/// One thread. Watching must not slow recording, so that everything here has a limit.
+struct Feeding {
+    /// Runs that changed since the last checkpoint, in order of first change, with their last summary.
+    private var changed: [RunID] = []
+    private var summaries: [RunID: RunSummary] = [:]
+    /// Runs that may still be sent in this second.
+    private var allowance = runsPerSecond
+    private var second: UInt64 = 0
+
+    /// Events of runs in one second, at most. What is over is not sent; lists show it.
+    private static let runsPerSecond = 400
+    /// Runs remembered for the event of their checkpoint, at most.
+    private static let mostChanged = 200
+    /// Batches of one checkpoint that are sent again with its height, at most.
+    private static let mostPlaced = 100
+
+    /// The items for `events`, `now` by the monotonic clock.
+    mutating func items(
+        for events: [NodeEvent], desk: NodeDesk, at now: UInt64
+    ) -> [FeedItem] {
+        if now / Nanoseconds.perSecond != second {
+            second = now / Nanoseconds.perSecond
+            allowance = Self.runsPerSecond
+        }
+        var items: [FeedItem] = []
+        var isStatusDue = false
+        for event in Self.withoutRepeatedRuns(events) {
+            switch event {
+            case .run(let summary): note(summary, desk, &items)
+            case .batch(let view): items.append(.batch(BatchLine(view: view)))
+            case .agent(let id): Self.add(id, desk, &items)
+            case .checkpoint(let view):
+                items.append(.checkpoint(view))
+                place(view, desk, &items)
+                isStatusDue = true
+            case .storageFailed, .storageRecovered: isStatusDue = true
+            case .agentFinal, .checkpointFinal: break
+            }
+        }
+        if isStatusDue, let facts = try? desk.facts() { items.append(.status(facts)) }
+        return items
+    }
+
+    /// Of several changes of one run the last one only.
+    private static func withoutRepeatedRuns(_ events: [NodeEvent]) -> [NodeEvent] {
+        var seen: Set<RunID> = []
+        let kept = events.reversed().filter { event in
+            guard case .run(let summary) = event else { return true }
+            return seen.insert(summary.run).inserted
+        }
+        return kept.reversed()
+    }
+
+    private mutating func note(
+        _ summary: RunSummary, _ desk: NodeDesk, _ items: inout [FeedItem]
+    ) {
+        if summaries[summary.run] != nil || changed.count < Self.mostChanged {
+            if summaries.updateValue(summary, forKey: summary.run) == nil {
+                changed.append(summary.run)
+            }
+        }
+        guard allowance > 0, let line = try? desk.line(summary) else { return }
+        allowance -= 1
+        items.append(.run(line))
+    }
+
+    private static func add(_ id: AgentID, _ desk: NodeDesk, _ items: inout [FeedItem]) {
+        guard let view = try? desk.node.agent(id), let line = try? desk.line(view) else { return }
+        items.append(.agent(line))
+    }
+
+    /// The batches and runs that a checkpoint made final.
+    private mutating func place(
+        _ view: CheckpointView, _ desk: NodeDesk, _ items: inout [FeedItem]
+    ) {
+        let height = view.checkpoint.header.height
+        for number in view.items.compactMap(\.batch).suffix(Self.mostPlaced) {
+            guard let batch = try? desk.node.batch(number) else { continue }
+            items.append(.batch(BatchLine(view: batch, checkpoint: height)))
+        }
+        for run in changed {
+            guard let summary = summaries[run], let line = try? desk.line(summary) else { continue }
+            items.append(.run(line))
+        }
+        changed.removeAll(keepingCapacity: true)
+        summaries.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,44 @@
+// What every request of a gateway shares; all of it may be used from any thread.
+import Environment
+import Platform
+import Primitives
+import Synchronization
+
+/// The parts of one gateway.
+final class Context: Sendable {
+    let settings: GatewaySettings
+    let mode: GatewayMode
+    let clock: any Clock
+    let started: Instant
+    let router: Router
+    let access: Access
+    let admission: Admission
+    let meters: Meters
+    let log: Log
+    let files: StaticFiles
+    let labels = LabelCache()
+    let node: NodeThread
+    let views: ViewThread
+
+    /// - Parameters:
+    ///   - node: the thread that owns the node; started by the caller.
+    ///   - views: the thread that renders; started by the caller.
+    init(
+        settings: GatewaySettings, mode: GatewayMode, clock: any Clock,
+        node: NodeThread, views: ViewThread
+    ) {
+        self.settings = settings
+        self.mode = mode
+        self.clock = clock
+        self.node = node
+        self.views = views
+        started = clock.now()
+        router = Router(RouteTable.routes)
+        access = Access(mode: mode, clock: clock)
+        admission = Admission(
+            spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes)
+        meters = Meters(routes: RouteTable.routes.count)
+        log = Log(level: settings.logLevel, clock: clock, write: settings.log)
+        files = StaticFiles(directory: settings.dashboardDirectory)
+    }
+}

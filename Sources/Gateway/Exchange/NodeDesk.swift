@@ -1,0 +1,86 @@
+// What stands beside the node on its thread: its deadline, its events, and how long things took.
+import Environment
+import Ledger
+import Node
+import Platform
+import Primitives
+
+/// The node with its surroundings. One thread.
+final class NodeDesk {
+    let node: Node
+    let clock: any Clock
+    let meters = NodeMeters()
+    /// Where events go.
+    var feed: @Sendable ([FeedItem]) -> Void = { _ in }
+    /// The timer that is set; nil where none is.
+    var timer: TimerID?
+    private var feeding = Feeding()
+    private var events: [NodeEvent] = []
+    /// When the node wants to be called, by the monotonic clock.
+    private var due: UInt64 = .max
+    private var timerDue: UInt64 = .max
+    private var isClosed = false
+
+    init(node: Node, clock: any Clock) {
+        self.node = node
+        self.clock = clock
+        node.onEvent = { [unowned self] event in events.append(event) }
+    }
+
+    /// Lets the node do what is due.
+    func advance() {
+        guard !isClosed else { return }
+        timerDue = .max
+        due = clock.monotonicNanoseconds() &+ min(node.advance(), Self.longestDelay)
+    }
+
+    /// Something was handed to the node: a batch may be open.
+    func noteInput() {
+        due = min(due, clock.monotonicNanoseconds() &+ node.settings.batchAgeNanoseconds)
+    }
+
+    /// The delay of a timer to be set now, and the one it takes the place of; nil where the timer that
+    /// is set will do.
+    func takeTimer() -> (delay: UInt64, earlier: TimerID?)? {
+        guard !isClosed, due < timerDue else { return nil }
+        timerDue = due
+        let now = clock.monotonicNanoseconds()
+        return (due > now ? due - now : 0, timer)
+    }
+
+    /// Sends off everything the node told since the last call.
+    func sendFeed() {
+        guard !events.isEmpty else { return }
+        let told = events
+        events.removeAll(keepingCapacity: true)
+        let now = clock.monotonicNanoseconds()
+        for event in told { meters.note(event, at: now) }
+        let items = feeding.items(for: told, desk: self, at: now)
+        if !items.isEmpty { feed(items) }
+    }
+
+    func close() {
+        isClosed = true
+        node.close()
+        sendFeed()
+    }
+
+    /// Nanoseconds: a clock that was set back must not silence the node for long.
+    private static let longestDelay = 10 * Nanoseconds.perSecond
+}
+
+/// Runs a question to the node; a disk that fails becomes a problem.
+func asking<Value>(
+    _ question: () throws(NodeFailure) -> Value
+) throws(Problem) -> Value {
+    do throws(NodeFailure) {
+        return try question()
+    } catch {
+        switch error {
+        case .unavailable, .storage:
+            throw Problem(.storageFailed, "The store cannot be read now.", retryAfterSeconds: 1)
+        default:
+            throw Problem(.internalFault, "The store does not hold what it should: run store check.")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+// The metrics of a node and its gateway, by name.
+import Platform
+
+/// One reading of everything.
+struct MetricsPage {
+    let context: Context
+    /// Nil where the store cannot be asked.
+    let facts: StatusFacts?
+
+    var text: String {
+        var page = PrometheusText()
+        spans(&page)
+        if let facts { ledger(facts, &page) }
+        finality(&page)
+        requests(&page)
+        process(&page)
+        return page.text
+    }
+
+    private func spans(_ page: inout PrometheusText) {
+        let meters = context.meters
+        page.single(
+            "althing_spans_received_total", .counter, "Spans decoded, refused ones included.",
+            meters.spansReceived.value)
+        page.single(
+            "althing_spans_duplicate_total", .counter, "Spans that were recorded before.",
+            meters.spansDuplicate.value)
+        page.family("althing_spans_refused_total", .counter, "Spans refused, by reason.")
+        for reason in RefusalReason.allCases {
+            page.sample(
+                "althing_spans_refused_total", meters.refusedCount(reason),
+                labels: [("reason", reason.rawValue)])
+        }
+        page.single(
+            "althing_pending_spans", .gauge, "Spans between their arrival and the disk.",
+            UInt64(max(0, context.admission.pendingSpans)))
+        page.single(
+            "althing_pending_bytes", .gauge, "Bytes of spans between their arrival and the disk.",
+            UInt64(max(0, context.admission.pendingBytes)))
+    }
+
+    private func ledger(_ facts: StatusFacts, _ page: inout PrometheusText) {
+        let status = facts.status
+        page.single(
+            "althing_records_total", .counter, "Records accepted since genesis.", status.records)
+        page.single(
+            "althing_batches_total", .counter, "Batches accepted since genesis.", status.batches)
+        page.single(
+            "althing_checkpoints_total", .counter, "Checkpoints since genesis.", status.height)
+        page.single(
+            "althing_checkpoint_height", .gauge, "Height of the last checkpoint.", status.height)
+        page.single(
+            "althing_journal_bytes", .gauge, "Bytes of the journal on disk.", status.journalBytes)
+        page.single(
+            "althing_payload_raw_bytes_total", .counter, "Bytes of payloads taken in.",
+            status.payloads.payloadBytes)
+        page.single(
+            "althing_payload_stored_bytes_total", .counter, "Bytes that keep those payloads.",
+            status.payloads.storedBytes)
+    }
+
+    private func finality(_ page: inout PrometheusText) {
+        page.histogram(
+            "althing_agent_final_seconds", "From the arrival of a record until it was durable.",
+            context.meters.agentFinal)
+        page.histogram(
+            "althing_checkpoint_final_seconds",
+            "From the arrival of a record until its checkpoint was durable.",
+            context.meters.checkpointFinal)
+        page.single(
+            "althing_storage_failures_total", .counter, "Failures of the disk.",
+            context.meters.storageFailures.value)
+    }
+
+    private func requests(_ page: inout PrometheusText) {
+        page.family("althing_http_requests_total", .counter, "Requests answered.")
+        for (row, status, count) in context.meters.answerCounts {
+            let route = row < context.router.routes.count ? row : nil
+            page.sample(
+                "althing_http_requests_total", count,
+                labels: [
+                    ("route", context.router.label(route)),
+                    ("status", status == 0 ? "other" : String(status)),
+                ])
+        }
+        page.histogram(
+            "althing_http_request_seconds", "From the whole request until its answer.",
+            context.meters.requests)
+    }
+
+    private func process(_ page: inout PrometheusText) {
+        page.single(
+            "process_resident_memory_bytes", .gauge, "Memory of this process.",
+            Processes.memory.residentBytes)
+        page.family("process_start_time_seconds", .gauge, "When the gateway was made.")
+        page.sample("process_start_time_seconds", context.started.nanoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,125 @@
+// `POST /v1/traces`: spans in, and the answer when they are durable.
+import Node
+import Platform
+import Primitives
+import Telemetry
+
+/// One export request under way.
+struct TraceExport: Sendable {
+    let call: Call
+    let format: TelemetryFormat
+    let owner: OwnerID
+
+    private var context: Context { call.context }
+
+    /// Decodes on the network's thread, hands over to the node, and answers from there.
+    static func take(_ call: Call, _ body: [UInt8]) {
+        let format = ExportBody.format(of: call.head.headers) ?? .json
+        do throws(Problem) {
+            let owner = try ExportGate(context: call.context).check(call.head)
+            let export = TraceExport(call: call, format: format, owner: owner)
+            try export.submit(try ExportBody(call.head.headers), body)
+        } catch {
+            call.finish(error.status(format: format))
+        }
+    }
+
+    private func submit(_ coded: ExportBody, _ body: [UInt8]) throws(Problem) {
+        let bytes = try coded.decoded(body, limit: context.settings.decompressedBytes)
+        let request = try decode(bytes)
+        context.meters.spansReceived.add(request.spans.count + request.refusals.count)
+        guard !request.spans.isEmpty else {
+            return answer(Outcome(refusals: request.refusals))
+        }
+        let count = request.spans.count
+        let size = request.spans.reduce(0) { $0 + $1.payload.count }
+        guard context.admission.reserve(spans: count, bytes: size) else {
+            context.meters.noteRefused(.request, count)
+            throw ExportGate(context: context).overload
+        }
+        let submissions = request.spans.map(Submission.init)
+        let positions = request.spans.map(\.index)
+        let refusals = request.refusals
+        context.node.post { desk in
+            desk.node.submit(submissions, owner: owner) { outcome in
+                context.admission.release(spans: count, bytes: size)
+                finish(outcome, refusals, positions)
+            }
+            desk.noteInput()
+        }
+    }
+
+    private func decode(_ bytes: [UInt8]) throws(Problem) -> TraceRequest {
+        do throws(TelemetryFailure) {
+            return try TraceRequest.decode(
+                bytes, format: format, now: context.clock.now(), limits: context.settings.telemetry)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    private func finish(
+        _ outcome: SubmissionOutcome, _ refusals: [SpanRefusal], _ positions: [Int]
+    ) {
+        switch outcome {
+        case .recorded(let recorded):
+            let late = recorded.refused.map { (index: positions[$0.index], reason: $0.reason) }
+            context.meters.spansRecorded.add(recorded.recorded)
+            context.meters.spansDuplicate.add(recorded.duplicates)
+            answer(Outcome(refusals: refusals, late: late))
+        case .overloaded(let seconds):
+            var problem = ExportGate(context: context).overload
+            problem.retryAfterSeconds = seconds
+            refuse(problem, .request, positions.count)
+        case .storageFailed: refuse(.storageFailed, .storage, positions.count)
+        case .ownerRefused:
+            let problem = Problem(.forbidden, "The owner \(owner) is not known or withdrew its leave.")
+            refuse(problem, .request, positions.count)
+        }
+    }
+
+    private func refuse(_ problem: Problem, _ reason: RefusalReason, _ count: Int) {
+        context.meters.noteRefused(reason, count)
+        call.finish(problem.status(format: format))
+    }
+
+    private func answer(_ outcome: Outcome) {
+        for refusal in outcome.refusals {
+            context.meters.noteRefused(RefusalReason(refusal.reason))
+        }
+        for refusal in outcome.late { context.meters.noteRefused(RefusalReason(refusal.reason)) }
+        let body = ExportAnswer.body(
+            .traces, format: format, rejected: outcome.count, message: outcome.message)
+        call.finish(HTTPResponse(status: 200, type: format.mediaType, body: body))
+    }
+
+    /// Spans refused one by one, by the decoder and by the node.
+    struct Outcome {
+        var refusals: [SpanRefusal] = []
+        var late: [(index: Int, reason: SubmissionRefusal)] = []
+
+        /// Refusals that are spelt out.
+        private static let listed = 5
+
+        var count: Int { refusals.count + late.count }
+
+        var message: String {
+            let all = refusals.map { ($0.index, $0.reason.description) }
+                + late.map { ($0.index, $0.reason.sentence) }
+            let sorted = all.sorted { $0.0 < $1.0 }
+            var parts = sorted.prefix(Self.listed).map { "span \($0.0): \($0.1)" }
+            if all.count > Self.listed { parts.append("and \(all.count - Self.listed) more") }
+            return parts.joined(separator: "; ")
+        }
+    }
+}
+
+extension Problem {
+    /// A request that is no message of its signal, or too much of one.
+    init(_ failure: TelemetryFailure) {
+        switch failure {
+        case .tooLarge, .tooManySpans: self.init(.bodyTooLarge, failure.description)
+        default: self.init(.malformedBody, failure.description)
+        }
+    }
+}

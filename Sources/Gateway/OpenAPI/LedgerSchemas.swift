@@ -1,0 +1,105 @@
+// The schemas of documents about the node, identities, batches and outcomes.
+
+extension Schemas {
+    static let status = Schema.object([
+        member("version", .text), member("commit", .text), member("chain", .hex(32)),
+        member("name", .text), member("mode", .oneOf(["development", "production"])),
+        member("started", .number), member("now", .number), member("height", .number),
+        member("records", .number), member("batches", .number), member("operations", .number),
+        member("agents", .number),
+        member(
+            "spans",
+            .object([
+                member("received", .number), member("recorded", .number),
+                member("duplicates", .number), member("refused", .number),
+            ])),
+        member("payloads", .object([member("rawBytes", .number), member("storedBytes", .number)])),
+        member("validators", .list(.object([member("key", .hex(32)), member("did", .text)]))),
+        member(
+            "latency",
+            .object([
+                member("agentFinal", .named("Latency")), member("checkpointFinal", .named("Latency")),
+            ])),
+        member("store", .object([member("journalBytes", .number), member("payloadBytes", .number)])),
+    ])
+
+    static let agent = Schema.object([
+        member("agent", .hex(32)), member("owner", .hex(32)), member("ownerName", .text),
+        member("name", .text), member("version", .text),
+        member("status", .oneOf(["registered", "active", "suspended", "retired"])),
+        member("capabilities", .list(.text)), member("metadata", .hex(32)),
+        member("registered", .number), member("usage", .named("Usage")),
+    ])
+
+    static let usage = Schema.object([
+        member("records", .number), member("failures", .number),
+        member("tokens", .named("Tokens")), member("cost", .number), member("gas", .number),
+        member("first", .number), member("last", .number),
+    ])
+
+    static let stateProof = Schema.object([
+        member("key", .hex(32)), member("value", .orNull(.hexText)),
+        member("siblings", .list(.hex(32))),
+        member(
+            "neighbour", .orNull(.object([member("key", .hex(32)), member("value", .hex(32))]))),
+        member("height", .number), member("stateRoot", .hex(32)), member("checkpoint", .hexText),
+    ])
+
+    static let owner = Schema.object([
+        member("owner", .hex(32)), member("name", .text), member("registered", .number),
+        member(
+            "keys",
+            .list(
+                .object([
+                    member("key", .hex(32)), member("did", .text), member("added", .number),
+                    member("revoked", .orNull(.number)),
+                ]))),
+        member(
+            "submitters",
+            .list(
+                .object([
+                    member("submitter", .hex(32)), member("key", .orNull(.hex(32))),
+                    member("rights", .list(.oneOf(["record", "registerAgents"]))),
+                ]))),
+    ])
+
+    static let signer = Schema.object([member("key", .hex(32)), member("next", .number)])
+
+    static let batch = Schema.object([
+        member("number", .number), member("digest", .hex(32)), member("submitter", .hex(32)),
+        member("sequence", .number), member("count", .integer(1...65_536)),
+        member("root", .hex(32)), member("closed", .number), member("bytes", .number),
+        member("agentFinalAfter", .orNull(.number)), member("checkpoint", .orNull(.number)),
+    ])
+
+    static let genesis = Schema.object([
+        member("chain", .hex(32)), member("name", .text), member("created", .number),
+        member("validators", .list(.hex(32))),
+    ])
+
+    static let searchList = Schema.object([
+        member(
+            "items",
+            .list(
+                .object([
+                    member("kind", .oneOf(["run", "agent", "record", "batch", "checkpoint"])),
+                    member("id", .text), member("title", .text),
+                ])))
+    ])
+
+    static let operationOutcome = Schema.object([
+        member("digest", .hex(32)),
+        member(
+            "effects",
+            .list(
+                .object([
+                    member("kind", .text), optional("owner", .hex(32)), optional("agent", .hex(32)),
+                    optional("submitter", .hex(32)), optional("digest", .hex(32)),
+                ]))),
+        member("checkpoint", .orNull(.number)),
+    ])
+
+    static let batchOutcome = Schema.object([
+        member("number", .orNull(.number)), member("digest", .hex(32)),
+    ])
+}

@@ -1,0 +1,93 @@
+// The schemas of every JSON document that a gateway gives, by name.
+
+enum Schemas {
+    /// In the order of the document.
+    static let all: [(name: String, schema: Schema)] = [
+        ("Problem", problem), ("ProblemType", problemType), ("Health", health), ("OpenAPI", .any),
+        ("Tokens", tokens), ("Payload", payload), ("Status", status), ("Latency", latency),
+        ("RunSummary", .object(runMembers)), ("RunList", page("RunSummary")),
+        ("Run", .object(runMembers + [member("operations", .list(.named("Operation"))), next])),
+        ("Operation", .object(operationMembers)),
+        ("Record", .object([member("run", .hex(16))] + operationMembers)),
+        ("RecordList", page("Record")), ("Receipt", .any), ("Agent", agent),
+        ("AgentList", page("Agent")), ("Usage", usage), ("StateProof", stateProof),
+        ("Owner", owner), ("Signer", signer), ("Batch", batch), ("BatchList", page("Batch")),
+        ("CheckpointSummary", .object(checkpointMembers)),
+        ("CheckpointList", page("CheckpointSummary")),
+        ("Checkpoint", .object(checkpointMembers + [member("contents", .list(item))])),
+        ("Genesis", genesis), ("SearchList", searchList),
+        ("OperationOutcome", operationOutcome), ("BatchOutcome", batchOutcome),
+    ]
+
+    static func member(_ name: String, _ schema: Schema) -> Schema.Member {
+        Schema.Member(name: name, schema: schema)
+    }
+
+    static func optional(_ name: String, _ schema: Schema) -> Schema.Member {
+        Schema.Member(name: name, schema: schema, isRequired: false)
+    }
+
+    private static let next = member("next", .orNull(.text))
+
+    private static func page(_ name: String) -> Schema {
+        .object([member("items", .list(.named(name))), next])
+    }
+
+    private static let problem = Schema.object([
+        member("type", .text), member("title", .text), member("status", .integer(400...599)),
+        member("detail", .text), member("instance", .text),
+    ])
+    private static let problemType = Schema.object([
+        member("type", .text), member("title", .text), member("status", .integer(400...599)),
+    ])
+    private static let health = Schema.object([member("status", .oneOf(["ok"]))])
+    static let tokens = Schema.object([
+        member("input", .number), member("output", .number), member("cached", .number),
+        member("reasoning", .number),
+    ])
+    private static let payload = Schema.object([
+        member("size", .number), member("digest", .hex(32)),
+    ])
+    private static let latency = Schema.object([
+        member("p50", .number), member("p99", .number), member("count", .number),
+    ])
+
+    static let outcomes = Schema.oneOf(["success", "failure", "partial"])
+
+    private static let runMembers: [Schema.Member] = [
+        member("run", .hex(16)), member("name", .text), member("agent", .orNull(.hex(32))),
+        member("agentName", .orNull(.text)), member("owner", .hex(32)), member("start", .number),
+        member("end", .number), member("duration", .number), member("records", .count),
+        member("tokens", .named("Tokens")), member("cost", .number), member("gas", .number),
+        member("outcome", outcomes), member("finality", .oneOf(["agentFinal", "checkpointFinal"])),
+    ]
+
+    private static let operationMembers: [Schema.Member] = [
+        member("id", .text), member("digest", .hex(32)), member("operation", .hex(8)),
+        member("caller", .hex(8)), member("task", .hex(16)), member("kind", kinds),
+        member("agent", .hex(32)), member("agentName", .orNull(.text)),
+        member("outcome", outcomes), member("start", .number), member("duration", .number),
+        member("tokens", .named("Tokens")), member("compute", .number),
+        member("memory", .number), member("cost", .number), member("gas", .number),
+        member("payload", .named("Payload")), member("parents", .list(.hex(32))),
+        member("name", .orNull(.text)), member("model", .orNull(.text)),
+        member("provider", .orNull(.text)), member("tool", .orNull(.text)),
+        member("batch", .number), member("row", .count), member("checkpoint", .orNull(.number)),
+    ]
+    private static let kinds = Schema.oneOf([
+        "run", "modelCall", "toolCall", "handOff", "retrieval", "memory", "other",
+    ])
+
+    private static let checkpointMembers: [Schema.Member] = [
+        member("height", .number), member("digest", .hex(32)), member("previous", .hex(32)),
+        member("time", .number), member("items", .count), member("records", .number),
+        member("stateRoot", .hex(32)), member("itemsRoot", .hex(32)),
+        member(
+            "certificate",
+            .list(.object([member("validator", .integer(0...127)), member("signature", .hex(64))]))),
+    ]
+    private static let item = Schema.object([
+        member("kind", .oneOf(["batch", "operation"])), optional("number", .number),
+        member("digest", .hex(32)),
+    ])
+}

@@ -1,0 +1,69 @@
+// Parameters that several routes take, and how their values are read.
+import Primitives
+
+extension RouteParameter {
+    static let limit = RouteParameter(
+        name: "limit", summary: "Items in the list, at most; 50 where it is not given.",
+        schema: .integer(1...PageLimits.most))
+    static let cursor = RouteParameter(
+        name: "cursor", summary: "`next` of the page before.", schema: .text)
+    static let agent = RouteParameter(
+        name: "agent", summary: "Only of this agent.", schema: .hex(32))
+    static let since = RouteParameter(
+        name: "since", summary: "Started at this time or later; nanoseconds since 1970.",
+        schema: .number)
+    static let until = RouteParameter(
+        name: "until", summary: "Started at this time or earlier; nanoseconds since 1970.",
+        schema: .number)
+}
+
+enum PageLimits {
+    static let usual = 50
+    static let most = 500
+    /// Bytes of an encoded cursor, at most.
+    static let cursorCharacters = 512
+}
+
+extension Call {
+    /// A fixed byte string in lower-case hexadecimal; nil where the parameter is not given.
+    func fixed<Value: FixedBytes>(
+        _ name: String, as _: Value.Type = Value.self
+    ) throws(Problem) -> Value? {
+        guard let text = self[name] else { return nil }
+        guard let value = Value(hex: text) else {
+            throw .parameter(name, "not \(2 * Value.width) lower-case hexadecimal digits")
+        }
+        return value
+    }
+
+    /// An unsigned number in decimal digits; nil where the parameter is not given.
+    func number(_ name: String) throws(Problem) -> UInt64? {
+        guard let text = self[name] else { return nil }
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = UInt64(text) else {
+            throw .parameter(name, "not a decimal number below 2^64")
+        }
+        return value
+    }
+
+    func instant(_ name: String) throws(Problem) -> Instant? {
+        try number(name).map { Instant(nanoseconds: $0) }
+    }
+
+    /// `limit`: 1...500, else 50.
+    func limit() throws(Problem) -> Int {
+        guard let value = try number("limit") else { return PageLimits.usual }
+        guard let limit = Int(exactly: value), (1...PageLimits.most).contains(limit) else {
+            throw .parameter("limit", "not in 1...\(PageLimits.most)")
+        }
+        return limit
+    }
+
+    /// `cursor` as the node gave it; nil for the first page.
+    func cursor() throws(Problem) -> [UInt8]? {
+        guard let text = self["cursor"] else { return nil }
+        guard text.utf8.count <= PageLimits.cursorCharacters,
+            let bytes = Base64.decode(text, as: .urlSafe), !bytes.isEmpty
+        else { throw .parameter("cursor", "not one that this node gave") }
+        return bytes
+    }
+}

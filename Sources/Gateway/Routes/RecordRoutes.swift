@@ -1,0 +1,102 @@
+// Routes about single records: what they say, their receipts, their payloads.
+import JSON
+import Node
+import Platform
+import Primitives
+import Records
+import Telemetry
+
+extension RouteTable {
+    static let recordRoutes: [Route] = [
+        Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"), .node(records))
+            .query(.limit, .cursor, .agent, .since, .until),
+        Route("GET", "/v1/records/{id}", "A record, by <batch>-<row> or <run>:<operation>",
+            .json("Record"), .node(record)).problems(.noSuchRecord),
+        Route("GET", "/v1/records/{id}/receipt", "The receipt of a record, checked offline",
+            .json("Receipt"), .node(receipt)).problems(.noSuchRecord, .notCheckpointed),
+        Route("GET", "/v1/records/{id}/payload", "The exact bytes that were recorded",
+            .media([TelemetryFormat.protobuf.mediaType, TelemetryFormat.json.mediaType]),
+            .node(payload)
+        ).problems(.noSuchRecord, .noSuchPayload),
+    ]
+
+    @Sendable private static func records(
+        _ call: Call, _ desk: NodeDesk
+    ) throws(Problem) -> Reply {
+        let agent: AgentID? = try call.fixed("agent")
+        let (since, until) = (try call.instant("since"), try call.instant("until"))
+        let (limit, after) = (try call.limit(), try call.cursor())
+        let page = try asking { () throws(NodeFailure) in
+            try desk.node.records(agent: agent, after: after, limit: limit)
+        }
+        // The order is that of recording, so that a range of starts may leave a page short.
+        let wanted = page.items.filter { view in
+            since.map { $0 <= view.record.start } ?? true
+                && until.map { view.record.start <= $0 } ?? true
+        }
+        let labels = call.context.labels
+        var fetch = OperationFetch(desk, labels)
+        let lines = try fetch.lines(wanted)
+        return .later {
+            .json { $0.page(lines, next: page.next) { $0.write($1, labels, withRun: true) } }
+        }
+    }
+
+    /// The record that the path names.
+    private static func view(_ call: Call, _ desk: NodeDesk) throws(Problem) -> RecordView {
+        let text = call["id"] ?? ""
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let found: RecordView?
+        if let id = RecordID(text) {
+            found = try asking { () throws(NodeFailure) in try desk.node.record(id) }
+        } else if parts.count == 2, let run = RunID(hex: parts[0]),
+            let operation = OperationID(hex: parts[1])
+        {
+            found = try asking { () throws(NodeFailure) in
+                try desk.node.record(run: run, operation: operation)
+            }
+        } else {
+            throw .parameter("id", "neither <batch>-<row> nor <run>:<operation>")
+        }
+        guard let found else { throw Problem(.noSuchRecord, "No record \(text) is held here.") }
+        return found
+    }
+
+    @Sendable private static func record(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        let labels = call.context.labels
+        var fetch = OperationFetch(desk, labels)
+        let line = try fetch.line(try view(call, desk))
+        return .later { .json { $0.write(line, labels, withRun: true) } }
+    }
+
+    @Sendable private static func receipt(
+        _ call: Call, _ desk: NodeDesk
+    ) throws(Problem) -> Reply {
+        let id = try view(call, desk).id
+        switch try asking({ () throws(NodeFailure) in try desk.node.receipt(id) }) {
+        case .unknown: throw Problem(.noSuchRecord, "No record \(id) is held here.")
+        case .notCheckpointed:
+            throw Problem(
+                .notCheckpointed, "The record is durable; its receipt follows the next checkpoint.",
+                retryAfterSeconds: 1)
+        case .receipt(let receipt):
+            return .later {
+                HTTPResponse(status: 200, type: "application/json", body: receipt.json())
+                    .cached(CacheControl.immutable)
+            }
+        }
+    }
+
+    @Sendable private static func payload(
+        _ call: Call, _ desk: NodeDesk
+    ) throws(Problem) -> Reply {
+        let digest = try view(call, desk).record.payloadDigest
+        guard
+            let bytes = try asking({ () throws(NodeFailure) in try desk.node.payload(digest) })
+        else { throw Problem(.noSuchPayload, "The payload \(digest) is not held here.") }
+        let type = Payload.format(of: bytes).mediaType
+        return .ready(
+            HTTPResponse(status: 200, type: type, body: bytes)
+                .tagged(digest.hex).cached(CacheControl.immutable))
+    }
+}

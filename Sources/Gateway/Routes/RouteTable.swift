@@ -1,0 +1,7 @@
+// The one list of everything that can be asked of a gateway, chapter by chapter.
+
+enum RouteTable {
+    static let routes: [Route] =
+        exportRoutes + systemRoutes + runRoutes + recordRoutes + agentRoutes + ledgerRoutes
+        + submissionRoutes + logRoutes + fileRoutes
+}

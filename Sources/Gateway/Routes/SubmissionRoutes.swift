@@ -1,0 +1,143 @@
+// Routes that take signed operations and batches in their canonical encoding.
+import JSON
+import Ledger
+import Node
+import Platform
+import Primitives
+import Records
+
+extension RouteTable {
+    static let submissionRoutes: [Route] = [
+        Route("POST", "/v1/operations", "Carries out a signed operation (docs/spec/ledger.md)",
+            .json("OperationOutcome"), .take(takeOperation)
+        ).body(octets).problems(
+            .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .storageFailed),
+        Route("POST", "/v1/batches", "Takes a batch its submitter sealed (docs/spec/record.md)",
+            .json("BatchOutcome"), .take(takeBatch)
+        ).body(octets).problems(
+            .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .overloaded,
+            .storageFailed),
+    ]
+
+    private static let octets = "application/octet-stream"
+
+    @Sendable private static func takeOperation(_ call: Call, _ body: [UInt8]) throws(Problem) {
+        try checkType(call)
+        let operation = try decoding { () throws(DecodingFailure) in
+            try SignedOperation(decoding: body)
+        }
+        call.context.node.post { desk in
+            desk.node.submit(operation) { answer(call, $0) }
+            desk.noteInput()
+        }
+    }
+
+    @Sendable private static func takeBatch(_ call: Call, _ body: [UInt8]) throws(Problem) {
+        try checkType(call)
+        let context = call.context
+        guard context.admission.reserve(spans: 0, bytes: body.count) else {
+            throw ExportGate(context: context).overload
+        }
+        let batch: Batch
+        do throws(Problem) {
+            batch = try decoding { () throws(DecodingFailure) in try Batch(decoding: body) }
+        } catch {
+            context.admission.release(spans: 0, bytes: body.count)
+            throw error
+        }
+        let size = body.count
+        context.node.post { desk in
+            desk.node.submit(batch) { outcome in
+                context.admission.release(spans: 0, bytes: size)
+                answer(call, outcome)
+            }
+            desk.noteInput()
+        }
+    }
+
+    private static func checkType(_ call: Call) throws(Problem) {
+        guard call.head.headers["content-type"]?.lowercased() == octets else {
+            throw Problem(.unsupportedMediaType, "Send \(octets).")
+        }
+    }
+
+    private static func decoding<Value>(
+        _ body: () throws(DecodingFailure) -> Value
+    ) throws(Problem) -> Value {
+        do throws(DecodingFailure) {
+            return try body()
+        } catch {
+            throw Problem(.malformedBody, "Not canonical: \(error.reason) at byte \(error.offset).")
+        }
+    }
+
+    private static func answer(_ call: Call, _ outcome: LedgerOutcome) {
+        switch outcome {
+        case .accepted(.batch(let digest), _, let number):
+            call.finish(
+                .json { writer in
+                    writer.object {
+                        $0.member("number", quotedOrNull: number)
+                        $0.member("digest", digest.hex)
+                    }
+                }.cached("no-store"))
+        case .accepted(.operation(let digest), let effect, _):
+            call.finish(
+                .json { writer in
+                    writer.object { object in
+                        object.member("digest", digest.hex)
+                        object.key("effects")
+                        object.array { $0.write(effect) }
+                        object.key("checkpoint")
+                        object.writeNull()
+                    }
+                }.cached("no-store"))
+        case .refused(let failure): call.fail(Problem(failure))
+        case .malformed(let failure):
+            call.fail(Problem(.malformedBody, "The batch is not well made: \(failure)."))
+        case .storageFailed: call.fail(.storageFailed)
+        }
+    }
+}
+
+extension Problem {
+    /// What the ledger refused; `reason` is the stable name of the rule.
+    init(_ failure: LedgerFailure) {
+        let text: String
+        switch failure {
+        case .identity(let inner): text = "identity.\(inner)"
+        case .agents(let inner): text = "agents.\(inner)"
+        case .recording(let inner): text = "recording.\(inner)"
+        case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
+        }
+        let reason = String(text.prefix { $0 != "(" })
+        self.init(.ledgerRefused, "The ledger refused it: \(text).")
+        fields.append(JSONMember("reason", .string(reason)))
+        if case .wrongSequence(let expected, _) = failure {
+            fields.append(JSONMember("expected", .string(String(expected))))
+        }
+    }
+}
+
+extension JSONWriter {
+    /// What came of an operation.
+    mutating func write(_ effect: Effect) {
+        let (kind, members): (String, [(String, String)]) =
+            switch effect {
+            case .ownerRegistered(let id): ("ownerRegistered", [("owner", id.hex)])
+            case .ownerChanged(let id): ("ownerChanged", [("owner", id.hex)])
+            case .submitterAuthorized(let id, let owner):
+                ("submitterAuthorized", [("submitter", id.hex), ("owner", owner.hex)])
+            case .submitterWithdrawn(let id, let owner):
+                ("submitterWithdrawn", [("submitter", id.hex), ("owner", owner.hex)])
+            case .agentRegistered(let id): ("agentRegistered", [("agent", id.hex)])
+            case .agentChanged(let id): ("agentChanged", [("agent", id.hex)])
+            case .batchAccepted(let digest, let submitter):
+                ("batchAccepted", [("digest", digest.hex), ("submitter", submitter.hex)])
+            }
+        object { object in
+            object.member("kind", kind)
+            for (name, value) in members { object.member(name, value) }
+        }
+    }
+}

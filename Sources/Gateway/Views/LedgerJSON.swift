@@ -1,0 +1,93 @@
+// Batches, checkpoints and the genesis as JSON.
+import JSON
+import Node
+import Primitives
+import Records
+
+/// A batch with the height of its checkpoint, where it has one.
+struct BatchLine: Sendable {
+    var view: BatchView
+    var checkpoint: UInt64?
+}
+
+extension NodeDesk {
+    func line(_ view: BatchView) throws(Problem) -> BatchLine {
+        let height = try asking { () throws(NodeFailure) in
+            try node.checkpoint(ofBatch: view.number)
+        }
+        return BatchLine(view: view, checkpoint: height)
+    }
+}
+
+extension JSONWriter {
+    mutating func write(_ line: BatchLine) {
+        let view = line.view
+        object { object in
+            object.member("number", quoted: view.number)
+            object.member("digest", view.digest.hex)
+            object.member("submitter", view.header.submitter.hex)
+            object.member("sequence", quoted: view.header.sequence)
+            object.member("count", view.header.count)
+            object.member("root", view.header.root.hex)
+            object.member("closed", quoted: view.header.closed.nanoseconds)
+            object.member("bytes", quoted: view.bytes)
+            let after = view.agentFinalAfter
+            object.member("agentFinalAfter", quotedOrNull: after == 0 ? nil : after)
+            object.member("checkpoint", quotedOrNull: line.checkpoint)
+        }
+    }
+
+    /// - Parameter withContents: whether the items are listed too.
+    mutating func write(_ view: CheckpointView, withContents: Bool) {
+        let header = view.checkpoint.header
+        object { object in
+            object.member("height", quoted: header.height)
+            object.member("digest", header.digest.hex)
+            object.member("previous", header.previous.hex)
+            object.member("time", quoted: header.time.nanoseconds)
+            object.member("items", header.items)
+            object.member("records", quoted: header.records)
+            object.member("stateRoot", header.stateRoot.hex)
+            object.member("itemsRoot", header.itemsRoot.hex)
+            object.key("certificate")
+            object.array { array in
+                for entry in view.checkpoint.certificate { array.write(entry) }
+            }
+            guard withContents else { return }
+            object.key("contents")
+            object.array { array in
+                for item in view.items { array.write(item) }
+            }
+        }
+    }
+
+    private mutating func write(_ entry: CheckpointSignature) {
+        object { object in
+            object.member("validator", entry.validator)
+            object.member("signature", entry.signature.hex)
+        }
+    }
+
+    private mutating func write(_ item: ItemView) {
+        object { object in
+            switch item.item {
+            case .batch(let digest):
+                object.member("kind", "batch")
+                if let number = item.batch { object.member("number", quoted: number) }
+                object.member("digest", digest.hex)
+            case .operation(let digest):
+                object.member("kind", "operation")
+                object.member("digest", digest.hex)
+            }
+        }
+    }
+
+    mutating func write(_ genesis: Genesis) {
+        object { object in
+            object.member("chain", genesis.digest.hex)
+            object.member("name", genesis.name)
+            object.member("created", quoted: genesis.created.nanoseconds)
+            object.member("validators", hexList: genesis.committee.validators)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// The state of a node in numbers, as JSON.
+import Cryptography
+import JSON
+import Node
+import Primitives
+import Records
+
+/// What `/v1/status` and `/metrics` take from the node's thread.
+struct StatusFacts: Sendable {
+    var genesis: Genesis
+    var status: NodeStatus
+    var agentFinal: LatencyWindow.Quantiles
+    var checkpointFinal: LatencyWindow.Quantiles
+}
+
+extension NodeDesk {
+    func facts() throws(Problem) -> StatusFacts {
+        let now = clock.monotonicNanoseconds()
+        return StatusFacts(
+            genesis: node.genesis,
+            status: try asking { () throws(NodeFailure) in try node.status() },
+            agentFinal: meters.agentFinal.quantiles(at: now),
+            checkpointFinal: meters.checkpointFinal.quantiles(at: now))
+    }
+}
+
+extension JSONWriter {
+    mutating func write(_ facts: StatusFacts, _ context: Context) {
+        object { object in
+            object.member("version", context.settings.version)
+            object.member("commit", context.settings.commit)
+            object.member("chain", facts.status.chain.hex)
+            object.member("name", facts.genesis.name)
+            object.member("mode", context.mode.name)
+            object.member("started", quoted: context.started.nanoseconds)
+            object.member("now", quoted: context.clock.now().nanoseconds)
+            object.counts(of: facts.status)
+            object.spans(context.meters)
+            object.latency(facts)
+            object.key("validators")
+            object.array { array in
+                for key in facts.genesis.committee.validators { array.write(validator: key) }
+            }
+        }
+    }
+
+    private mutating func counts(of status: NodeStatus) {
+        member("height", quoted: status.height)
+        member("records", quoted: status.records)
+        member("batches", quoted: status.batches)
+        member("operations", quoted: status.operations)
+        member("agents", quoted: UInt64(status.agents))
+        key("payloads")
+        object { object in
+            object.member("rawBytes", quoted: status.payloads.payloadBytes)
+            object.member("storedBytes", quoted: status.payloads.storedBytes)
+        }
+        key("store")
+        object { object in
+            object.member("journalBytes", quoted: status.journalBytes)
+            object.member("payloadBytes", quoted: status.payloads.storedBytes)
+        }
+    }
+
+    private mutating func spans(_ meters: Meters) {
+        key("spans")
+        object { object in
+            object.member("received", quoted: meters.spansReceived.value)
+            object.member("recorded", quoted: meters.spansRecorded.value)
+            object.member("duplicates", quoted: meters.spansDuplicate.value)
+            object.member("refused", quoted: meters.spansRefused)
+        }
+    }
+
+    private mutating func latency(_ facts: StatusFacts) {
+        key("latency")
+        object { object in
+            object.key("agentFinal")
+            object.write(facts.agentFinal)
+            object.key("checkpointFinal")
+            object.write(facts.checkpointFinal)
+        }
+    }
+
+    private mutating func write(_ quantiles: LatencyWindow.Quantiles) {
+        object { object in
+            object.member("p50", quoted: quantiles.p50)
+            object.member("p99", quoted: quantiles.p99)
+            object.member("count", quoted: quantiles.count)
+        }
+    }
+
+    private mutating func write(validator key: PublicKey) {
+        object { object in
+            object.member("key", key.hex)
+            object.member("did", DIDKey.encode(key))
+        }
+    }
+}
