@@ -109,6 +109,12 @@ let package = Package(
                 "Storage", "Ledger", "Replica", "Node",
             ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Gateway",
+            [
+                "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
+                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17
