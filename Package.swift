@@ -115,6 +115,12 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
             ]),
+        tests(
+            "Command",
+            [
+                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Storage", "Node",
+                "Gateway", "Command",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17

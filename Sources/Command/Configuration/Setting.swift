@@ -1,4 +1,5 @@
 // One setting: its name in files and flags, its unit, its range, and where its value lives.
+import Gateway
 import JSON
 
 /// The value of a setting.
@@ -31,6 +32,8 @@ struct Setting: Sendable {
     let summary: String
     /// Nil for text.
     let range: ClosedRange<UInt64>?
+    /// What a text may be; empty where it may be anything but empty.
+    let choices: [String]
     let read: @Sendable (Configuration) -> SettingValue
     private let assign: @Sendable (inout Configuration, SettingValue) -> Void
 
@@ -43,6 +46,7 @@ struct Setting: Sendable {
         self.summary = summary
         unit = ""
         range = nil
+        choices = []
         read = { .text($0[keyPath: path]) }
         assign = { if case .text(let text) = $1 { $0[keyPath: path] = text } }
     }
@@ -56,14 +60,33 @@ struct Setting: Sendable {
         self.summary = summary
         self.unit = unit
         self.range = range
+        choices = []
         read = { .number(UInt64(clamping: $0[keyPath: path])) }
         assign = {
             if case .number(let number) = $1 { $0[keyPath: path] = Number(clamping: number) }
         }
     }
 
+    /// A setting that is the level of a log.
+    init(
+        _ name: String, _ path: WritableKeyPath<Configuration, LogLevel> & Sendable,
+        _ summary: String
+    ) {
+        self.name = name
+        self.summary = summary
+        unit = ""
+        range = nil
+        choices = LogLevel.allCases.map(\.name)
+        read = { .text($0[keyPath: path].name) }
+        assign = { configuration, value in
+            let level = LogLevel.allCases.first { $0.name == value.text }
+            if let level { configuration[keyPath: path] = level }
+        }
+    }
+
     /// What a value must be, in words.
     var expectation: String {
+        if !choices.isEmpty { return "one of " + choices.joined(separator: ", ") }
         guard let range else { return "text that is not empty" }
         return "a number of \(unit) from \(range.lowerBound) to \(range.upperBound)"
     }
@@ -73,7 +96,8 @@ struct Setting: Sendable {
         _ value: SettingValue, in configuration: inout Configuration, place: String
     ) throws(ConfigurationFault) {
         switch (value, range) {
-        case (.text(let text), nil) where !text.isEmpty: break
+        case (.text(let text), nil) where choices.contains(text): break
+        case (.text(let text), nil) where choices.isEmpty && !text.isEmpty: break
         case (.number(let number), let range?) where range.contains(number): break
         default: throw .wrongValue(place: place, expected: expectation)
         }

@@ -1,12 +1,11 @@
 // Every setting of a node, with its range and unit: the one list behind the file, the flags and `config show`.
 import Primitives
-import Storage
 
 enum Settings {
     static let all: [Setting] = [
         Setting("listen", \.listen, "Address and port of the one listening socket."),
         Setting("chainName", \.chainName, "Name of a chain that is made at the first start."),
-    ] + node + replica + http
+    ] + node + replica + http + gateway + telemetry
 
     private static let day = Nanoseconds.perDay
 
@@ -72,6 +71,21 @@ enum Settings {
             "http.minimumBodyBytesPerSecond", \.http.minimumBodyBytesPerSecond, 0...1 << 30,
             "bytes/s", "Rate a body must keep after the first seconds."),
         Setting(
+            "http.bodyGraceNanoseconds", \.http.bodyGraceNanoseconds, 0...day, "ns",
+            "Time during which that rate is not judged."),
+        Setting(
+            "http.writeNanoseconds", \.http.writeNanoseconds, Nanoseconds.perMillisecond...day, "ns",
+            "Time after which a peer that reads nothing is dropped."),
+        Setting(
+            "http.lingerNanoseconds", \.http.lingerNanoseconds, 0...day, "ns",
+            "Time a refused peer may go on sending while it reads the refusal."),
+        Setting(
+            "http.pipelinedBytes", \.http.pipelinedBytes, 1 << 12...1 << 26, "bytes",
+            "Requests read ahead of the one that is answered, for one connection."),
+        Setting(
+            "http.outputBytes", \.http.outputBytes, 1 << 12...1 << 28, "bytes",
+            "Answers waiting for a slow reader before no more of its requests are read."),
+        Setting(
             "http.streamBytes", \.http.streamBytes, 1 << 12...1 << 30, "bytes",
             "What a stream of events may hold for a slow reader."),
         Setting(
@@ -80,5 +94,53 @@ enum Settings {
         Setting(
             "http.retryAfterSeconds", \.http.retryAfterSeconds, 1...3_600, "s",
             "What a sender is told to wait when the node is at a limit."),
+    ]
+
+    private static let gateway: [Setting] = [
+        Setting(
+            "gateway.decompressedBytes", \.gateway.decompressedBytes, 1 << 16...1 << 30, "bytes",
+            "What a compressed body may become."),
+        Setting(
+            "gateway.pendingSpans", \.gateway.pendingSpans, 1...1 << 24, "spans",
+            "Spans between their arrival and the disk; more are refused for the moment."),
+        Setting(
+            "gateway.pendingBytes", \.gateway.pendingBytes, 1 << 20...1 << 34, "bytes",
+            "Bytes of those spans."),
+        Setting(
+            "gateway.retryAfterSeconds", \.gateway.retryAfterSeconds, 1...3_600, "s",
+            "What a sender is told to wait when too much is pending."),
+        Setting(
+            "gateway.eventClients", \.gateway.eventClients, 0...1 << 16, "clients",
+            "Streams of events at one time."),
+        Setting(
+            "gateway.eventsKept", \.gateway.eventsKept, 0...1 << 20, "events",
+            "Kept for streams that come back."),
+        Setting(
+            "gateway.heartbeatNanoseconds", \.gateway.heartbeatNanoseconds,
+            Nanoseconds.perMillisecond...day, "ns", "Time between comments on a silent stream."),
+        Setting(
+            "gateway.logLevel", \.gateway.logLevel,
+            "What is logged: error, warning, or info for a line for each request."),
+    ]
+
+    private static let telemetry: [Setting] = [
+        Setting(
+            "telemetry.spansPerRequest", \.gateway.telemetry.spansPerRequest, 1...1 << 20, "spans",
+            "Spans in one request."),
+        Setting(
+            "telemetry.payloadBytes", \.gateway.telemetry.payloadBytes,
+            1 << 10...UInt64(Limits.payloadBytes), "bytes", "One span with its resource and scope."),
+        Setting(
+            "telemetry.payloadBytesPerRequest", \.gateway.telemetry.payloadBytesPerRequest,
+            1 << 16...1 << 32, "bytes", "All spans of a request, each with resource and scope."),
+        Setting(
+            "telemetry.originBytes", \.gateway.telemetry.originBytes, 1 << 10...1 << 22, "bytes",
+            "A resource or a scope."),
+        Setting(
+            "telemetry.attributeBytes", \.gateway.telemetry.attributeBytes, 1 << 10...1 << 22,
+            "bytes", "Key and value of one attribute."),
+        Setting(
+            "telemetry.futureNanoseconds", \.gateway.telemetry.futureNanoseconds, 0...day, "ns",
+            "How far ahead of the clock a span may lie."),
     ]
 }

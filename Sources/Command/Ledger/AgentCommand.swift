@@ -37,7 +37,7 @@ enum AgentVerbs {
             name.required, Option.ownerKey.required, version, capability, metadata,
             .passphraseFile, .node, .json)
 
-    private static let listVerb = Verb("list", "Lists agents, newest first", list)
+    private static let listVerb = Verb("list", "Lists agents with what they used", list)
         .example("althing agent list --limit 20")
         .taking(owner, name, .limit, .node, .json)
 
