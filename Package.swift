@@ -60,7 +60,7 @@ let package = Package(
             name: "Node",
             dependencies: [
                 "Primitives", "Cryptography", "Environment", "Merkle", "Records", "Storage",
-                "Telemetry", "Ledger", "Replica",
+                "Ledger", "Replica",
             ]),
 
         // Floor 10
@@ -92,6 +92,7 @@ let package = Package(
         // Tests mirror the sources; what several of them share is in TestSupport.
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Environment"], path: "Tests/TestSupport"),
+        .testTarget(name: "TidyTests"),
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
@@ -108,6 +109,12 @@ let package = Package(
                 "Storage", "Ledger", "Replica", "Node",
             ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Gateway",
+            [
+                "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
+                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
+            ]),
         tests(
             "Command",
             [

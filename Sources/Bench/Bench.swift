@@ -36,7 +36,8 @@ public enum BenchFailure: Error, Sendable {
 
 /// What one run of a benchmark may use.
 public struct BenchContext: Sendable {
-    /// A directory for files, on the disk that is to be measured; the benchmark removes what it makes there.
+    /// A directory for files, on the disk that is to be measured; the benchmark removes what it
+    /// makes there.
     public var directory: String
     /// Times the whole is measured.
     public var rounds: Int

@@ -1,4 +1,5 @@
-// Records for benchmarks: many agents, half of the records with parents, and figures as real traces have them.
+// Records for benchmarks: many agents, half of the records with parents, and figures as real traces
+// have them.
 import Cryptography
 import Ledger
 import Primitives

@@ -1,4 +1,5 @@
-// `bench records`: what one process does for each record, from the bytes of a batch to its durable journal frame.
+// `bench records`: what one process does for each record, from the bytes of a batch to its durable
+// journal frame.
 import Cryptography
 import Ledger
 import Platform

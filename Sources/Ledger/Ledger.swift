@@ -1,9 +1,14 @@
-// The door of the ledger: one function takes an operation or a batch, the time and the state, and returns what happened.
+// The door of the ledger: one function takes an operation or a batch, the time and the state, and
+// returns what happened.
 //
-// There is no clock, disk, network or chance in this module: the same inputs give the same state on every
-// machine. A chapter is a protocol over the slice of state it needs, with its commands, its failures in
-// their order of precedence, and a table of tests that runs it alone. To add one, write its protocol and
-// let `LedgerState` conform, add its commands to `Command` and its failures to `LedgerFailure`, and give
+// There is no clock, disk, network or chance in this module: the same inputs give the same state on
+// every
+// machine. A chapter is a protocol over the slice of state it needs, with its commands, its
+// failures in
+// their order of precedence, and a table of tests that runs it alone. To add one, write its
+// protocol and
+// let `LedgerState` conform, add its commands to `Command` and its failures to `LedgerFailure`, and
+// give
 // it a line in the switch below.
 import Cryptography
 import Primitives
@@ -35,7 +40,8 @@ public enum LedgerFailure: Error, Hashable, Sendable {
 public enum Ledger {
     /// Carries out a signed operation, or changes nothing.
     ///
-    /// The order of checks is part of the protocol: chain, signature, sequence, then the chapter's own.
+    /// The order of checks is part of the protocol: chain, signature, sequence, then the chapter's
+    /// own.
     public static func apply(
         _ operation: SignedOperation, at time: Instant, to state: inout LedgerState
     ) throws(LedgerFailure) -> Effect {

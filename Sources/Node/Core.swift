@@ -1,4 +1,5 @@
-// What a node holds in memory: the replica, the open batch, the runs in progress, and who waits for what.
+// What a node holds in memory: the replica, the open batch, the runs in progress, and who waits for
+// what.
 import Cryptography
 import Ledger
 import Merkle
@@ -7,7 +8,8 @@ import Records
 import Replica
 import Storage
 
-/// The state that a failed commit throws away. It is ahead of the disk until the store has committed.
+/// The state that a failed commit throws away. It is ahead of the disk until the store has
+/// committed.
 struct Core {
     var replica: Replica
     var open = OpenBatch()
@@ -104,7 +106,8 @@ struct Core {
         return nil
     }
 
-    /// A full batch of the largest records must not overflow a total, or the ledger would refuse the batch.
+    /// A full batch of the largest records must not overflow a total, or the ledger would refuse
+    /// the batch.
     private func hasHeadroom(_ agent: AgentID) -> Bool {
         guard let usage = replica.state.usage(agent) else { return true }
         let half = UInt64.max / 2
@@ -113,7 +116,8 @@ struct Core {
             && usage.cost.nanoCredits < UInt128.max / 2
     }
 
-    /// The agent of that name, registered now where it is seen for the first time; nil where that is refused.
+    /// The agent of that name, registered now where it is seen for the first time; nil where that
+    /// is refused.
     private mutating func agent(
         of submission: Submission, owner: OwnerID, at now: Instant, _ store: Store
     ) throws(StorageFailure) -> Agent? {
@@ -157,8 +161,10 @@ struct Core {
         let outcome = try step(
             .batch(batch), at: now, arrival: arrival, store, names: { names[$0] })
         guard case .accepted = outcome else {
-            // Every rule was checked when the records were added, so that this is a fault of ours: the
-            // senders are told that nothing was recorded, and the runs are read again from the index.
+            // Every rule was checked when the records were added, so that this is a fault of ours:
+            // the
+            // senders are told that nothing was recorded, and the runs are read again from the
+            // index.
             for waiting in openWaiting { waiting.reply(false) }
             openWaiting.removeAll()
             runs.removeAll()
@@ -282,7 +288,8 @@ extension Replica.Input {
     }
 }
 
-/// `text` as the ledger takes names: no control characters, not longer than `limit` bytes, not empty.
+/// `text` as the ledger takes names: no control characters, not longer than `limit` bytes, not
+/// empty.
 func readableName(_ text: String, limit: Int) -> String {
     var name = ""
     for scalar in text.unicodeScalars {

@@ -1,4 +1,5 @@
-// How a node comes up: the snapshot from the index, the rest from the journal, and what the index lacks is made again.
+// How a node comes up: the snapshot from the index, the rest from the journal, and what the index
+// lacks is made again.
 import Cryptography
 import Ledger
 import Primitives
@@ -197,7 +198,8 @@ extension Node {
             }
         }
 
-        /// Names of rows out of their payloads: only roots and first rows of a run are ever asked for more than this.
+        /// Names of rows out of their payloads: only roots and first rows of a run are ever asked
+        /// for more than this.
         private func names(of batch: CheckedBatch) -> (Int) -> String {
             { row in
                 let digest = batch.columns.payloadDigest(at: row)

@@ -1,6 +1,8 @@
-// The node: one owner of the state, which wires the replica to its store and fills batches from submissions.
+// The node: one owner of the state, which wires the replica to its store and fills batches from
+// submissions.
 //
-// A node lives on one thread. Its caller posts submissions, operations and queries to that thread, and calls
+// A node lives on one thread. Its caller posts submissions, operations and queries to that thread,
+// and calls
 // `advance` when the time it last returned has come. Nothing is answered before it is durable: an
 // answer waits for the commit that carries its records, and a failed commit answers everything that
 // waited with a failure, drops the state in memory, and opens the store again.
@@ -29,7 +31,8 @@ public final class Node {
     ///
     /// - Parameters:
     ///   - genesis: made into the first entry of a new store; demanded of one that exists.
-    ///   - naming: reads the name of an operation out of its payload; used when the index is made again.
+    ///   - naming: reads the name of an operation out of its payload; used when the index is made
+    /// again.
     public init(
         genesis: Genesis, keys: NodeKeys, settings: NodeSettings, opening: StoreOpening,
         clock: any Clock
@@ -59,7 +62,8 @@ public final class Node {
 
     // MARK: Taking in
 
-    /// Adds the submissions to the open batch; `reply` is called once, when everything not refused is durable.
+    /// Adds the submissions to the open batch; `reply` is called once, when everything not refused
+    /// is durable.
     public func submit(
         _ submissions: [Submission], owner: OwnerID,
         reply: @escaping (SubmissionOutcome) -> Void
@@ -106,7 +110,8 @@ public final class Node {
         perform(.operation(operation), reply: reply)
     }
 
-    /// Takes a batch that somebody else sealed; `reply` is called once, when it is durable or refused.
+    /// Takes a batch that somebody else sealed; `reply` is called once, when it is durable or
+    /// refused.
     public func submit(_ batch: Batch, reply: @escaping (LedgerOutcome) -> Void) {
         do {
             perform(.batch(try CheckedBatch(checking: batch)), reply: reply)
@@ -115,7 +120,8 @@ public final class Node {
         }
     }
 
-    /// Keeps a metrics or logs request as it is; `reply` is called once, with whether it is durable.
+    /// Keeps a metrics or logs request as it is; `reply` is called once, with whether it is
+    /// durable.
     ///
     /// - Parameter count: data points or log records in it.
     public func keep(
@@ -162,7 +168,8 @@ public final class Node {
 
     // MARK: Time
 
-    /// Closes a batch that is old enough, makes a checkpoint that is due, and makes everything durable.
+    /// Closes a batch that is old enough, makes a checkpoint that is due, and makes everything
+    /// durable.
     ///
     /// - Returns: the nanoseconds until it should be called again.
     @discardableResult public func advance() -> UInt64 {
@@ -236,7 +243,8 @@ public final class Node {
 
     // MARK: A disk that fails
 
-    /// Everything that waits is told so; the state in memory is dropped, for it is ahead of the disk.
+    /// Everything that waits is told so; the state in memory is dropped, for it is ahead of the
+    /// disk.
     private func fail(_ failure: StorageFailure) {
         guard let failed = working else { return }
         reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds

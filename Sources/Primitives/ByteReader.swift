@@ -1,4 +1,5 @@
-// The canonical encoding, reading side: bounds are checked at every step and nothing is left over unnoticed.
+// The canonical encoding, reading side: bounds are checked at every step and nothing is left over
+// unnoticed.
 
 /// Why bytes are not a canonical encoding, and where.
 public struct DecodingFailure: Error, Hashable, Sendable {
@@ -115,7 +116,8 @@ public struct ByteReader: Sendable {
         return bytes.withUnsafeBytes { raw in
             (0..<count).map { index in
                 let place = start + index * Value.width
-                return Value(loading: UnsafeRawBufferPointer(rebasing: raw[place..<place + Value.width]))
+                let entry = UnsafeRawBufferPointer(rebasing: raw[place..<place + Value.width])
+                return Value(loading: entry)
             }
         }
     }

@@ -1,4 +1,5 @@
-// The canonical encoding, writing side: fixed-width little-endian integers, fixed byte strings, counted byte strings.
+// The canonical encoding, writing side: fixed-width little-endian integers, fixed byte strings,
+// counted byte strings.
 
 /// Appends canonical encodings to one buffer.
 @frozen public struct ByteWriter: Sendable {
@@ -27,7 +28,8 @@
         bytes.append(contentsOf: raw)
     }
 
-    /// A 32-bit count and then the bytes. The count is a limit of the caller's type: 2^32 - 1 at the most.
+    /// A 32-bit count and then the bytes. The count is a limit of the caller's type: 2^32 - 1 at
+    /// the most.
     @inlinable public mutating func writeCounted(_ raw: some Collection<UInt8>) {
         write(UInt32(raw.count))
         append(raw)

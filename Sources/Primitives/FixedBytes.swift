@@ -5,7 +5,8 @@ public protocol FixedBytes: Hashable, Comparable, Sendable, CustomStringConverti
     /// The number of bytes, the same for every value of the type.
     static var width: Int { get }
 
-    /// Reads exactly `width` bytes from the start of `bytes`; the caller has checked that they are there.
+    /// Reads exactly `width` bytes from the start of `bytes`; the caller has checked that they are
+    /// there.
     init(loading bytes: UnsafeRawBufferPointer)
 
     /// Writes exactly `width` bytes to `target`.

@@ -5,7 +5,8 @@ public enum Limits {
     public static let recordsPerBatch = 65_536
     /// Parents of one record.
     public static let parentsPerRecord = 256
-    /// Tokens of one sort in one record: far above any model, far below what would overflow a total.
+    /// Tokens of one sort in one record: far above any model, far below what would overflow a
+    /// total.
     public static let tokensPerRecord: UInt64 = 1 << 40
     /// Nano-credits that one record may cost: 10^12 credits.
     public static let costPerRecord = Amount(nanoCredits: 1_000_000_000_000_000_000_000)

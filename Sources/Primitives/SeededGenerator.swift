@@ -1,6 +1,8 @@
-// Chance that can be replayed: a 64-bit generator for tests, simulations and benchmarks, never for keys.
+// Chance that can be replayed: a 64-bit generator for tests, simulations and benchmarks, never for
+// keys.
 
-/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): the same seed gives the same numbers on every machine.
+/// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): the same seed gives the same numbers on every
+/// machine.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

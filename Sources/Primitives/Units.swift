@@ -19,7 +19,8 @@
     }
 }
 
-/// A point in time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted; ends in the year 2554.
+/// A point in time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted; ends in the
+/// year 2554.
 @frozen public struct Instant: Hashable, Comparable, Sendable {
     public var nanoseconds: UInt64
 

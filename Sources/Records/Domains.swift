@@ -1,7 +1,9 @@
-// The hash domains and signature tags of everything that is signed or hashed here (docs/spec/record.md).
+// The hash domains and signature tags of everything that is signed or hashed here
+// (docs/spec/record.md).
 import Cryptography
 
-/// One BLAKE3 key derivation context for each kind of thing, so that no digest can pass for another's.
+/// One BLAKE3 key derivation context for each kind of thing, so that no digest can pass for
+/// another's.
 public enum Domains {
     public static let record = HashDomain("althing 2026 record v1")
     public static let parents = HashDomain("althing 2026 parents v1")

@@ -1,6 +1,8 @@
-// One validator of a chain as a value: it takes batches, operations and time, and returns what to record and to announce.
+// One validator of a chain as a value: it takes batches, operations and time, and returns what to
+// record and to announce.
 //
-// Here the committee is this validator alone, so that what it accepts is decided. The shell that owns a
+// Here the committee is this validator alone, so that what it accepts is decided. The shell that
+// owns a
 // replica makes `record` actions durable, in order, before it obeys any action that follows them.
 import Cryptography
 import Ledger
@@ -50,7 +52,8 @@ public struct Replica: Sendable {
 
     /// A replica at the genesis.
     ///
-    /// - Parameter key: the key of this validator; nil is returned where the genesis does not name it.
+    /// - Parameter key: the key of this validator; nil is returned where the genesis does not name
+    /// it.
     public init?(genesis: Genesis, key: SigningKey, settings: ReplicaSettings) {
         guard let seat = genesis.committee.validators.firstIndex(of: key.publicKey) else {
             return nil
@@ -69,7 +72,8 @@ public struct Replica: Sendable {
         state = LedgerState(chain: genesis.digest)
     }
 
-    /// Takes one input at the time `now`; the same inputs give the same actions. A checkpoint that is due follows.
+    /// Takes one input at the time `now`; the same inputs give the same actions. A checkpoint that
+    /// is due follows.
     public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
         let now = max(now, last?.time ?? genesis.created)
         switch input {

@@ -1,4 +1,5 @@
-// A node on a disk that fails at every possible operation: what it acknowledged is there, and nothing is half recorded.
+// A node on a disk that fails at every possible operation: what it acknowledged is there, and
+// nothing is half recorded.
 import Foundation
 import Ledger
 import Node
@@ -11,7 +12,8 @@ import Testing
 @Suite struct NodeFaultTests {
     let cast = Cast()
 
-    /// Acknowledged operations of a session in which `fault` strikes operation `number` of the disk.
+    /// Acknowledged operations of a session in which `fault` strikes operation `number` of the
+    /// disk.
     private func session(
         _ disk: MemoryDisk, at path: String, fault: MemoryDisk.Fault, number: Int
     ) -> (acknowledged: Set<OperationID>, struck: Bool) {
@@ -55,7 +57,8 @@ import Testing
         MemoryDisk.Fault.fail(28), .fail(5), .partial(28), .partial(5), .crash,
     ])
     func everyOperationOfTheDiskMayFail(fault: MemoryDisk.Fault) throws {
-        // Every operation for a full disk; for each other fault one in three, which keeps the test short.
+        // Every operation for a full disk; for each other fault one in three, which keeps the test
+        // short.
         let step = fault == .fail(28) ? 1 : 3
         for number in stride(from: 0, to: 400, by: step) {
             let scratch = try ScratchDirectory()

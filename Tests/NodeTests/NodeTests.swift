@@ -1,4 +1,5 @@
-// A node from submission to receipt, over a real store: what is answered is durable, and what is durable is found again.
+// A node from submission to receipt, over a real store: what is answered is durable, and what is
+// durable is found again.
 import Foundation
 import Ledger
 import Node

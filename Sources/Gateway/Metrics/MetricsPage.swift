@@ -1,5 +1,6 @@
 // The metrics of a node and its gateway, by name.
 import Platform
+import Storage
 
 /// One reading of everything.
 struct MetricsPage {

@@ -4,6 +4,7 @@ import JSON
 import Node
 import Primitives
 import Records
+import Storage
 
 /// What `/v1/status` and `/metrics` take from the node's thread.
 struct StatusFacts: Sendable {

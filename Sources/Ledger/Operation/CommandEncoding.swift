@@ -1,4 +1,5 @@
-// The canonical encoding of commands: a number for the kind, then the fields in order (docs/spec/ledger.md §2).
+// The canonical encoding of commands: a number for the kind, then the fields in order
+// (docs/spec/ledger.md §2).
 import Primitives
 
 extension Command {

@@ -1,4 +1,5 @@
-// A signed request to change shared state: who asks, for which owner, in which order (docs/spec/ledger.md §2).
+// A signed request to change shared state: who asks, for which owner, in which order
+// (docs/spec/ledger.md §2).
 import Cryptography
 import Primitives
 

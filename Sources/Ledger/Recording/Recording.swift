@@ -1,4 +1,5 @@
-// The recording chapter: batches are accepted in their submitter's order, metered, and added to each agent's usage.
+// The recording chapter: batches are accepted in their submitter's order, metered, and added to
+// each agent's usage.
 import Primitives
 import Records
 

@@ -1,4 +1,5 @@
-// How state entries are written and read: the same bytes are hashed into the state root and kept in snapshots.
+// How state entries are written and read: the same bytes are hashed into the state root and kept in
+// snapshots.
 import Primitives
 
 /// A state entry with one canonical encoding.

@@ -1,7 +1,9 @@
-// The whole state of the ledger as one value, and the list of what changed since the last state root.
+// The whole state of the ledger as one value, and the list of what changed since the last state
+// root.
 import Primitives
 
-/// Where an entry of the state lives; the order of cases and the raw values are part of the encoding.
+/// Where an entry of the state lives; the order of cases and the raw values are part of the
+/// encoding.
 public enum StateKey: Hashable, Sendable {
     case owner(OwnerID)
     case agent(AgentID)
@@ -32,7 +34,9 @@ public enum StateKey: Hashable, Sendable {
         case 3: if let key = PublicKey(rest) { self = .signer(key); return }
         case 4: if let id = SubmitterID(rest) { self = .submitter(id); return }
         case 5:
-            if let owner = OwnerID(rest.prefix(32)), let submitter = SubmitterID(rest.dropFirst(32)) {
+            if let owner = OwnerID(rest.prefix(32)),
+                let submitter = SubmitterID(rest.dropFirst(32))
+            {
                 self = .grant(owner, submitter)
                 return
             }
@@ -48,7 +52,8 @@ public enum StateKey: Hashable, Sendable {
 
 /// The state that `Ledger.apply` reads and changes.
 ///
-/// Chapters see only their slice of it, through a protocol each; entries are looked up by key and never
+/// Chapters see only their slice of it, through a protocol each; entries are looked up by key and
+/// never
 /// iterated, so no order of a dictionary can reach a result.
 public struct LedgerState: Sendable {
     /// Digest of the genesis.

@@ -1,4 +1,5 @@
-// The batch that is being filled: records go in one by one, and the runs they belong to are kept in step.
+// The batch that is being filled: records go in one by one, and the runs they belong to are kept in
+// step.
 import Ledger
 import Primitives
 import Records
@@ -14,7 +15,8 @@ struct OpenBatch {
     var isEmpty: Bool { columns.count == 0 }
     var isFull: Bool { columns.count >= Limits.recordsPerBatch }
 
-    /// Adds a submission as a record of `agent`; the caller checked that the run does not hold it yet.
+    /// Adds a submission as a record of `agent`; the caller checked that the run does not hold it
+    /// yet.
     mutating func add(
         _ submission: Submission, agent: AgentID, payload: Digest, to run: inout RunState,
         at monotonic: UInt64

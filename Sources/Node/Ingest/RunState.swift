@@ -1,4 +1,5 @@
-// One run while it is being recorded: what was seen of it, so that nothing is recorded twice and parents are known.
+// One run while it is being recorded: what was seen of it, so that nothing is recorded twice and
+// parents are known.
 import Primitives
 import Records
 
@@ -71,7 +72,8 @@ struct RunState: Sendable {
         open[operation] != nil || recorded[operation] != nil
     }
 
-    /// The records that `operation` was completed after: its callees, the last ones where there are too many.
+    /// The records that `operation` was completed after: its callees, the last ones where there are
+    /// too many.
     func parents(of operation: OperationID) -> [ParentReference] {
         (callees[operation] ?? []).suffix(Limits.parentsPerRecord).compactMap { callee in
             if let row = open[callee] { return .row(row) }
@@ -90,7 +92,8 @@ struct RunState: Sendable {
         if !place.caller.isZero { callees[place.caller, default: []].append(operation) }
     }
 
-    /// The batch that holds `operation` was sealed: its row becomes a digest. False where the operation was
+    /// The batch that holds `operation` was sealed: its row becomes a digest. False where the
+    /// operation was
     /// recorded before, which only a batch from elsewhere can do.
     mutating func seal(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
         guard recorded[operation] == nil else { return false }
@@ -104,7 +107,8 @@ struct RunState: Sendable {
 
 /// The runs that were touched lately, within a budget of operations.
 ///
-/// Two generations: what is not touched while a generation fills is dropped with the next one, and read
+/// Two generations: what is not touched while a generation fills is dropped with the next one, and
+/// read
 /// again from the index when the run comes back.
 struct RunCache {
     /// Operations in one generation, about 150 bytes each.
@@ -128,7 +132,8 @@ struct RunCache {
         young[state.key] = state
     }
 
-    /// Drops the older generation where the younger is full; only between batches, when no run holds open rows.
+    /// Drops the older generation where the younger is full; only between batches, when no run
+    /// holds open rows.
     mutating func trim() {
         guard youngCount > Self.operationsPerGeneration else { return }
         old = young

@@ -2,7 +2,8 @@
 import Primitives
 import Records
 
-/// One action to be recorded. The gateway has checked its form; the node gives it an agent, parents and gas.
+/// One action to be recorded. The gateway has checked its form; the node gives it an agent, parents
+/// and gas.
 public struct Submission: Sendable {
     /// The agent's name under the owner.
     public var agentName: String
@@ -58,7 +59,8 @@ public enum SubmissionRefusal: Hashable, Sendable {
     /// It starts too far ahead of the node's time.
     case startInFuture
     case payloadTooLarge
-    /// Tokens or cost over the limit of a record, or the agent's totals are near the top of their range.
+    /// Tokens or cost over the limit of a record, or the agent's totals are near the top of their
+    /// range.
     case quantityTooLarge
 }
 

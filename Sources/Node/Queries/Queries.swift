@@ -123,7 +123,9 @@ extension Node {
             let id = RecordID(batch: place.batch, row: Int(place.row))
             if let view = try working.record(id) { views.append(view) }
         }
-        views.sort { ($0.record.start, $0.id.batch, $0.id.row) < ($1.record.start, $1.id.batch, $1.id.row) }
+        views.sort {
+            ($0.record.start, $0.id.batch, $0.id.row) < ($1.record.start, $1.id.batch, $1.id.row)
+        }
         let first = after.map { Int(IndexKey.number(in: $0[...])) } ?? 0
         let page = Array(views.dropFirst(first).prefix(limit))
         let end = first + page.count

@@ -99,7 +99,8 @@ extension Working {
         return decoded.view(id.row, number: id.batch, checkpoint: try placement(id.batch)?.height)
     }
 
-    /// The highest number not above `limit` of a batch that is indexed and holds a record of `agent`.
+    /// The highest number not above `limit` of a batch that is indexed and holds a record of
+    /// `agent`.
     func newestBatch(upTo limit: UInt64, of agent: AgentID?) throws(NodeFailure) -> UInt64? {
         var scan = IndexScan(agent == nil ? Space.batches : Space.agentBatches)
         scan.prefix = agent?.bytes ?? []

@@ -28,11 +28,13 @@ extension Node {
             path: itemPath.siblings, certificate: checkpoint.checkpoint.certificate)
         return .receipt(
             Receipt(
-                genesis: genesis, record: decoded.columns.record(at: id.row, digests: decoded.digests),
+                genesis: genesis,
+                record: decoded.columns.record(at: id.row, digests: decoded.digests),
                 batch: batchPart, checkpoint: checkpointPart))
     }
 
-    /// An entry of the state as of the last checkpoint, with its proof; nil before the first checkpoint.
+    /// An entry of the state as of the last checkpoint, with its proof; nil before the first
+    /// checkpoint.
     public func stateProof(_ key: StateKey) throws(NodeFailure) -> StateView? {
         let working = try asked()
         guard let last = working.core.replica.last,
@@ -58,7 +60,8 @@ extension Node {
         }
     }
 
-    /// A tile of the log or a bundle of its entries (C2SP tlog-tiles); nil where the log does not reach it.
+    /// A tile of the log or a bundle of its entries (C2SP tlog-tiles); nil where the log does not
+    /// reach it.
     public func logTile(_ path: TilePath) throws(NodeFailure) -> [UInt8]? {
         let working = try asked()
         guard case .entries = path.kind else { return working.core.log.tile(path) }

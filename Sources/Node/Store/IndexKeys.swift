@@ -1,4 +1,5 @@
-// The key spaces of the index and the keys in them. Numbers are big-endian so that keys sort as they count.
+// The key spaces of the index and the keys in them. Numbers are big-endian so that keys sort as
+// they count.
 import Primitives
 import Storage
 

@@ -1,4 +1,5 @@
-// The store of a node: the ledger's journal, the payloads and the index, committed together in the order that keeps them true.
+// The store of a node: the ledger's journal, the payloads and the index, committed together in the
+// order that keeps them true.
 import Environment
 import Ledger
 import Primitives
@@ -13,7 +14,8 @@ public struct StoreOpening: Sendable {
     public var path: String
     /// Used where the store is new.
     public var storeID: StoreID
-    /// The name of an operation out of its payload, for views that are made again; nil where it has none.
+    /// The name of an operation out of its payload, for views that are made again; nil where it has
+    /// none.
     public var name: @Sendable ([UInt8]) -> String?
 
     public init(
@@ -117,7 +119,8 @@ final class Store {
         put([signal.kind.rawValue] + key, signal.encoded, in: Space.signals)
     }
 
-    /// Makes everything durable: payloads first, then the journal that names them, then the index that points at both.
+    /// Makes everything durable: payloads first, then the journal that names them, then the index
+    /// that points at both.
     ///
     /// - Returns: the batches made durable.
     func commit(at monotonic: UInt64) throws(StorageFailure) -> [BatchView] {

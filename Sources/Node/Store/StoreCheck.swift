@@ -1,4 +1,5 @@
-// A walk over a whole store: every frame, every rule, every digest, and whether the index says the same.
+// A walk over a whole store: every frame, every rule, every digest, and whether the index says the
+// same.
 import Environment
 import Ledger
 import Primitives
@@ -14,9 +15,11 @@ public enum StoreFault: Hashable, Sendable {
     case payloadJournal(JournalFault)
     /// A payload or chunk that does not have its digest.
     case payload(Digest)
-    /// An entry that the rules of the ledger do not allow after those before it; its sequence and the reason.
+    /// An entry that the rules of the ledger do not allow after those before it; its sequence and
+    /// the reason.
     case entry(sequence: UInt64, String)
-    /// An entry of the index that is missing or says something else than the journal; rebuild the index.
+    /// An entry of the index that is missing or says something else than the journal; rebuild the
+    /// index.
     case index(String)
 }
 
@@ -38,7 +41,8 @@ public struct StoreReport: Hashable, Sendable {
 }
 
 public enum StoreCheck {
-    /// Reads everything and recomputes every digest, signature, state root and index entry; changes nothing
+    /// Reads everything and recomputes every digest, signature, state root and index entry; changes
+    /// nothing
     /// but a torn tail, which opening cuts.
     ///
     /// - Parameter progress: called with the number of frames done.

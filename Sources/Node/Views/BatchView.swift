@@ -1,4 +1,5 @@
-// What the index keeps of a batch and of a checkpoint: enough to list them and to find them in the journal.
+// What the index keeps of a batch and of a checkpoint: enough to list them and to find them in the
+// journal.
 import Primitives
 import Records
 import Storage
@@ -11,7 +12,8 @@ public struct BatchView: Hashable, Sendable {
     public var header: BatchHeader
     /// Bytes in the journal.
     public var bytes: UInt64
-    /// Nanoseconds from the arrival of its first record until it was durable; 0 where that is not known.
+    /// Nanoseconds from the arrival of its first record until it was durable; 0 where that is not
+    /// known.
     public var agentFinalAfter: UInt64
     var position: FramePosition
 

@@ -73,7 +73,8 @@ public struct BatchHeader: Hashable, Sendable {
     public var signedBytes: [UInt8] { SignatureTag.batch + digest.bytes }
 }
 
-/// A header with its signature and the encoded records; decoding it does not check either against the other.
+/// A header with its signature and the encoded records; decoding it does not check either against
+/// the other.
 public struct Batch: Hashable, Sendable {
     public var header: BatchHeader
     public var signature: Signature
@@ -114,7 +115,8 @@ public struct CheckedBatch: Sendable {
 
     /// Seals `columns` as the next batch of a submitter.
     ///
-    /// `header` comes with chain, submitter, sequence, previous and closed filled in; key, count, root and
+    /// `header` comes with chain, submitter, sequence, previous and closed filled in; key, count,
+    /// root and
     /// columns are filled in here.
     public init(sealing columns: RecordColumns, header: BatchHeader, key: SigningKey) {
         precondition(columns.count > 0, "an empty batch is never sealed")
@@ -130,7 +132,8 @@ public struct CheckedBatch: Sendable {
         self.columns = columns
     }
 
-    /// Checks a batch in itself: columns, root and signature, in that order; not its place in a chain.
+    /// Checks a batch in itself: columns, root and signature, in that order; not its place in a
+    /// chain.
     public init(checking batch: Batch) throws(BatchFailure) {
         let header = batch.header
         guard BLAKE3.hash(batch.body) == header.columns else { throw .columnsDigest }

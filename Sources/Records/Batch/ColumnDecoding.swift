@@ -1,10 +1,12 @@
-// The body of a batch, reading side: refuses everything that is not the canonical encoding of its rows.
+// The body of a batch, reading side: refuses everything that is not the canonical encoding of its
+// rows.
 import Primitives
 
 extension RecordColumns {
     /// Decodes a body of at most `Limits.batchBytes`.
     ///
-    /// - Throws: `DecodingFailure` with the offset of the first fault; what it accepts encodes to the
+    /// - Throws: `DecodingFailure` with the offset of the first fault; what it accepts encodes to
+    /// the
     ///   same bytes again.
     public init(decoding body: [UInt8]) throws(DecodingFailure) {
         guard body.count <= Limits.batchBytes else { throw DecodingFailure(.overLimit, at: 0) }
@@ -155,12 +157,16 @@ extension RecordColumns {
                     parents.append(.digest(external[usedExternal]))
                     usedExternal += 1
                 } else {
-                    guard number < UInt32(row) else { throw DecodingFailure(.outOfRange, at: start) }
+                    guard number < UInt32(row) else {
+                        throw DecodingFailure(.outOfRange, at: start)
+                    }
                     parents.append(.row(number))
                 }
             }
             parentStarts.append(parents.count)
         }
-        guard usedExternal == external.count else { throw DecodingFailure(.notCanonical, at: start) }
+        guard usedExternal == external.count else {
+            throw DecodingFailure(.notCanonical, at: start)
+        }
     }
 }

@@ -1,4 +1,5 @@
-// The body of a batch, writing side: tables, then columns with a base and a width (docs/spec/record.md §7).
+// The body of a batch, writing side: tables, then columns with a base and a width
+// (docs/spec/record.md §7).
 import Primitives
 
 extension RecordColumns {

@@ -55,7 +55,8 @@ public struct RecordColumns: Sendable {
     public internal(set) var agents = IdentifierTable<AgentID>()
     public internal(set) var runs = IdentifierTable<RunID>()
     public internal(set) var tasks = IdentifierTable<TaskID>()
-    /// Row-major: the `stride` numbers of row 0, then those of row 1, and so on. Rows are hashed one
+    /// Row-major: the `stride` numbers of row 0, then those of row 1, and so on. Rows are hashed
+    /// one
     /// by one and columns are encoded once, so the rows lie together.
     var words: [UInt64] = []
     static let stride = NumericColumn.allCases.count
@@ -68,7 +69,8 @@ public struct RecordColumns: Sendable {
 
     public init() {}
 
-    /// Adds a record; `record.parents` is ignored in favour of `parents`, which may name earlier rows.
+    /// Adds a record; `record.parents` is ignored in favour of `parents`, which may name earlier
+    /// rows.
     ///
     /// The caller keeps `count` below `Limits.recordsPerBatch` and parents within their limit.
     public mutating func append(_ record: Record, parents references: [ParentReference]) {

@@ -1,4 +1,5 @@
-// A checkpoint: the ordered items since the last one, the state root and the time, certified by validators (docs/spec/record.md §5).
+// A checkpoint: the ordered items since the last one, the state root and the time, certified by
+// validators (docs/spec/record.md §5).
 import Cryptography
 import Primitives
 

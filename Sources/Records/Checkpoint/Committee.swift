@@ -1,4 +1,5 @@
-// The validators of a chain, their quorum, and the genesis that names them (docs/spec/record.md §5, §6).
+// The validators of a chain, their quorum, and the genesis that names them (docs/spec/record.md §5,
+// §6).
 import Cryptography
 import Primitives
 
@@ -29,7 +30,8 @@ public struct Committee: Hashable, Sendable {
         for key in validators { writer.write(key) }
     }
 
-    /// Whether `certificate` carries the signatures of a quorum on `header`; one bad entry spoils all.
+    /// Whether `certificate` carries the signatures of a quorum on `header`; one bad entry spoils
+    /// all.
     public func certifies(
         _ header: CheckpointHeader, by certificate: [CheckpointSignature]
     ) -> Bool {

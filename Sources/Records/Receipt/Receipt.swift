@@ -1,4 +1,5 @@
-// A receipt: everything that ties one record to a certified checkpoint and to the genesis (docs/spec/receipt.md).
+// A receipt: everything that ties one record to a certified checkpoint and to the genesis
+// (docs/spec/receipt.md).
 import Cryptography
 import Merkle
 import Primitives
@@ -96,7 +97,8 @@ extension Receipt {
 
     private func verifyGenesis(_ trusted: Digest?) throws(ReceiptRefusal) {
         guard genesis.digest == chain else {
-            throw ReceiptRefusal(.genesis, "the genesis does not have the digest that names the chain")
+            throw ReceiptRefusal(
+                .genesis, "the genesis does not have the digest that names the chain")
         }
         if let trusted, trusted != chain {
             throw ReceiptRefusal(.genesis, "the chain is \(chain), not the trusted \(trusted)")

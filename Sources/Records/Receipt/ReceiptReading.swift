@@ -1,4 +1,5 @@
-// The JSON text of a receipt, reading side: exactly the members of docs/spec/receipt.md §2, in exactly their forms.
+// The JSON text of a receipt, reading side: exactly the members of docs/spec/receipt.md §2, in
+// exactly their forms.
 import JSON
 import Primitives
 

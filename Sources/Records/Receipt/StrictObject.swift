@@ -1,4 +1,5 @@
-// A JSON object whose members are known beforehand: none more, none less, each in its one form (docs/spec/receipt.md §1).
+// A JSON object whose members are known beforehand: none more, none less, each in its one form
+// (docs/spec/receipt.md §1).
 import JSON
 import Primitives
 
@@ -10,7 +11,9 @@ struct StrictObject {
     init(_ node: JSONNode, _ path: String, _ members: [String]) throws(ReceiptRefusal) {
         self.node = node
         self.path = path
-        guard node.kind == .object else { throw ReceiptRefusal(.format, "\(path) is not an object") }
+        guard node.kind == .object else {
+            throw ReceiptRefusal(.format, "\(path) is not an object")
+        }
         for name in members where node[name] == nil {
             throw ReceiptRefusal(.format, "\(path).\(name) is missing")
         }

@@ -1,4 +1,5 @@
-// A record: one action of an agent, with what it used, what came out, and the 256 bytes that are hashed.
+// A record: one action of an agent, with what it used, what came out, and the 256 bytes that are
+// hashed.
 import Cryptography
 import Primitives
 
@@ -37,7 +38,8 @@ public struct TokenCounts: Hashable, Sendable {
     }
 }
 
-/// One action of an agent (LED-3). Its canonical form is the 256-byte row of `docs/spec/record.md` §1.
+/// One action of an agent (LED-3). Its canonical form is the 256-byte row of `docs/spec/record.md`
+/// §1.
 public struct Record: Hashable, Sendable {
     public var agent = AgentID()
     public var run = RunID()

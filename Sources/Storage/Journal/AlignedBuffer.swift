@@ -23,9 +23,12 @@ final class AlignedBuffer {
         reallocate(max(count, capacity * 2), keeping: used)
     }
 
-    /// Gives memory beyond the kept size back; contents are lost.
-    func shrink() {
-        if capacity > Self.keptBytes { reallocate(Self.leastBytes, keeping: 0) }
+    /// Gives memory beyond the kept size back unless a good part of it was used; contents are lost.
+    /// Fresh memory costs a page fault every 4 KiB, which is slower than the disk.
+    func shrink(used: Int) {
+        if capacity > Self.keptBytes && used < capacity / 4 {
+            reallocate(Self.leastBytes, keeping: 0)
+        }
     }
 
     private func reallocate(_ count: Int, keeping used: Int) {

@@ -53,9 +53,9 @@ struct GroupBuffer {
 
     /// Forgets every frame.
     mutating func clear() {
+        memory.shrink(used: length)
         length = 0
         frameCount = 0
-        memory.shrink()
     }
 
     private func zero(from start: UnsafeMutableRawPointer, to end: Int) {

@@ -130,7 +130,7 @@ public final class Journal {
         else { throw .noFrame(position) }
         let padded = JournalFormat.roundUp(total, to: JournalFormat.frameAlignment)
         readBuffer.reserve(padded, keeping: 0)
-        defer { readBuffer.shrink() }
+        defer { readBuffer.shrink(used: padded) }
         let target = UnsafeMutableRawBufferPointer(start: readBuffer.base, count: padded)
         let count = try onDisk { () throws(DiskFailure) in
             try reader.file.read(at: UInt64(position.offset), into: target)

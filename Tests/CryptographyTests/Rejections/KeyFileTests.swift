@@ -7,7 +7,8 @@ import Testing
     static let seed = Hex.decode(Ed25519Vector.all[0].seed) ?? []
     static let passphrase = Array("correct horse".utf8)
 
-    /// Made with PyNaCl (Argon2id, XChaCha20-Poly1305) after the layout in `KeyFile`: salt 0, 1, ...
+    /// Made with PyNaCl (Argon2id, XChaCha20-Poly1305) after the layout in `KeyFile`: salt 0, 1,
+    /// ...
     /// 15, nonce 100, 101, ... 123.
     static let golden = Hex.decode(
         "616c74686b65790a01000100000008000000000102030405060708090a0b0c0d0e0f64656667"

@@ -1,0 +1,111 @@
+// Who may record: tokens, what names them, and when the token file is read again.
+import Foundation
+import Platform
+import Primitives
+import Synchronization
+import Testing
+
+@testable import Gateway
+
+@Suite struct AccessTests {
+    /// A token file that a test can replace.
+    private final class TokenFile: Sendable {
+        let bytes: Mutex<[UInt8]?>
+        let reads = Counter()
+
+        init(_ bytes: [UInt8]?) { self.bytes = Mutex(bytes) }
+
+        func read() -> [UInt8]? {
+            reads.add()
+            return bytes.withLock { $0 }
+        }
+    }
+
+    private static func table(_ token: String) -> [UInt8] {
+        let entry = TokenTable.Entry(
+            name: "exporter", digest: TokenTable.digest(of: token), owner: Cast.ownerID)
+        return TokenTable([entry]).encoded
+    }
+
+    private func rig(_ file: TokenFile) throws -> Rig {
+        try Rig { $0.mode = .production(readTokens: { file.read() }) }
+    }
+
+    private static func basic(_ text: String) -> String {
+        "Basic " + Base64.encode(Array(text.utf8), as: .standard)
+    }
+
+    static let fields: [(String?, Int)] = [
+        (nil, 401), ("Bearer secret", 200), ("bearer secret", 200), ("Bearer wrong", 401),
+        ("Bearer", 401), ("Bearer ", 401), ("secret", 401), ("Token secret", 401),
+        ("Bearer " + String(repeating: "x", count: 600), 401), (basic("any:secret"), 200),
+        (basic("secret:"), 401), ("Basic !!", 401),
+    ]
+
+    @Test(arguments: fields.indices)
+    func aTokenOpensWhatItNames(_ index: Int) throws {
+        let (value, status) = Self.fields[index]
+        let rig = try rig(TokenFile(Self.table("secret")))
+        let headers = value.map { [("authorization", $0)] } ?? []
+        let response = try rig.client().export(ExportSample(SpanSample(1)), headers: headers)
+        #expect(response.status == status, "\(value ?? "none")")
+        if status == 401 {
+            #expect(response.header("www-authenticate")?.hasPrefix("Bearer") == true)
+            #expect(try response.json()["code"] == .integer(16))
+        }
+    }
+
+    @Test func aNewTokenWorksAndAnUnknownOneDoesNotReadTheFileEachTime() throws {
+        let file = TokenFile(Self.table("first"))
+        let rig = try rig(file)
+        let client = try rig.client()
+        func status(_ token: String) throws -> Int {
+            try client.export(
+                ExportSample(SpanSample(1)), headers: [("authorization", "Bearer \(token)")]
+            ).status
+        }
+        #expect(try status("first") == 200)
+        let reads = file.reads.value
+        #expect(reads == 1)
+        #expect(try status("first") == 200)
+        #expect(file.reads.value == 1)
+        file.bytes.withLock { $0 = Self.table("second") }
+        var answers = 0
+        while try status("second") == 401, answers < 100_000 { answers += 1 }
+        #expect(try status("second") == 200)
+        #expect(file.reads.value == 2)
+    }
+
+    @Test func readingNeedsNoToken() throws {
+        let rig = try rig(TokenFile(nil))
+        let status = try rig.client().json("/v1/status")
+        #expect(status["mode"]?.string == "production")
+    }
+
+    @Test func developmentNeedsNoToken() throws {
+        let rig = try Rig()
+        let client = try rig.client()
+        #expect(try client.export(ExportSample(SpanSample(1))).status == 200)
+        #expect(try client.json("/v1/status")["mode"]?.string == "development")
+    }
+
+    static let badFiles: [(String, TokenFailure)] = [
+        ("{}", .shape(entry: -1)), ("[]", .shape(entry: -1)),
+        (#"{"tokens":[],"more":1}"#, .shape(entry: -1)),
+        (#"{"tokens":[{"name":"a","digest":"00","owner":"00"}]}"#, .shape(entry: 0)),
+        (#"{"tokens":[{"name":"a"}]}"#, .shape(entry: 0)), (#"{"tokens":{}}"#, .shape(entry: -1)),
+    ]
+
+    @Test(arguments: badFiles.indices)
+    func aSpoiltTokenFileIsRefused(_ index: Int) {
+        let (text, failure) = Self.badFiles[index]
+        #expect(throws: failure) { try TokenTable(parsing: Array(text.utf8)) }
+    }
+
+    @Test func theTokenFileReadsBack() throws {
+        let table = try TokenTable(parsing: Self.table("x"))
+        #expect(table.owner(of: "x") == Cast.ownerID)
+        #expect(table.owner(of: "y") == nil)
+        #expect(table.encoded == Self.table("x"))
+    }
+}
