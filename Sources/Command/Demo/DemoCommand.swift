@@ -76,7 +76,6 @@ enum DemoCommand {
             table.show(try client.get("/v1/status"), second: second)
             if stop.wait(nanoseconds: 0) { return false }
         }
-        table.finish()
         if let failure = load.failure { throw failure }
         call.console.print(
             "\n\(Quantity.count(load.spans)) spans sent, each answered when it was durable; "
