@@ -1,4 +1,4 @@
-// The live table of the demonstration: drawn over in place on a terminal, one row a second otherwise.
+// The live table of the demonstration: in place on a terminal, one row a second otherwise.
 import JSON
 import Primitives
 

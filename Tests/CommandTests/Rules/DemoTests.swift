@@ -1,4 +1,4 @@
-// What the demonstration sends: copies of the samples that hang together, each with ids and times of its own.
+// What the demonstration sends: copies of the samples that hang together, with ids of their own.
 import JSON
 import Primitives
 import Telemetry

@@ -1,4 +1,4 @@
-// The story of a node told by commands against a real one: start, import, show, receipt, operations, stop, check.
+// The story of a node told by commands: start, import, show, receipt, operations, stop, check.
 import Cryptography
 import JSON
 import Platform
