@@ -144,14 +144,14 @@ extension Sample {
         var proof = ByteWriter()
         proof.write(UInt64(5))
         proof.write(UInt64(13))
-        for number in 0..<6 as Range<UInt8> { proof.write(LogHash.leaf([number])) }
+        for number in 0..<5 as Range<UInt8> { proof.write(LogHash.leaf([number])) }
         return [
             Sample("log-note", "one-signature", one), Sample("log-note", "two", note.bytes),
             Sample("log-bundle", "three", EntryBundle.encode([[1], [], [2, 3]]) ?? []),
             Sample("log-path", "key", Array(key.text.utf8)),
             Sample("log-path", "tile", Array("/tile/0/x001/x234/067.p/8".utf8)),
             Sample("log-path", "entries", Array("/tile/entries/000".utf8)),
-            Sample("log-proof", "five-siblings", proof.bytes),
+            Sample("log-proof", "five-of-thirteen", proof.bytes),
         ]
     }
 
