@@ -1,4 +1,5 @@
 // Export requests, metrics and logs, and recorded trajectories: what is accepted survives storage.
+import JSON
 import Primitives
 import Telemetry
 
@@ -35,7 +36,30 @@ extension DecoderCheck {
             try require(shown.refusals.isEmpty, "the text of a payload is no refused span")
             try require(shown.spans.map(bare) == [bare(span)], "the text says the same")
         }
-        return !request.spans.isEmpty
+        try answer(request, format)
+        if request.spans.isEmpty { return false }
+        guard let whole = Payload.exportRequest(request.spans.map(\.payload)) else {
+            throw BrokenRule("the payloads of one request have one format")
+        }
+        let again = try must("payloads make a request") { () throws(TelemetryFailure) in
+            try TraceRequest.decode(whole.bytes, format: format, now: now)
+        }
+        try require(again.refusals.isEmpty, "payloads make a request without refusals")
+        try require(again.spans.map(bare) == request.spans.map(bare), "with the same spans")
+        return true
+    }
+
+    /// The answer to a request is a message of its format.
+    private static func answer(
+        _ request: TraceRequest, _ format: TelemetryFormat
+    ) throws(BrokenRule) {
+        let body = ExportAnswer.body(
+            .traces, format: format, rejected: request.refusals.count,
+            message: request.refusalMessage)
+        guard format == .json else { return }
+        _ = try must("an answer is JSON") { () throws(JSONFailure) in
+            try JSONDocument(body)
+        }
     }
 
     /// A span without what depends on its request.
