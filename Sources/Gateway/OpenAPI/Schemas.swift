@@ -82,9 +82,10 @@ enum Schemas {
         member("height", .number), member("digest", .hex(32)), member("previous", .hex(32)),
         member("time", .number), member("items", .count), member("records", .number),
         member("stateRoot", .hex(32)), member("itemsRoot", .hex(32)),
-        member(
-            "certificate",
-            .list(.object([member("validator", .integer(0...127)), member("signature", .hex(64))]))),
+        member("certificate", .list(.object(signatureMembers))),
+    ]
+    private static let signatureMembers: [Schema.Member] = [
+        member("validator", .integer(0...127)), member("signature", .hex(64)),
     ]
     private static let item = Schema.object([
         member("kind", .oneOf(["batch", "operation"])), optional("number", .number),

@@ -14,7 +14,8 @@ extension RouteTable {
             .node(checkpoints)).query(.limit, .cursor),
         Route("GET", "/v1/checkpoints/{height}", "A checkpoint and what it put in order",
             .json("Checkpoint"), .node(checkpoint)).problems(.noSuchCheckpoint),
-        Route("GET", "/v1/genesis", "What the chain started from", .json("Genesis"), .node(genesis)),
+        Route("GET", "/v1/genesis", "What the chain started from", .json("Genesis"),
+            .node(genesis)),
         Route("GET", "/v1/search",
             "Runs, agents, records, batches and checkpoints that a text may mean",
             .json("SearchList"), .node(search)
@@ -24,8 +25,9 @@ extension RouteTable {
     private static let words = RouteParameter(
         name: "q",
         summary: """
-            A run's id or at least four digits of its beginning, <run>:<operation>, <batch>-<row>, an \
-            agent's id or a part of its name, a batch's number, a checkpoint's height.
+            A run's id or at least four digits of its beginning, <run>:<operation>, \
+            <batch>-<row>, an agent's id or a part of its name, a batch's number, a \
+            checkpoint's height.
             """,
         schema: .text)
 
@@ -45,7 +47,8 @@ extension RouteTable {
 
     @Sendable private static func batch(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let number = try call.number("number") ?? 0
-        guard let view = try asking({ () throws(NodeFailure) in try desk.node.batch(number) }) else {
+        let found = try asking { () throws(NodeFailure) in try desk.node.batch(number) }
+        guard let view = found else {
             throw Problem(.noSuchBatch, "No batch \(number) is held here.")
         }
         let line = try desk.line(view)

@@ -8,8 +8,8 @@ import Telemetry
 
 extension RouteTable {
     static let recordRoutes: [Route] = [
-        Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"), .node(records))
-            .query(.limit, .cursor, .agent, .since, .until),
+        Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"),
+            .node(records)).query(.limit, .cursor, .agent, .since, .until),
         Route("GET", "/v1/records/{id}", "A record, by <batch>-<row> or <run>:<operation>",
             .json("Record"), .node(record)).problems(.noSuchRecord),
         Route("GET", "/v1/records/{id}/receipt", "The receipt of a record, checked offline",

@@ -14,7 +14,7 @@ extension RouteTable {
     ]
 
     private static let trace = RouteParameter(
-        name: "trace", summary: "Runs whose id begins with these hexadecimal digits, at least four.",
+        name: "trace", summary: "Runs whose id begins with these digits, at least four.",
         schema: .text)
 
     @Sendable private static func runs(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {

@@ -55,7 +55,8 @@ import Testing
         #expect(response.body.isEmpty)
         let run = try client.json("/v1/runs/\(SpanSample.trace(7))")
         #expect(run["records"] == .integer(1))
-        let payload = try client.get("/v1/records/\(SpanSample.trace(7)):\(SpanSample.span(8))/payload")
+        let id = "\(SpanSample.trace(7)):\(SpanSample.span(8))"
+        let payload = try client.get("/v1/records/\(id)/payload")
         #expect(payload.header("content-type") == "application/x-protobuf")
     }
 
@@ -97,10 +98,11 @@ import Testing
     }
 
     @Test func metricsAndLogsAreKept() throws {
-        let log = Array(#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}"#.utf8)
+        let log = Array(
+            #"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityNumber":9}]}]}]}"#.utf8)
+        let points = #"{"gauge":{"dataPoints":[{"asInt":"1"}]}}"#
         let gauge = Array(
-            #"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"gauge":{"dataPoints":[{"asInt":"1"}]}}]}]}]}"#
-                .utf8)
+            #"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[\#(points)]}]}]}"#.utf8)
         #expect(try client.post("/v1/logs", log, type: "application/json").text == "{}")
         #expect(try client.post("/v1/metrics", gauge, type: "application/json").text == "{}")
         let gate = Gate()
