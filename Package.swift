@@ -118,7 +118,7 @@ let package = Package(
         tests(
             "Command",
             [
-                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Storage", "Node",
+                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
                 "Gateway", "Command",
             ]),
     ],

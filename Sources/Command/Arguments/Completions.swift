@@ -170,11 +170,11 @@ enum Completions {
             # Completions of althing for fish.
             function __althing_at
                 set -l words (commandline -opc)
-                test (string join ' ' -- $words[2..-1]) = "$argv"
+                test "$(string join ' ' -- $words[2..-1])" = "$argv"
             end
             function __althing_in
                 set -l words (commandline -opc)
-                string match -q -- "$argv*" (string join ' ' -- $words[2..-1])
+                string match -q -- "$argv*" "$(string join ' ' -- $words[2..-1])"
             end
             complete -c althing -f
 
