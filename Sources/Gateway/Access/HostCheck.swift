@@ -2,8 +2,8 @@
 
 /// Names under which a node without tokens answers.
 ///
-/// A browser lets a page speak to its own host name, wherever that resolves to. While no token protects
-/// the node, and only this machine can connect to it, the name must be one of this machine.
+/// A browser lets a page speak to its own host name, wherever that resolves to. While no token
+/// protects the node, and only this machine can connect to it, the name must be one of its own.
 struct HostCheck: Sendable {
     private let isOn: Bool
 
