@@ -79,7 +79,9 @@ public final class Gateway: Sendable {
     ) -> HTTPResponse {
         let correlation = Correlation.made()
         let kind = ProblemKind(status: status)
-        var problem = Problem(kind, detail)
+        let limit = context.settings.http.bodyBytes
+        var problem = Problem(
+            kind, status == 413 ? "The body is over the limit of \(limit) bytes." : detail)
         if status == 503 { problem.retryAfterSeconds = context.settings.http.retryAfterSeconds }
         var response = problem.response(correlation: correlation, status: status)
         response.headers.append(("x-correlation-id", correlation))

@@ -40,8 +40,9 @@ extension RouteTable {
         }
         var lines: [BatchLine] = []
         for view in page.items { lines.append(try desk.line(view)) }
+        let next = call.cursors.text(page.next)
         return .later { [lines] in
-            .json { $0.page(lines, next: page.next) { $0.write($1) } }
+            .json { $0.page(lines, next: next) { $0.write($1) } }
         }
     }
 
@@ -62,8 +63,9 @@ extension RouteTable {
         let page = try asking { () throws(NodeFailure) in
             try desk.node.checkpoints(after: after, limit: limit)
         }
+        let next = call.cursors.text(page.next)
         return .later {
-            .json { $0.page(page.items, next: page.next) { $0.write($1, withContents: false) } }
+            .json { $0.page(page.items, next: next) { $0.write($1, withContents: false) } }
         }
     }
 

@@ -37,8 +37,9 @@ extension RouteTable {
         let labels = call.context.labels
         var fetch = OperationFetch(desk, labels)
         let lines = try fetch.lines(wanted)
+        let next = call.cursors.text(page.next)
         return .later {
-            .json { $0.page(lines, next: page.next) { $0.write($1, labels, withRun: true) } }
+            .json { $0.page(lines, next: next) { $0.write($1, labels, withRun: true) } }
         }
     }
 

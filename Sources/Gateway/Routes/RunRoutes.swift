@@ -21,8 +21,9 @@ extension RouteTable {
         let page = try summaries(call, desk)
         var lines: [RunLine] = []
         for summary in page.items { lines.append(try desk.line(summary)) }
+        let next = call.cursors.text(page.next)
         return .later { [lines] in
-            .json { $0.page(lines, next: page.next) { $0.write($1) } }
+            .json { $0.page(lines, next: next) { $0.write($1) } }
         }
     }
 
@@ -70,6 +71,7 @@ extension RouteTable {
         let labels = call.context.labels
         var fetch = OperationFetch(desk, labels)
         let operations = try fetch.lines(page.items)
+        let next = call.cursors.text(page.next)
         return .later {
             .json { writer in
                 writer.object { object in
@@ -80,7 +82,7 @@ extension RouteTable {
                             array.write(operation, labels, withRun: false)
                         }
                     }
-                    object.member("next", cursor: page.next)
+                    object.member("next", orNull: next)
                 }
             }
         }
