@@ -83,9 +83,8 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
-                "Bench",
+                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Records",
+                "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench",
             ],
             resources: [.copy("Samples")]),
 

@@ -70,7 +70,13 @@ public struct Benchmark: Sendable {
             summary: "batches decoded, checked, metered, Merkle-committed, signed and journaled",
             run: RecordsBench.run),
         Benchmark(
+            name: "otlp", summary: "spans over OTLP/HTTP on loopback, in requests of 512",
+            run: OTLPBench.run),
+        Benchmark(
             name: "receipt", summary: "receipts verified, and their size", run: ReceiptBench.run),
+        Benchmark(
+            name: "node", summary: "start to serving, and memory after a million records",
+            run: NodeBench.run),
     ]
 }
 

@@ -15,7 +15,8 @@ struct RecordWorkload {
     let validator: SigningKey
     /// What registers the owner, the submitter and the agents.
     let enrollment: [SignedOperation]
-    private let submitter: SigningKey
+    let submitter: SigningKey
+    let owner: OwnerID
     private let agents: [AgentID]
     private var generator = SeededGenerator(seed: 1)
     private var header = BatchHeader()
@@ -31,6 +32,7 @@ struct RecordWorkload {
         else { throw BenchFailure.failed("no genesis") }
         self.genesis = genesis
         let id = OwnerID(firstKey: owner.publicKey)
+        self.owner = id
         let names = (0..<Self.agentCount).map { "agent \($0)" }
         var commands: [Command] = [
             .owner(.register(name: "bench")),

@@ -6,4 +6,15 @@ enum Scratch {
     static func remove(_ path: String) throws {
         try FileManager.default.removeItem(atPath: path)
     }
+
+    /// Bytes of all files below a directory.
+    static func size(_ path: String) throws -> UInt64 {
+        var total: UInt64 = 0
+        for name in try FileManager.default.subpathsOfDirectory(atPath: path) {
+            let facts = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
+            guard facts[.type] as? FileAttributeType == .typeRegular else { continue }
+            total += (facts[.size] as? NSNumber)?.uint64Value ?? 0
+        }
+        return total
+    }
 }

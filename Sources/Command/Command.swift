@@ -1,7 +1,7 @@
 // The door of the one executable: reads its arguments, runs one command, and ends with a status.
 //
-// `Verbs.swift` lists the commands; each stands in the folder of its noun and declares its options, an
-// example and what it does. Parsing, help, and shell completions are made from these declarations.
+// `Verbs.swift` lists the commands; each stands in the folder of its noun and declares its options,
+// an example and what it does. Parsing, help and completions are made from these declarations.
 import Platform
 
 @main

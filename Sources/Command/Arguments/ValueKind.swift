@@ -1,4 +1,4 @@
-// What the text after an option may be; checked while parsing, so that commands get sound values only.
+// What the text after an option may be; checked while parsing, so commands get sound values only.
 
 /// A kind of value.
 enum ValueKind: Hashable, Sendable {

@@ -1,4 +1,4 @@
-// Reading the members of a node's answers: an absent or odd one reads as empty, since a newer node may differ.
+// Reading the members of a node's answers; an absent or odd one reads as empty.
 import JSON
 import Primitives
 

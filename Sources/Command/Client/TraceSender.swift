@@ -1,4 +1,4 @@
-// Sends OTLP/JSON export requests as an exporter does: waits where the node asks for it, and counts what was refused.
+// Sends export requests as an exporter does: waits where the node asks for it, counts refusals.
 import JSON
 import Platform
 import Primitives

@@ -32,7 +32,10 @@ enum ConfigCommand {
         verbs: [
             Verb("show", "Prints every setting with its unit and where its value comes from", show)
                 .discussed(
-                    "Settings come from their defaults, then the file, then --set. The file is a JSON object; the dots of a name are objects inside it: {\"node\": {\"batchAgeNanoseconds\": 5000000}}. Environment variables are not read."
+                    "Settings come from their defaults, then the file, then --set. The "
+                        + "file is a JSON object; the dots of a name are objects inside it: "
+                        + "{\"node\": {\"batchAgeNanoseconds\": 5000000}}. Environment "
+                        + "variables are not read."
                 )
                 .example("althing config show")
                 .example("althing config show --set node.batchRecords=512 --json")

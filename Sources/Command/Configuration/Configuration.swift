@@ -1,4 +1,4 @@
-// The configuration of a node: one struct per module, built once here from defaults, a file and flags.
+// The configuration of a node: one struct per module, built from defaults, a file and flags.
 import Gateway
 import Node
 import Platform

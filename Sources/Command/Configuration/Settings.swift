@@ -1,4 +1,4 @@
-// Every setting of a node, with its range and unit: the one list behind the file, the flags and `config show`.
+// Every setting of a node: the one list behind the file, the flags and `config show`.
 import Primitives
 
 enum Settings {
@@ -74,8 +74,8 @@ enum Settings {
             "http.bodyGraceNanoseconds", \.http.bodyGraceNanoseconds, 0...day, "ns",
             "Time during which that rate is not judged."),
         Setting(
-            "http.writeNanoseconds", \.http.writeNanoseconds, Nanoseconds.perMillisecond...day, "ns",
-            "Time after which a peer that reads nothing is dropped."),
+            "http.writeNanoseconds", \.http.writeNanoseconds, Nanoseconds.perMillisecond...day,
+            "ns", "Time after which a peer that reads nothing is dropped."),
         Setting(
             "http.lingerNanoseconds", \.http.lingerNanoseconds, 0...day, "ns",
             "Time a refused peer may go on sending while it reads the refusal."),
@@ -129,7 +129,8 @@ enum Settings {
             "Spans in one request."),
         Setting(
             "telemetry.payloadBytes", \.gateway.telemetry.payloadBytes,
-            1 << 10...UInt64(Limits.payloadBytes), "bytes", "One span with its resource and scope."),
+            1 << 10...UInt64(Limits.payloadBytes), "bytes",
+            "One span with its resource and scope."),
         Setting(
             "telemetry.payloadBytesPerRequest", \.gateway.telemetry.payloadBytesPerRequest,
             1 << 16...1 << 32, "bytes", "All spans of a request, each with resource and scope."),

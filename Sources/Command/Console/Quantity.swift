@@ -1,4 +1,4 @@
-// Quantities as a person reads them: durations, sizes, money, counts and times, without floating point.
+// Quantities as a person reads them: durations, sizes, money, counts and times.
 import Primitives
 
 enum Quantity {

@@ -5,7 +5,8 @@ import Platform
 import Primitives
 
 enum DemoCommand {
-    private static let once = Option("once", nil, "Ends by itself instead of leaving the node open.")
+    private static let once = Option(
+        "once", nil, "Ends by itself instead of leaving the node open.")
     private static let port = Option(
         "port", OptionValue("PORT", .number(0...65_535, unit: "ports")),
         "Where the node listens on this machine; 0 takes a free port."
@@ -13,7 +14,10 @@ enum DemoCommand {
 
     static let verb = Verb("demo", "Shows all of it in less than a minute", run)
         .discussed(
-            "Starts a node in the development mode, sends it sample traces over OTLP/HTTP for ten seconds, fetches one receipt, verifies it offline, and shows that a spoiled byte is found. Without --data everything is in a temporary directory that is removed at the end."
+            "Starts a node in the development mode, sends it sample traces over "
+                + "OTLP/HTTP for ten seconds, fetches one receipt, verifies it offline, and "
+                + "shows that a spoiled byte is found. Without --data everything is in a "
+                + "temporary directory that is removed at the end."
         )
         .example("althing demo")
         .example("althing demo --once --data ./althing-demo")
@@ -47,7 +51,9 @@ enum DemoCommand {
         stop.wait()
     }
 
-    private static func start(in path: String, _ call: Invocation) throws(CommandFailure) -> RunningNode {
+    private static func start(
+        in path: String, _ call: Invocation
+    ) throws(CommandFailure) -> RunningNode {
         var configuration = Configuration()
         configuration.listen = "127.0.0.1:\(call.number(port) ?? 0)"
         configuration.chainName = "demo"
@@ -76,7 +82,6 @@ enum DemoCommand {
             table.show(try client.get("/v1/status"), second: second)
             if stop.wait(nanoseconds: 0) { return false }
         }
-        table.finish()
         if let failure = load.failure { throw failure }
         call.console.print(
             "\n\(Quantity.count(load.spans)) spans sent, each answered when it was durable; "

@@ -1,4 +1,4 @@
-// The load of the demonstration: copies of the samples over real OTLP/HTTP, paced, from a few senders at once.
+// The load of the demonstration: paced copies of the samples over real OTLP/HTTP.
 import Platform
 import Primitives
 import Synchronization

@@ -1,10 +1,10 @@
-// The live table of the demonstration: one row, drawn over in place on a terminal, a new line otherwise.
+// The live table of the demonstration: in place on a terminal, one row a second otherwise.
 import JSON
 import Primitives
 
 struct DemoTable {
     private let console: Console
-    private var hasTitles = false
+    private var isDrawn = false
     private static let titles = [
         "SECOND", "SPANS", "RECORDS", "BATCHES", "CHECKPOINTS", "AGENT-FINAL p50", "p99",
         "CHECKPOINT-FINAL p50", "p99",
@@ -16,23 +16,43 @@ struct DemoTable {
 
     /// Shows the numbers of a node's status.
     mutating func show(_ status: JSONValue, second: Int) {
-        if !hasTitles { console.print(console.styled(line(Self.titles), .bold)) }
-        hasTitles = true
-        let row = line([
-            "\(second)", Quantity.count(status.number("spans", "received")),
-            Quantity.count(status.number("records")), Quantity.count(status.number("batches")),
-            Quantity.count(status.number("height")),
-            Quantity.duration(status.number("latency", "agentFinal", "p50")),
-            Quantity.duration(status.number("latency", "agentFinal", "p99")),
-            Quantity.duration(status.number("latency", "checkpointFinal", "p50")),
-            Quantity.duration(status.number("latency", "checkpointFinal", "p99")),
-        ])
-        console.write(console.isTerminal ? "\r\u{1B}[K" + row : row + "\n")
+        defer { isDrawn = true }
+        guard console.isTerminal else {
+            if !isDrawn { console.print(line(Self.titles)) }
+            return console.print(line(["\(second)"] + counts(status) + times(status)))
+        }
+        let block = lines(status, second)
+        // Up to where the block began; each line is cleared as it is drawn.
+        if isDrawn { console.write("\u{1B}[\(block.count)A") }
+        console.write(block.map { "\r\u{1B}[K\($0)\n" }.joined())
     }
 
-    /// Leaves the last row standing.
-    func finish() {
-        if console.isTerminal, hasTitles { console.write("\n") }
+    private func counts(_ status: JSONValue) -> [String] {
+        [
+            Quantity.count(status.number("spans", "received")),
+            Quantity.count(status.number("records")), Quantity.count(status.number("batches")),
+            Quantity.count(status.number("height")),
+        ]
+    }
+
+    /// p50 and p99 of both latencies.
+    private func times(_ status: JSONValue) -> [String] {
+        ["agentFinal", "checkpointFinal"].flatMap { name in
+            ["p50", "p99"].map { Quantity.duration(status.number("latency", name, $0)) }
+        }
+    }
+
+    /// The block for a terminal, narrow enough for 80 columns.
+    private func lines(_ status: JSONValue, _ second: Int) -> [String] {
+        let (counts, times) = (counts(status), times(status))
+        var facts = Facts()
+        facts.add("second", "\(second)")
+        for (name, value) in zip(["spans received", "records", "batches", "checkpoints"], counts) {
+            facts.add(name, value)
+        }
+        facts.add("agentFinal", "p50 \(times[0]), p99 \(times[1])")
+        facts.add("checkpointFinal", "p50 \(times[2]), p99 \(times[3])")
+        return facts.text.split(separator: "\n").map(String.init)
     }
 
     private func line(_ cells: [String]) -> String {

@@ -1,4 +1,4 @@
-// A recorded export request that can be sent again as if it had just happened: fresh ids, times of now.
+// A recorded export request that can be sent again as if it had just happened.
 import Cryptography
 import JSON
 import Primitives

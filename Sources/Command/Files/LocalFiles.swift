@@ -82,9 +82,12 @@ enum LocalFiles {
     }
 
     /// A new directory for this user alone.
-    static func makeTemporaryDirectory() throws(CommandFailure) -> String {
-        var template = Array("/tmp/althing-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw fault("create", "/tmp/althing-XXXXXX") }
+    static func makeTemporaryDirectory(
+        in folder: String = "/tmp"
+    ) throws(CommandFailure) -> String {
+        let pattern = folder + "/althing-XXXXXX"
+        var template = Array(pattern.utf8CString)
+        guard mkdtemp(&template) != nil else { throw fault("create", pattern) }
         return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 

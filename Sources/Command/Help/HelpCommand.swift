@@ -16,7 +16,10 @@ enum HelpCommand {
 
     static let completions = Verb("completions", "Prints completions for a shell", complete)
         .discussed(
-            "Load the output in your shell's start file: for bash, source <(althing completions bash); for zsh, write it to a file named _althing in a directory of fpath; for fish, write it to ~/.config/fish/completions/althing.fish."
+            "Load the output in your shell's start file: for bash, source <(althing "
+                + "completions bash); for zsh, write it to a file named _althing in a "
+                + "directory of fpath; for fish, write it to "
+                + "~/.config/fish/completions/althing.fish."
         )
         .example("althing completions bash")
         .expecting(shell)

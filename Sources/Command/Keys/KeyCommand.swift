@@ -16,7 +16,9 @@ enum KeyCommand {
 
     private static let newVerb = Verb("new", "Makes an Ed25519 key and seals it in a file", make)
         .discussed(
-            "The file is encrypted with XChaCha20-Poly1305 under a key that Argon2id makes from the passphrase (256 MiB, 3 passes). Without the passphrase nobody can sign with it, so keep a copy of both."
+            "The file is encrypted with XChaCha20-Poly1305 under a key that Argon2id "
+                + "makes from the passphrase (256 MiB, 3 passes). Without the passphrase "
+                + "nobody can sign with it, so keep a copy of both."
         )
         .example("althing key new --out owner.key --passphrase-file owner.pass")
         .taking(out, .passphraseFile, .json)

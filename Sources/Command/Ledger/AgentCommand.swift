@@ -28,7 +28,9 @@ enum AgentVerbs {
         "owner", OptionValue("ID", .hex(bytes: 32)), "Only agents of this owner.")
     private static let id = Positional("ID", .hex(bytes: 32), "The agent's id.")
 
-    private static let registerVerb = Verb("register", "Registers an agent under an owner", register)
+    private static let registerVerb = Verb(
+        "register", "Registers an agent under an owner", register
+    )
         .example(
             "althing agent register --name researcher --owner-key owner.key --version 1.2 "
                 + "--capability search"

@@ -1,4 +1,4 @@
-// `althing batch` and `althing checkpoint`: what the node accepted and what its validators certified.
+// `althing batch` and `checkpoint`: what the node accepted and what its validators certified.
 import JSON
 import Primitives
 

@@ -18,7 +18,9 @@ enum OwnerVerbs {
         "Public key of the submitter, in hexadecimal or as did:key.").required
     private static let id = Positional("ID", .hex(bytes: 32), "The owner's id.")
 
-    private static let registerVerb = Verb("register", "Makes the holder of a key an owner", register)
+    private static let registerVerb = Verb(
+        "register", "Makes the holder of a key an owner", register
+    )
         .example("althing owner register --name Acme --key owner.key")
         .taking(name, key, .passphraseFile, .node, .json)
 
@@ -31,7 +33,8 @@ enum OwnerVerbs {
         "authorize", "Lets a submitter record for an owner's agents", authorize
     )
     .discussed(
-        "A node's gateway submits with the key in keys/submitter.key of its data directory; its public half is shown by: althing key show DIR/keys/submitter.key"
+        "A node's gateway submits with the key in keys/submitter.key of its data "
+            + "directory; its public half is shown by: althing key show DIR/keys/submitter.key"
     )
     .example(
         "althing owner authorize --key owner.key --submitter "

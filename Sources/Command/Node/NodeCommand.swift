@@ -17,8 +17,10 @@ enum NodeCommand {
 
     static let verb = Verb("node", "Runs a node: OTLP in, receipts and a dashboard out", run)
         .discussed(
-            "The first start makes keys, a genesis and an empty store in the directory. The node stops cleanly on SIGTERM and SIGINT.",
-            "In production the keys are sealed under a passphrase, and senders need a token: see althing token new, and althing owner authorize."
+            "The first start makes keys, a genesis and an empty store in the directory. "
+                + "The node stops cleanly on SIGTERM and SIGINT.",
+            "In production the keys are sealed under a passphrase, and senders need a "
+                + "token: see althing token new, and althing owner authorize."
         )
         .example("althing node --dev --data ./althing-data")
         .example("althing node --data /var/lib/althing --passphrase-file /etc/althing/pass")

@@ -1,4 +1,4 @@
-// What a node needs before it starts: its genesis and its keys, made at the first start and read later.
+// What a node needs before it starts: genesis and keys, made at the first start and read later.
 import Cryptography
 import Environment
 import Node

@@ -38,7 +38,8 @@ enum ReceiptVerbs {
         "verify", "Checks a receipt offline and names the first part that fails", verify
     )
     .discussed(
-        "Nothing but the file is needed: no node and no network. The status is 0 where every check holds and 1 where one fails."
+        "Nothing but the file is needed: no node and no network. The status is 0 where "
+            + "every check holds and 1 where one fails."
     )
     .example("althing receipt verify receipt.json")
     .example("althing receipt verify receipt.json --genesis genesis --payload span.bin --json")

@@ -77,8 +77,9 @@ struct ReceiptReport {
             return "item \(checkpoint.index + 1) of \(checkpoint.header.items) of checkpoint "
                 + "\(checkpoint.header.height)"
         case .certificate:
-            return "\(checkpoint.certificate.count) of \(receipt.genesis.committee.validators.count)"
-                + " validators, \(Quantity.time(checkpoint.header.time))"
+            let validators = receipt.genesis.committee.validators
+            return "\(checkpoint.certificate.count) of \(validators.count) validators, "
+                + "\(Quantity.time(checkpoint.header.time))"
         case .payload: return Quantity.bytes(receipt.record.payloadSize)
         }
     }

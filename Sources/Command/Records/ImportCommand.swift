@@ -17,7 +17,9 @@ enum ImportCommand {
 
     static let verb = Verb("import", "Sends recorded traces to a node", run)
         .discussed(
-            "The format is recognised by its content: OTLP/JSON lines, tau-bench results, or the output.jsonl of OpenHands. What was recorded before is not recorded twice."
+            "The format is recognised by its content: OTLP/JSON lines, tau-bench "
+                + "results, or the output.jsonl of OpenHands. What was recorded before is not "
+                + "recorded twice."
         )
         .example("althing record import traces.otlp.jsonl --node http://127.0.0.1:4318")
         .taking(.token, .tokenFile, .node, .json)

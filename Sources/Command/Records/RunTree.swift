@@ -54,7 +54,8 @@ struct RunTree {
             let below = children[next.index].filter { !isPlaced[$0] }
             for (place, child) in below.enumerated().reversed() {
                 let isLast = place == below.count - 1
-                open.append((child, before, isLast ? "└─ " : "├─ ", isLast ? "   " : "│  "))
+                let (branch, line) = isLast ? ("└─ ", "   ") : ("├─ ", "│  ")
+                open.append((child, before, branch, line))
             }
         }
     }

@@ -11,7 +11,8 @@ enum StatusCommand {
         let status = try call.client().get("/v1/status")
         guard !call.has(.json) else { return call.console.print(status) }
         var facts = Facts()
-        facts.add("node", "\(status.text("name")) \(status.text("version")), \(status.text("mode"))")
+        let node = ["name", "version", "mode"].map { status.text($0) }
+        facts.add("node", "\(node[0]) \(node[1]), \(node[2])")
         facts.add("chain", status.text("chain"))
         facts.add("started", status.time("started"))
         facts.add("height", Quantity.count(status.number("height")))

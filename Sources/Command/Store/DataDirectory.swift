@@ -8,8 +8,8 @@ import Records
 import Storage
 import Telemetry
 
-/// A node's directory: `genesis`, `mode`, `tokens.json`, `keys/` and the store's `journal/`, `payloads/`
-/// and `index/`.
+/// A node's directory: `genesis`, `mode`, `tokens.json`, `keys/` and the store's `journal/`,
+/// `payloads/` and `index/`.
 struct DataDirectory: Hashable, Sendable {
     let path: String
 

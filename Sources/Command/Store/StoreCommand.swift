@@ -7,13 +7,17 @@ import Primitives
 
 enum StoreVerbs {
     static let verb = Verb(
-        "store", "Checks, rebuilds and describes a store", verbs: [checkVerb, rebuildVerb, infoVerb])
+        "store", "Checks, rebuilds and describes a store",
+        verbs: [checkVerb, rebuildVerb, infoVerb])
 
     private static let checkVerb = Verb(
         "check", "Walks a whole store and recomputes every digest", check
     )
     .discussed(
-        "Reads both journals frame by frame, replays every batch, operation and checkpoint by the rules of the ledger, checks digests, roots, signatures and payloads, and compares the index. Every fault is named with its place; the status is 4 where there is one. The node must not be running."
+        "Reads both journals frame by frame, replays every batch, operation and "
+            + "checkpoint by the rules of the ledger, checks digests, roots, signatures and "
+            + "payloads, and compares the index. Every fault is named with its place; the "
+            + "status is 4 where there is one. The node must not be running."
     )
     .example("althing store check --data ./althing-data")
     .taking(Option.data.required, .json)

@@ -20,7 +20,9 @@ enum TokenVerbs {
 
     private static let newVerb = Verb("new", "Makes a token and prints it once", make)
         .discussed(
-            "Only the digest is kept, so that the token cannot be shown again. A running node takes a new token within a second. Exporters send it as: Authorization: Bearer TOKEN"
+            "Only the digest is kept, so that the token cannot be shown again. A running "
+                + "node takes a new token within a second. Exporters send it as: "
+                + "Authorization: Bearer TOKEN"
         )
         .example(
             "althing token new --data ./althing-data --owner " + String(repeating: "3f", count: 32))

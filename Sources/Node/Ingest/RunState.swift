@@ -3,40 +3,6 @@
 import Primitives
 import Records
 
-/// Where a recorded operation stands.
-struct RecordPlace: Hashable, Sendable {
-    /// Number of the batch, from 1.
-    var batch: UInt64
-    var row: UInt16
-    var digest: Digest
-    var caller: OperationID
-
-    var encoded: [UInt8] {
-        var writer = ByteWriter(capacity: 50)
-        writer.write(batch)
-        writer.write(row)
-        writer.write(digest)
-        writer.write(caller)
-        return writer.bytes
-    }
-
-    init(batch: UInt64, row: UInt16, digest: Digest, caller: OperationID) {
-        self.batch = batch
-        self.row = row
-        self.digest = digest
-        self.caller = caller
-    }
-
-    init(decoding bytes: [UInt8]) throws(DecodingFailure) {
-        var reader = ByteReader(bytes)
-        batch = try reader.read()
-        row = try reader.read()
-        digest = try reader.read()
-        caller = try reader.read()
-        try reader.finish()
-    }
-}
-
 /// A run of an owner. Two owners may use one trace id, and neither may stand in the other's way.
 struct RunKey: Hashable, Sendable {
     var run: RunID
@@ -87,9 +53,9 @@ struct RunState: Sendable {
     }
 
     /// Puts back an operation that the index knows.
-    mutating func restore(_ operation: OperationID, _ place: RecordPlace) {
-        recorded[operation] = place.digest
-        if !place.caller.isZero { callees[place.caller, default: []].append(operation) }
+    mutating func restore(_ place: RecordPlace) {
+        recorded[place.operation] = place.digest
+        if !place.caller.isZero { callees[place.caller, default: []].append(place.operation) }
     }
 
     /// The batch that holds `operation` was sealed: its row becomes a digest. False where the

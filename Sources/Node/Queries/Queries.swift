@@ -114,14 +114,10 @@ extension Node {
     ) throws(NodeFailure) -> Page<RecordView> {
         guard let summary = try self.run(run) else { return Page(items: [], next: nil) }
         let working = try asked()
-        var scan = IndexScan(Space.operations)
-        scan.prefix = RunKey(run: run, owner: summary.owner).encoded
-        scan.limit = QueryLimits.operationsPerRun
+        let key = RunKey(run: run, owner: summary.owner)
         var views: [RecordView] = []
-        for entry in try working.entries(scan) {
-            guard let place = try? RecordPlace(decoding: entry.value) else { continue }
-            let id = RecordID(batch: place.batch, row: Int(place.row))
-            if let view = try working.record(id) { views.append(view) }
+        for place in try working.places(of: key, limit: QueryLimits.operationsPerRun) {
+            if let view = try working.record(place.id) { views.append(view) }
         }
         views.sort {
             ($0.record.start, $0.id.batch, $0.id.row) < ($1.record.start, $1.id.batch, $1.id.row)
@@ -142,11 +138,9 @@ extension Node {
     ) throws(NodeFailure) -> RecordView? {
         guard let summary = try self.run(run) else { return nil }
         let working = try asked()
-        let key = IndexKey.operation(RunKey(run: run, owner: summary.owner), operation)
-        guard let raw = try working.get(key, in: Space.operations),
-            let place = try? RecordPlace(decoding: raw)
-        else { return nil }
-        return try working.record(RecordID(batch: place.batch, row: Int(place.row)))
+        let key = RunKey(run: run, owner: summary.owner)
+        let place = try working.places(of: key).first { $0.operation == operation }
+        return try place.flatMap { place throws(NodeFailure) in try working.record(place.id) }
     }
 
     /// Newest batch first, the last row first; of one agent where one is given.

@@ -86,6 +86,12 @@ extension Working {
         }
     }
 
+    func places(
+        of run: RunKey, limit: Int = .max
+    ) throws(NodeFailure) -> [RecordPlace] {
+        do { return try store.places(of: run, limit: limit) } catch { throw .storage(error) }
+    }
+
     func summary(_ runKey: [UInt8]) throws(NodeFailure) -> RunSummary? {
         try read(runKey, in: Space.runs, name: "runs") {
             raw throws(DecodingFailure) in try RunSummary(decoding: raw)

@@ -15,7 +15,7 @@ enum Space {
     static let placements = KeySpace(19)
     /// Height → `CheckpointView`.
     static let checkpoints = KeySpace(20)
-    /// Run key ‖ operation → `RecordPlace`.
+    /// Run key ‖ batch number → `RunRows`.
     static let operations = KeySpace(21)
     /// Run key → `RunSummary`.
     static let runs = KeySpace(22)
@@ -44,8 +44,8 @@ enum IndexKey {
         bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    static func operation(_ run: RunKey, _ operation: OperationID) -> [UInt8] {
-        run.encoded + operation.bytes
+    static func rows(_ run: RunKey, _ batch: UInt64) -> [UInt8] {
+        run.encoded + number(batch)
     }
 
     static func runByTime(_ summary: RunSummary) -> [UInt8] {

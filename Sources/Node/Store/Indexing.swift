@@ -12,7 +12,7 @@ extension Core {
     ) throws(StorageFailure) -> [RunSummary] {
         let columns = batch.columns
         let owners = columns.agents.entries.map { replica.state.agent($0)?.owner ?? OwnerID() }
-        var touched: [RunState] = []
+        var touched: [TouchedRun] = []
         var places: [RunKey: Int] = [:]
         for row in 0..<columns.count {
             let owner = owners[Int(columns.value(.agent, row))]
@@ -23,32 +23,23 @@ extension Core {
             } else {
                 place = touched.count
                 places[key] = place
-                touched.append(try take(key, store))
+                touched.append(
+                    TouchedRun(run: try take(key, store), rows: RunRows(batch: number)))
             }
-            note(row, of: batch, number: number, in: &touched[place], store, names: names)
+            touched[place].note(row, of: batch, names: names)
         }
-        for state in touched { put(state, number: number, into: store) }
+        for entry in touched { put(entry.run, entry.rows, into: store) }
         putAgents(columns, number: number, into: store)
-        return touched.map(\.summary)
+        return touched.map(\.run.summary)
     }
 
-    private func note(
-        _ row: Int, of batch: CheckedBatch, number: UInt64, in run: inout RunState,
-        _ store: Store, names: (Int) -> String
-    ) {
-        let operation = batch.columns.operation(at: row)
-        let digest = batch.recordDigests[row]
-        let caller = batch.columns.caller(at: row)
-        guard run.seal(operation, caller: caller, digest: digest) else { return }
-        run.summary.add(row: row, of: batch.columns, name: names(row))
-        run.summary.lastBatch = number
-        let place = RecordPlace(batch: number, row: UInt16(row), digest: digest, caller: caller)
-        store.put(
-            IndexKey.operation(run.key, operation), place.encoded, in: Space.operations)
-    }
-
-    /// Writes the summary of a run and moves its keys where it starts earlier than was known.
-    private mutating func put(_ state: RunState, number: UInt64, into store: Store) {
+    /// Writes the new rows and the summary of a run, and moves its keys where it starts earlier than was
+    /// known.
+    private mutating func put(_ state: RunState, _ rows: RunRows, into store: Store) {
+        if !rows.places.isEmpty {
+            store.put(
+                IndexKey.rows(state.key, rows.batch), rows.encoded, in: Space.operations)
+        }
         var state = state
         let summary = state.summary
         if let old = state.indexed, old.start != summary.start {
@@ -77,5 +68,21 @@ extension Core {
             store.put(
                 IndexKey.agentBatch(agent, number), IndexKey.number(count), in: Space.agentBatches)
         }
+    }
+}
+
+/// A run with what one batch adds to it.
+private struct TouchedRun {
+    var run: RunState
+    var rows: RunRows
+
+    mutating func note(_ row: Int, of batch: CheckedBatch, names: (Int) -> String) {
+        let operation = batch.columns.operation(at: row)
+        let digest = batch.recordDigests[row]
+        let caller = batch.columns.caller(at: row)
+        guard run.seal(operation, caller: caller, digest: digest) else { return }
+        run.summary.add(row: row, of: batch.columns, name: names(row))
+        run.summary.lastBatch = rows.batch
+        rows.add(operation, caller: caller, row: row, digest: digest)
     }
 }

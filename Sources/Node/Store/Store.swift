@@ -172,17 +172,28 @@ final class Store {
         else { return RunState(RunSummary(run: key.run, owner: key.owner)) }
         var state = RunState(summary)
         state.indexed = summary
-        var places: [(operation: OperationID, place: RecordPlace)] = []
-        var scan = IndexScan(Space.operations)
-        scan.prefix = key.encoded
-        for entry in try index.entries(scan) {
-            guard let operation = OperationID(entry.key[RunKey.width...]),
-                let place = try? RecordPlace(decoding: entry.value)
-            else { throw .indexUnusable }
-            places.append((operation, place))
-        }
-        places.sort { ($0.place.batch, $0.place.row) < ($1.place.batch, $1.place.row) }
-        for entry in places { state.restore(entry.operation, entry.place) }
+        for place in try places(of: key) { state.restore(place) }
         return state
+    }
+
+    /// The operations of a run in the order in which they were recorded; at most about `limit`.
+    func places(
+        of run: RunKey, limit: Int = .max
+    ) throws(StorageFailure) -> [RecordPlace] {
+        var scan = IndexScan(Space.operations)
+        scan.prefix = run.encoded
+        var places: [RecordPlace] = []
+        var isSound = true
+        try index.scan(scan) { key, value in
+            let number = IndexKey.number(in: Array(key.suffix(8))[...])
+            guard let rows = try? RunRows(batch: number, decoding: Array(value)) else {
+                isSound = false
+                return false
+            }
+            places += rows.places
+            return places.count < limit
+        }
+        guard isSound else { throw .indexUnusable }
+        return places
     }
 }

@@ -185,15 +185,17 @@ private struct EntryWalk {
         _ row: Int, of batch: CheckedBatch, number: UInt64
     ) throws(StorageFailure) -> Bool {
         guard let agent = replica?.state.agent(batch.columns.agent(at: row)) else { return false }
-        let key = IndexKey.operation(
-            RunKey(run: batch.columns.run(at: row), owner: agent.owner),
-            batch.columns.operation(at: row))
-        guard let raw = try store.index.get(key, in: Space.operations),
-            let place = try? RecordPlace(decoding: raw)
-        else { return false }
+        let run = RunKey(run: batch.columns.run(at: row), owner: agent.owner)
+        let operation = batch.columns.operation(at: row)
+        let raw = try store.index.get(IndexKey.rows(run, number), in: Space.operations) ?? []
+        guard let rows = try? RunRows(batch: number, decoding: raw) else { return false }
+        if let place = rows.places.first(where: { $0.row == UInt16(row) }) {
+            return place.operation == operation && place.digest == batch.recordDigests[row]
+        }
         // A batch from elsewhere may repeat an operation; the index keeps the first.
-        let isHere = place.batch == number && place.row == UInt16(row)
-        return isHere ? place.digest == batch.recordDigests[row] : place.batch <= number
+        return try store.places(of: run).contains {
+            $0.operation == operation && $0.batch <= number
+        }
     }
 
     private mutating func compare(_ sealed: SealedCheckpoint, _ frame: JournalFrame) throws {

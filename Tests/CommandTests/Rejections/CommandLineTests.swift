@@ -1,4 +1,4 @@
-// Command lines that are wrong, each with the fault it is refused for; nothing runs, and the status is 2.
+// Command lines that are wrong, each with the fault it is refused for; the status is 2.
 import Testing
 
 @testable import Command

@@ -1,4 +1,4 @@
-// Directories that a node or a store command must not touch, each refused with its sentence and status.
+// Directories that a node or a store command must not touch, each refused with its sentence.
 import Platform
 import Primitives
 import Testing

@@ -1,4 +1,4 @@
-// `receipt verify` on the shared vectors and on spoiled copies: the part named, the words, the status.
+// `receipt verify` on the shared vectors and on spoiled copies: part, words and status.
 import Foundation
 import JSON
 import Primitives

@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct CompletionTests {
     /// Runs a shell on a script; nil where the shell is not installed.
-    private func run(_ shell: String, _ arguments: [String]) throws -> (status: Int32, out: String)? {
+    private func run(
+        _ shell: String, _ arguments: [String]
+    ) throws -> (status: Int32, out: String)? {
         let path = "/usr/bin/" + shell
         guard FileManager.default.isExecutableFile(atPath: path) else { return nil }
         let process = Process()

@@ -45,7 +45,8 @@ import Testing
 
     @Test func everyMemberOfASettingsStructIsASetting() {
         let configuration = Configuration()
-        let names = Set(Settings.all.map { $0.name.split(separator: ".").last.map(String.init) ?? "" })
+        let names = Set(
+            Settings.all.map { $0.name.split(separator: ".").last.map(String.init) ?? "" })
         let structs: [Any] = [
             configuration.node, configuration.node.replica, configuration.http,
             configuration.gateway, configuration.gateway.telemetry,

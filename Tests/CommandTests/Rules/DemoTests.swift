@@ -1,4 +1,4 @@
-// What the demonstration sends: copies of the samples that hang together, each with ids and times of its own.
+// What the demonstration sends: copies of the samples that hang together, with ids of their own.
 import JSON
 import Primitives
 import Telemetry
@@ -43,6 +43,37 @@ import Testing
                 }
             }
         }
+    }
+
+    private static let status = """
+        {"spans":{"received":"1234"},"records":"7","batches":"2","height":"1","latency":\
+        {"agentFinal":{"p50":"24000000","p99":"30000000"},\
+        "checkpointFinal":{"p50":"500000000","p99":"1000000000"}}}
+        """
+
+    @Test func rowsStandBelowTheirTitles() throws {
+        let transcript = Transcript()
+        var table = DemoTable(console: transcript.console())
+        let status = try JSONValue(parsing: Array(Self.status.utf8))
+        table.show(status, second: 1)
+        table.show(status, second: 2)
+        let lines = transcript.out.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(Set(lines.map(\.count)).count == 1)
+        #expect(
+            lines[2].split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+                == "2 1,234 7 2 1 24.0 ms 30.0 ms 500 ms 1.00 s")
+    }
+
+    @Test func aTerminalIsDrawnInPlace() throws {
+        let transcript = Transcript()
+        var table = DemoTable(console: transcript.console(isTerminal: true))
+        let status = try JSONValue(parsing: Array(Self.status.utf8))
+        table.show(status, second: 1)
+        let first = transcript.out
+        table.show(status, second: 1)
+        #expect(transcript.out == first + "\u{1B}[7A" + first)
+        #expect(first.split(separator: "\n").allSatisfy { $0.count < 80 })
     }
 
     @Test func whatIsNoRequestIsNoTemplate() { #expect(TraceTemplate(Array("{".utf8)) == nil) }

@@ -38,7 +38,8 @@ import Testing
     }
 
     @Test func problemsAreToldInOneSentence() {
-        let body = #"{"type":"/problems/no-such-run","title":"There is no such run","detail":"a\nb"}"#
+        let body = #"{"type":"/problems/no-such-run","title":"There is no such run","#
+            + #""detail":"a\nb"}"#
         var response = HTTPResponse(
             status: 404, type: "application/problem+json", body: Array(body.utf8))
         response.headers += [("X-Correlation-Id", "77"), ("Retry-After", "3")]

@@ -1,4 +1,4 @@
-// The story of a node told by commands against a real one: start, import, show, receipt, operations, stop, check.
+// The story of a node told by commands: start, import, show, receipt, operations, stop, check.
 import Cryptography
 import JSON
 import Platform
@@ -7,13 +7,16 @@ import Testing
 
 @testable import Command
 
-/// A development node in this process, on a free port and in a directory of its own.
+/// A node in this process, on a free port and in a directory of its own.
 final class StoryNode {
     let directory: TemporaryDirectory
     private(set) var running: RunningNode?
 
-    init(_ directory: TemporaryDirectory) throws {
+    private let mode: DataDirectory.Mode
+
+    init(_ directory: TemporaryDirectory, _ mode: DataDirectory.Mode = .development) throws {
         self.directory = directory
+        self.mode = mode
         try start()
     }
 
@@ -26,7 +29,7 @@ final class StoryNode {
         configuration.gateway.logLevel = .error
         configuration.node.replica.intervalNanoseconds = 20 * Nanoseconds.perMillisecond
         let setup = try NodeSetup(
-            DataDirectory(path: data), mode: .development, chainName: "story"
+            DataDirectory(path: data), mode: mode, chainName: "story"
         ) { _ throws(CommandFailure) in Passphrase.development }
         running = try RunningNode(setup, configuration)
     }
@@ -176,6 +179,37 @@ final class StoryNode {
             althing(["owner", "withdraw", "--key", key, "--submitter", did] + sign).code == .ok)
         let id = try owner.json.text("owner")
         #expect(node.ask("owner", "show", id).out.contains("Acme"))
+        node.stop()
+    }
+
+    @Test func productionNeedsATokenAndAnOwnersLeave() throws {
+        let node = try StoryNode(try TemporaryDirectory(), .production)
+        let file = try node.directory.file("t.jsonl", Self.trace)
+        #expect(node.ask("record", "import", file).code == .refused)
+
+        let pass = node.directory.file("pass")
+        try LocalFiles.write(Array("secret\n".utf8), to: pass, isSecret: true)
+        let key = node.directory.file("owner.key")
+        let owner = OwnerID(
+            firstKey: try KeyStore(path: key).create(
+                passphrase: Array("secret".utf8), strength: .development
+            ).publicKey)
+        let token = try althing(
+            "token", "new", "--data", node.data, "--owner", owner.hex, "--json"
+        ).json.text("token")
+        let secret = node.directory.file("token")
+        try LocalFiles.write(Array((token + "\n").utf8), to: secret, isSecret: true)
+
+        let early = node.ask("record", "import", file, "--token", token)
+        #expect(early.code == .refused, "the owner is not registered yet")
+        let sign = ["--key", key, "--passphrase-file", pass, "--node", node.address]
+        #expect(althing(["owner", "register", "--name", "Acme"] + sign).code == .ok)
+        let submitter = try KeyStore(path: node.data + "/keys/submitter.key").statedPublicKey()
+        #expect(
+            althing(["owner", "authorize", "--submitter", submitter.hex] + sign).code == .ok)
+        let late = node.ask("record", "import", file, "--token-file", secret)
+        #expect(late.code == .ok, "\(late.error)")
+        #expect(node.ask("status").out.contains("production"))
         node.stop()
     }
 

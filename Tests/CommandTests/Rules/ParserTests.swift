@@ -21,9 +21,8 @@ import Testing
         ])
 
     private func call(_ line: String) throws -> Invocation {
-        guard case .run(_, let arguments) = try Parser(root: Self.root).parse(words(of: line)) else {
-            throw Unexpected()
-        }
+        let request = try Parser(root: Self.root).parse(words(of: line))
+        guard case .run(_, let arguments) = request else { throw Unexpected() }
         return Invocation(arguments: arguments, console: Transcript().console())
     }
 

@@ -48,7 +48,8 @@ import Testing
         var table = Table(.text("NAME", limit: 5), .number("N"))
         table.add("abc", "1")
         table.add("abcdefg", "1,000")
-        #expect(table.text(for: Transcript().console()) == "NAME       N\nabc        1\nabcd…  1,000")
+        let text = table.text(for: Transcript().console())
+        #expect(text == "NAME       N\nabc        1\nabcd…  1,000")
     }
 
     @Test func stylesAreForTerminalsOnly() {

@@ -1,0 +1,78 @@
+// `althing bench`: measures, and says on which machine and commit.
+import Bench
+import Platform
+
+enum BenchCommand {
+    private static let rounds = Option(
+        "rounds", OptionValue("COUNT", .number(1...1_000, unit: "rounds")),
+        "How often each figure is measured; quoted ones take five or more."
+    ).standing(at: "5")
+
+    private static let directory = Option(
+        "directory", OptionValue("DIR", .directory),
+        "Where files are written: a directory on the disk to be measured.")
+
+    private static let benchmark = Positional(
+        "NAME", .choice(Benchmark.all.map(\.name) + ["all"]), "What to measure.")
+
+    static let verb = Verb("bench", "Measures what this machine does", run)
+        .discussed(
+            "Benchmarks: "
+                + Benchmark.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")
+                + "; all runs every one. With --json one object a benchmark, a line each."
+        )
+        .example("althing bench records")
+        .example("althing bench all --json")
+        .expecting(benchmark)
+        .taking(rounds, directory, .json)
+
+    private static func run(_ call: Invocation) throws(CommandFailure) {
+        let name = try call.required(benchmark)
+        let chosen = Benchmark.all.filter { $0.name == name || name == "all" }
+        let path = try LocalFiles.makeTemporaryDirectory(in: call.text(directory) ?? "/tmp")
+        defer { LocalFiles.removeTree(path) }
+        for benchmark in chosen {
+            let console = call.console
+            let context = BenchContext(directory: path, rounds: Int(call.number(rounds) ?? 5)) {
+                console.complain("\(benchmark.name): \($0)")
+            }
+            do {
+                let metrics = try benchmark.run(context)
+                show(
+                    BenchResult(
+                        bench: benchmark.name, commit: Version.commit,
+                        machine: machine, metrics: metrics),
+                    call)
+            } catch {
+                throw .failed("\(benchmark.name): \(error)")
+            }
+        }
+    }
+
+    private static func show(_ result: BenchResult, _ call: Invocation) {
+        guard !call.has(.json) else {
+            return call.console.print(String(decoding: result.json, as: UTF8.self))
+        }
+        var table = Table(
+            .text("METRIC"), .number("MEDIAN"), .number("MIN"), .number("MAX"), .text("UNIT"))
+        for metric in result.metrics {
+            table.add(
+                metric.name, figure(metric.median), figure(metric.least), figure(metric.most),
+                metric.unit)
+        }
+        call.console.print("\(result.bench) at \(result.commit) on \(result.machine)")
+        call.console.print(table.text(for: call.console))
+    }
+
+    private static var machine: String {
+        let machine = MachineDescription.current
+        return "\(machine.processor), \(machine.cores) cores, "
+            + "\(machine.memoryBytes >> 30) GiB, \(machine.kernel)"
+    }
+
+    /// Whole where it is large, three decimals where it is small.
+    private static func figure(_ value: Double) -> String {
+        guard value < 1_000 else { return Quantity.count(UInt64(value.rounded())) }
+        return "\((value * 1_000).rounded() / 1_000)"
+    }
+}
