@@ -1,4 +1,5 @@
-// Senders of export requests: a thread and a connection each, which send the next request when one is answered.
+// Senders of export requests: a thread and a connection each, which send the next request when one
+// is answered.
 import Platform
 import Primitives
 import Synchronization

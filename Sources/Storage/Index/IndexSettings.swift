@@ -42,7 +42,8 @@ public struct IndexSettings: Hashable, Sendable {
         rocksdb_options_set_max_open_files(options, Int32(clamping: openFiles))
         rocksdb_options_set_max_background_jobs(options, 2)
         rocksdb_options_set_keep_log_file_num(options, 2)
-        // Nothing is logged: Debian's build has its assertions on, and aborts at the first line that it
+        // Nothing is logged: Debian's build has its assertions on, and aborts at the first line
+        // that it
         // logs after one that did not fit the disk. What fails is told by the calls that fail.
         rocksdb_options_set_info_log_level(options, Self.fatalLevel)
         // Most keys and values are digests and numbers, which do not compress.
