@@ -49,7 +49,7 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         // Floor 6
-        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Merkle", "Records"]),
+        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
 
         // Floor 7
         .target(
@@ -76,8 +76,8 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Merkle",
-                "Records", "Storage", "Telemetry", "Ledger", "Replica", "Node", "Gateway",
+                "Primitives", "JSON", "Cryptography", "Platform", "Merkle", "Records", "Storage",
+                "Ledger", "Replica", "Node", "Gateway",
             ]),
 
         // Floor 11

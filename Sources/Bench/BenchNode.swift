@@ -1,4 +1,5 @@
-// A node with its gateway in this process, over an empty store, that records for one owner without a token.
+// A node with its gateway in this process, over an empty store, that records for one owner without
+// a token.
 import Gateway
 import Ledger
 import Node
@@ -19,7 +20,8 @@ final class BenchNode {
             keys: NodeKeys(validator: workload.validator, submitter: workload.submitter),
             settings: NodeSettings(),
             opening: StoreOpening(
-                disk: OSDisk(), path: path, storeID: StoreID(), name: { _ in nil }),
+                disk: OSDisk(), path: path, storeID: StoreID(), worker: ThreadWorker("index"),
+                name: { _ in nil }),
             clock: SystemClock())
         for operation in workload.enrollment.prefix(2) { node.submit(operation) { _ in } }
         var settings = GatewaySettings()

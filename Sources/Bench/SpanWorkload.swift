@@ -1,11 +1,12 @@
-// OTLP export requests for benchmarks: 512 spans as the Python SDK's exporter sends them, with ids of their own.
+// OTLP export requests for benchmarks: 512 spans as the Python SDK's exporter sends them, with ids
+// of their own.
 import Primitives
 
 /// One export request in protobuf whose ids and times can be made new.
 struct SpanWorkload {
     /// Spans in a request: the default of the SDKs' batch processor.
     static let spansPerRequest = 512
-    /// Spans in one trace.
+    /// Spans in one trace, all of one agent.
     private static let spansPerTrace = 8
 
     private var bytes: [UInt8]
@@ -60,7 +61,7 @@ struct SpanWorkload {
         span.fixed64(7, start + UInt64(number) * 1_000)
         span.fixed64(8, start + UInt64(number) * 1_000 + 850_000_000)
         span.attribute(9, "gen_ai.operation.name", isRoot ? "invoke_agent" : "chat")
-        span.attribute(9, "gen_ai.agent.name", "agent \(number % 16)")
+        span.attribute(9, "gen_ai.agent.name", "agent \(number / spansPerTrace % 16)")
         span.attribute(9, "gen_ai.provider.name", "openai")
         span.attribute(9, "gen_ai.request.model", "gpt-4o-mini")
         span.attribute(9, "gen_ai.response.model", "gpt-4o-mini-2024-07-18")

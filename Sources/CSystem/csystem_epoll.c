@@ -45,7 +45,13 @@ int csystem_wake_create(void) {
     return fd < 0 ? -errno : fd;
 }
 
-void csystem_wake(int wake) { eventfd_write(wake, 1); }
+// A wake that is lost would leave a loop asleep over its inbox for ever, so that an error, which
+// only a debugger or a fault injector can cause, is answered by trying again.
+void csystem_wake(int wake) {
+    for (int attempt = 0; attempt < 100; attempt++) {
+        if (eventfd_write(wake, 1) == 0 || errno == EAGAIN) return;
+    }
+}
 
 void csystem_wake_clear(int wake) {
     eventfd_t value;

@@ -1,9 +1,9 @@
 // The door of Gateway: one HTTP port in front of a node.
 //
-// Three threads, each the owner of what it touches: the network's (requests, OTLP decoding), the node's
-// (recording and questions), and the views' (rendering, event streams). A request is decoded on the first,
-// answered from the second once it is durable, and never waits for the third unless it asked for a view.
-// `RouteTable` lists everything that can be asked.
+// Three threads, each the owner of what it touches: the network's (requests, OTLP decoding), the
+// node's (recording and questions), and the views' (rendering, event streams). A request is decoded
+// on the first, answered from the second once it is durable, and never waits for the third unless
+// it asked for a view. `RouteTable` lists everything that can be asked.
 import Environment
 import Node
 import Platform
@@ -56,12 +56,13 @@ public final class Gateway: Sendable {
         try server.start()
     }
 
-    /// Answers what is under way, makes everything durable and closes the store. Once, and not from one
-    /// of the gateway's own threads.
+    /// Answers what is under way, makes everything durable and closes the store. Once, and not from
+    /// one of the gateway's own threads.
     public func stop() {
-        context.views.stop()
+        context.views.closeStreams()
         server.stop()
         context.node.stop()
+        context.views.stop()
     }
 
     /// Runs `body` with the node on the node's thread, as whoever runs the node may.
@@ -73,10 +74,14 @@ public final class Gateway: Sendable {
     }
 
     /// The answer to a message that never became a request.
-    private static func refusal(_ status: Int, _ detail: String, _ context: Context) -> HTTPResponse {
+    private static func refusal(
+        _ status: Int, _ detail: String, _ context: Context
+    ) -> HTTPResponse {
         let correlation = Correlation.made()
         let kind = ProblemKind(status: status)
-        var problem = Problem(kind, detail)
+        let limit = context.settings.http.bodyBytes
+        var problem = Problem(
+            kind, status == 413 ? "The body is over the limit of \(limit) bytes." : detail)
         if status == 503 { problem.retryAfterSeconds = context.settings.http.retryAfterSeconds }
         var response = problem.response(correlation: correlation, status: status)
         response.headers.append(("x-correlation-id", correlation))

@@ -172,6 +172,15 @@ struct Core {
         }
         sealedWaiting += openWaiting
         openWaiting.removeAll()
+        try trimRuns(store)
+    }
+
+    /// Forgets runs that were not touched for long. A run that is forgotten is read from the index
+    /// when it
+    /// comes back, so the index must hold it first.
+    mutating func trimRuns(_ store: Store) throws(StorageFailure) {
+        guard runs.isFull else { return }
+        try store.settle()
         runs.trim()
     }
 

@@ -193,8 +193,8 @@ extension Node {
             }
             if isNew, frame.sequence % UInt64(Node.framesPerCommit) == 0 {
                 _ = core.takeCommitted()
-                core.runs.trim()
                 try store.commitReplayed(upTo: frame.sequence + 1)
+                try core.trimRuns(store)
             }
         }
 

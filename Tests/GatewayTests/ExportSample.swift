@@ -22,7 +22,9 @@ struct SpanSample {
             JSONMember("endTimeUnixNano", .string(String(start + 1_000))),
             JSONMember("attributes", .array([])),
         ]
-        if caller > 0 { members.append(JSONMember("parentSpanId", .string(SpanSample.span(caller)))) }
+        if caller > 0 {
+            members.append(JSONMember("parentSpanId", .string(SpanSample.span(caller))))
+        }
     }
 
     static func trace(_ run: UInt8) -> String { Hex.encode([UInt8](repeating: run, count: 16)) }

@@ -12,6 +12,7 @@ import Records
 import Replica
 import Storage
 import Telemetry
+import TestSupport
 
 /// Keys of the test chain.
 enum Cast {
@@ -61,6 +62,7 @@ final class Rig {
         let opening = StoreOpening(
             disk: options.disk, path: directory,
             storeID: StoreID([UInt8](repeating: 9, count: 16))!,
+                worker: InlineWorker(),
             name: { try? Payload.span($0).name })
         let node = try Node(
             genesis: Cast.genesis,

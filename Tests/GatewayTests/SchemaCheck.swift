@@ -1,4 +1,4 @@
-// Checks JSON against the schemas of an OpenAPI document: the keywords our document uses, no others.
+// Checks JSON against the schemas of an OpenAPI document, as far as ours uses them.
 import Foundation
 import JSON
 
@@ -6,8 +6,8 @@ import JSON
 struct SchemaCheck {
     let document: JSONValue
 
-    /// What is wrong with `value`; empty where it fits. Members that the schema does not name are faults:
-    /// the document must describe everything we send.
+    /// What is wrong with `value`; empty where it fits. Members that the schema does not name are
+    /// faults: the document must describe everything we send.
     func faults(_ value: JSONValue, _ schema: JSONValue, at path: String = "$") -> [String] {
         if let reference = schema["$ref"]?.string {
             let name = reference.split(separator: "/").last.map(String.init) ?? ""

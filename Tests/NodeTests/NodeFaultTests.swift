@@ -48,6 +48,7 @@ import Testing
         let report = try StoreCheck.run(
             StoreOpening(
                 disk: disk, path: path, storeID: StoreID([UInt8](repeating: 9, count: 16))!,
+                worker: InlineWorker(),
                 name: { _ in nil }))
         #expect(report.faults.isEmpty)
         return operations

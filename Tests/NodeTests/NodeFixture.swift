@@ -10,6 +10,7 @@ import Records
 import Replica
 import Storage
 import Synchronization
+import TestSupport
 
 /// A clock that stands still until it is moved.
 final class HandClock: Environment.Clock {
@@ -50,6 +51,7 @@ struct Cast {
             genesis: genesis, keys: keys, settings: settings,
             opening: StoreOpening(
                 disk: disk, path: path, storeID: StoreID([UInt8](repeating: 9, count: 16))!,
+                worker: InlineWorker(),
                 name: { payload in String(decoding: payload.prefix(4), as: UTF8.self) }),
             clock: clock)
     }

@@ -19,6 +19,7 @@ import Testing
     private func opening(_ disk: any Disk & Sendable) -> StoreOpening {
         StoreOpening(
             disk: disk, path: scratch.path, storeID: StoreID([UInt8](repeating: 9, count: 16))!,
+                worker: InlineWorker(),
             name: { _ in nil })
     }
 

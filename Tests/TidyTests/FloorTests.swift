@@ -27,7 +27,7 @@ import Testing
         "Glibc": ["Platform", "Gateway", "Command", "Bench"],
         "Dispatch": ["Platform", "Gateway", "Command", "Bench"],
         "Foundation": ["Platform", "Gateway", "Command", "Bench"],
-        "Synchronization": ["Platform", "Gateway", "Command", "Bench"],
+        "Synchronization": ["Storage", "Platform", "Gateway", "Command", "Bench"],
     ]
 
     private var floorOf: [String: Int] {

@@ -54,7 +54,10 @@ struct DataDirectory: Hashable, Sendable {
 
     /// How the store in this directory is opened.
     func opening() -> StoreOpening {
-        StoreOpening(disk: OSDisk(), path: path, storeID: Self.freshStoreID()) { payload in
+        StoreOpening(
+            disk: OSDisk(), path: path, storeID: Self.freshStoreID(),
+            worker: ThreadWorker("index")
+        ) { payload in
             try? Payload.span(payload).name
         }
     }

@@ -8,7 +8,8 @@ import Synchronization
 public enum GatewayMode: Sendable {
     /// No token is needed: whoever can connect records for `owner`. For a developer's own machine.
     case development(owner: OwnerID)
-    /// A token is needed; `readTokens` gives the bytes of the token file, nil where it cannot be read.
+    /// A token is needed; `readTokens` gives the bytes of the token file, nil where it cannot be
+    /// read.
     case production(readTokens: @Sendable () -> [UInt8]?)
 
     /// The name in `/v1/status`.
@@ -73,7 +74,8 @@ final class Access: Sendable {
         }
     }
 
-    /// The token of `Bearer <token>`, or the password of `Basic` (RFC 7617), as some exporters send it.
+    /// The token of `Bearer <token>`, or the password of `Basic` (RFC 7617), as some exporters send
+    /// it.
     static func token(in headers: HTTPFields) -> String? {
         guard let value = headers["authorization"] else { return nil }
         let parts = value.split(separator: " ", maxSplits: 1)

@@ -2,19 +2,20 @@
 import Platform
 import Primitives
 
-/// One thread. A client that reads too slowly is cut off by its stream and comes back with the last id
-/// it saw.
+/// One thread. A client that reads too slowly is cut off by its stream and comes back with the last
+/// id it saw.
 final class EventHub {
     private var ring: EventRing
     private var clients: [ResponseStream] = []
-    private let mostClients: Int
+    private var mostClients: Int
 
     /// Comment that keeps proxies from closing a silent stream.
     private static let heartbeat = Array(": \n\n".utf8)
     /// Milliseconds after which a client that lost the stream comes back.
     private static let greeting = Array("retry: 1000\n\n".utf8)
 
-    /// - Parameter now: ids start at its microseconds, so that they go on over restarts: a node sends
+    /// - Parameter now: ids start at its microseconds, so that they go on over restarts: a node
+    /// sends
     ///   less than a million events a second.
     init(capacity: Int, mostClients: Int, now: Instant) {
         ring = EventRing(capacity: capacity, first: now.nanoseconds / 1_000 + 1)
@@ -23,8 +24,8 @@ final class EventHub {
 
     var clientCount: Int { clients.count }
 
-    /// Adds a client. `lastSeen` is its Last-Event-ID: what followed is sent; `reset` where that is not
-    /// known here, for then the client must read the lists again.
+    /// Adds a client. `lastSeen` is its Last-Event-ID: what followed is sent; `reset` where that is
+    /// not known here, for then the client must read the lists again.
     func open(_ call: Call, lastSeen: String?) {
         clients.removeAll { !$0.isOpen }
         guard clients.count < mostClients else {
@@ -54,7 +55,9 @@ final class EventHub {
 
     func beat() { clients.removeAll { !$0.write(Self.heartbeat) } }
 
+    /// Ends every stream; nobody is taken in any more.
     func closeAll() {
+        mostClients = 0
         for client in clients { client.close() }
         clients.removeAll()
     }

@@ -28,8 +28,8 @@ struct EventRing {
         next += 1
     }
 
-    /// The events after the one called `id`, oldest first; nil where that one is unknown or too old for
-    /// them to be complete.
+    /// The events after the one called `id`, oldest first; nil where that one is unknown or too old
+    /// for them to be complete.
     func events(after id: UInt64) -> [[UInt8]]? {
         guard id < next, next - 1 - id <= UInt64(events.count) else { return nil }
         let count = Int(next - 1 - id)

@@ -1,4 +1,4 @@
-// One thing that happened, with all that its event shows; made on the node's thread, rendered elsewhere.
+// One thing that happened, with all that its event shows.
 import JSON
 import Node
 import Primitives

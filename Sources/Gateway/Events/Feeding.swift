@@ -4,7 +4,8 @@ import Primitives
 
 /// One thread. Watching must not slow recording, so that everything here has a limit.
 struct Feeding {
-    /// Runs that changed since the last checkpoint, in order of first change, with their last summary.
+    /// Runs that changed since the last checkpoint, in order of first change, with their last
+    /// summary.
     private var changed: [RunID] = []
     private var summaries: [RunID: RunSummary] = [:]
     /// Runs that may still be sent in this second.

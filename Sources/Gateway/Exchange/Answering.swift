@@ -12,6 +12,11 @@ struct Answering: Sendable {
             match: context.router.match(head.method, head.segments),
             correlation: Correlation.id(of: head.headers),
             arrival: context.clock.monotonicNanoseconds())
+        do throws(Problem) {
+            try context.hosts.check(head.authority)
+        } catch {
+            return call.fail(error)
+        }
         guard let route = call.match.route else { return call.fail(Self.mismatch(call)) }
         switch context.router.routes[route].action {
         case .here(let answer):
@@ -38,7 +43,8 @@ struct Answering: Sendable {
         return problem
     }
 
-    /// Refuses before the body is read what would be refused after it: pressure and a missing token.
+    /// Refuses before the body is read what would be refused after it: pressure and a missing
+    /// token.
     func admit(_ head: HTTPRequestHead) -> HTTPResponse? {
         let match = context.router.match(head.method, head.segments)
         guard let route = match.route, context.router.routes[route].isExport else { return nil }

@@ -1,4 +1,4 @@
-// One request under way: what was asked, and the one way in which it is answered, counted and logged.
+// One request under way: what was asked, and how it is answered, counted and logged.
 import Environment
 import JSON
 import Platform
@@ -15,7 +15,8 @@ struct Call: Sendable {
     /// By the monotonic clock.
     let arrival: UInt64
 
-    /// The value that a pattern's `{name}` took, or of the query's first `name`; nil where there is none.
+    /// The value that a pattern's `{name}` took, or of the query's first `name`; nil where there is
+    /// none.
     subscript(name: String) -> String? {
         match.captures.first { $0.name == name }?.value ?? head.query(name)
     }

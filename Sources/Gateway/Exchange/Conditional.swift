@@ -1,4 +1,4 @@
-// Entity tags: documents get one, and a client that has the document is told so (RFC 9110 §8.8.3, §13).
+// Entity tags: a client that has a document is told so (RFC 9110 §8.8.3, §13).
 import Cryptography
 import Platform
 

@@ -12,6 +12,7 @@ final class Context: Sendable {
     let started: Instant
     let router: Router
     let access: Access
+    let hosts: HostCheck
     let admission: Admission
     let meters: Meters
     let log: Log
@@ -35,6 +36,7 @@ final class Context: Sendable {
         started = clock.now()
         router = Router(RouteTable.routes)
         access = Access(mode: mode, clock: clock)
+        hosts = HostCheck(settings: settings, mode: mode)
         admission = Admission(
             spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes)
         meters = Meters(routes: RouteTable.routes.count)

@@ -39,8 +39,8 @@ final class NodeDesk {
         due = min(due, clock.monotonicNanoseconds() &+ node.settings.batchAgeNanoseconds)
     }
 
-    /// The delay of a timer to be set now, and the one it takes the place of; nil where the timer that
-    /// is set will do.
+    /// The delay of a timer to be set now, and the one it takes the place of; nil where the timer
+    /// that is set will do.
     func takeTimer() -> (delay: UInt64, earlier: TimerID?)? {
         guard !isClosed, due < timerDue else { return nil }
         timerDue = due
@@ -80,7 +80,8 @@ func asking<Value>(
         case .unavailable, .storage:
             throw Problem(.storageFailed, "The store cannot be read now.", retryAfterSeconds: 1)
         default:
-            throw Problem(.internalFault, "The store does not hold what it should: run store check.")
+            throw Problem(
+                .internalFault, "The store does not hold what it should: run store check.")
         }
     }
 }

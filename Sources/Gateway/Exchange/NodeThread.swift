@@ -14,7 +14,8 @@ final class NodeThread: Sendable {
         self.desk = Confined(desk, to: loop)
     }
 
-    /// Starts the thread and the node's timer; what happens from now on is given to `feed` and counted.
+    /// Starts the thread and the node's timer; what happens from now on is given to `feed` and
+    /// counted.
     func start(
         meters: Meters, feed: @escaping @Sendable ([FeedItem]) -> Void
     ) throws(PlatformFailure) {
@@ -50,7 +51,8 @@ final class NodeThread: Sendable {
         settle()
     }
 
-    /// Sends off what happened, and sets the timer where the node wants to be called earlier than before.
+    /// Sends off what happened, and sets the timer where the node wants to be called earlier than
+    /// before.
     private func settle() {
         let desk = desk.value
         desk.sendFeed()

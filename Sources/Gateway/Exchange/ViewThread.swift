@@ -24,16 +24,18 @@ final class ViewThread: Sendable {
         loop.post { [self] in body(hub.value) }
     }
 
-    /// Ends every event stream and the thread.
-    func stop() {
+    /// Ends every event stream, for good.
+    func closeStreams() {
         let gate = Gate()
         withHub { hub in
             hub.closeAll()
             gate.open()
         }
         gate.wait()
-        loop.stop()
     }
+
+    /// Ends the thread.
+    func stop() { loop.stop() }
 
     private func beat(_ interval: UInt64) {
         hub.value.beat()

@@ -36,8 +36,8 @@ final class Histogram: Sendable {
         total.add(overflow ? UInt64.max : sum)
     }
 
-    /// Counts below each bound, cumulative, the last one being all; and the sum in nanoseconds. Taken
-    /// bucket by bucket, so that a note made meanwhile may be missing.
+    /// Counts below each bound, cumulative, the last one being all; and the sum in nanoseconds.
+    /// Taken bucket by bucket, so that a note made meanwhile may be missing.
     var snapshot: (cumulative: [UInt64], sumNanoseconds: UInt64) {
         var running: UInt64 = 0
         let cumulative = buckets.map { bucket in

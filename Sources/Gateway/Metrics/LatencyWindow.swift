@@ -43,7 +43,8 @@ struct LatencyWindow {
     func quantiles(at now: UInt64) -> Quantiles {
         let period = now / Self.slotNanoseconds
         var counts = [UInt64](repeating: 0, count: Self.bucketCount)
-        for slot in slots where slot.period <= period && period - slot.period < UInt64(Self.slotCount) {
+        for slot in slots
+        where slot.period <= period && period - slot.period < UInt64(Self.slotCount) {
             for (bucket, count) in slot.counts.enumerated() { counts[bucket] &+= UInt64(count) }
         }
         let total = counts.reduce(0, &+)
@@ -53,7 +54,9 @@ struct LatencyWindow {
             count: total)
     }
 
-    private static func quantile(_ percent: UInt64, of counts: [UInt64], _ total: UInt64) -> UInt64 {
+    private static func quantile(
+        _ percent: UInt64, of counts: [UInt64], _ total: UInt64
+    ) -> UInt64 {
         let rank = total / 100 * percent + total % 100 * percent / 100
         var running: UInt64 = 0
         for (bucket, count) in counts.enumerated() {

@@ -11,12 +11,14 @@ final class Meters: Sendable {
     let checkpointFinal = Histogram(bounds: finalityBounds)
     let requests = Histogram(bounds: requestBounds)
     private let refused: [Counter]
-    /// A row for each route and one for requests of none; a column for each status and one for others.
+    /// A row for each route and one for requests of none; a column for each status and one for
+    /// others.
     private let answers: [[Counter]]
 
     /// Statuses that have a series of their own.
     static let statuses = [
-        200, 304, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 422, 429, 431, 500, 501, 503, 505,
+        200, 304, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 421, 422, 429, 431,
+        500, 501, 503, 505,
     ]
 
     private static let finalityBounds = bounds(milliseconds: [

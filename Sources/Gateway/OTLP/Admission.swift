@@ -19,8 +19,9 @@ final class Admission: Sendable {
     /// Whether nothing more should be read for now.
     var isFull: Bool { pendingSpans >= spanLimit || pendingBytes >= byteLimit }
 
-    /// Takes room for so much; false, and nothing taken, where a limit would be passed. A request that
-    /// is alone passes whatever its size: other limits bound it, and it could never pass otherwise.
+    /// Takes room for so much; false, and nothing taken, where a limit would be passed. A request
+    /// that is alone passes whatever its size: other limits bound it, and it could never pass
+    /// otherwise.
     func reserve(spans spanCount: Int, bytes byteCount: Int) -> Bool {
         let allSpans = spans.add(spanCount, ordering: .relaxed).newValue
         let allBytes = bytes.add(byteCount, ordering: .relaxed).newValue

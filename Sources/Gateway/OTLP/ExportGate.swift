@@ -6,7 +6,8 @@ import Telemetry
 struct ExportGate {
     let context: Context
 
-    /// The owner for whom the sender records. Refuses unknown senders, and everybody under pressure.
+    /// The owner for whom the sender records. Refuses unknown senders, and everybody under
+    /// pressure.
     @discardableResult
     func check(_ head: HTTPRequestHead) throws(Problem) -> OwnerID {
         let owner = try context.access.owner(of: head.headers)
@@ -16,7 +17,8 @@ struct ExportGate {
 
     var overload: Problem {
         Problem(
-            .overloaded, "Too many spans are waiting for the disk; nothing of this request is recorded.",
+            .overloaded,
+            "Too many spans are waiting for the disk; nothing of this request is recorded.",
             retryAfterSeconds: context.settings.retryAfterSeconds)
     }
 }

@@ -33,7 +33,8 @@ enum SignalExport {
         _ bytes: [UInt8], _ signal: TelemetrySignal, _ format: TelemetryFormat
     ) throws(Problem) -> Int {
         guard bytes.count <= Limits.payloadBytes else {
-            throw Problem(.bodyTooLarge, "A request is kept whole: at most \(Limits.payloadBytes) bytes.")
+            throw Problem(
+                .bodyTooLarge, "A request is kept whole: at most \(Limits.payloadBytes) bytes.")
         }
         do throws(TelemetryFailure) {
             return try SignalRequest.count(bytes, signal: signal, format: format)

@@ -73,7 +73,7 @@ struct TraceExport: Sendable {
             refuse(problem, .request, positions.count)
         case .storageFailed: refuse(.storageFailed, .storage, positions.count)
         case .ownerRefused:
-            let problem = Problem(.forbidden, "The owner \(owner) is not known or withdrew its leave.")
+            let problem = Problem(.forbidden, "The owner \(owner) is not known or does not agree.")
             refuse(problem, .request, positions.count)
         }
     }

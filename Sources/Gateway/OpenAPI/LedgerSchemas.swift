@@ -18,9 +18,11 @@ extension Schemas {
         member(
             "latency",
             .object([
-                member("agentFinal", .named("Latency")), member("checkpointFinal", .named("Latency")),
+                member("agentFinal", .named("Latency")),
+                member("checkpointFinal", .named("Latency")),
             ])),
-        member("store", .object([member("journalBytes", .number), member("payloadBytes", .number)])),
+        member(
+            "store", .object([member("journalBytes", .number), member("payloadBytes", .number)])),
     ])
 
     static let agent = Schema.object([

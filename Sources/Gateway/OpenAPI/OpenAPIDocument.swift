@@ -120,7 +120,8 @@ extension Route {
     /// Unique: the method and the path's words.
     var operationID: String {
         let words = openAPIPath.split { !$0.isLetter && !$0.isNumber }
-        return method.lowercased() + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        let titles = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+        return method.lowercased() + titles.joined()
     }
 }
 

@@ -9,7 +9,7 @@ enum Schemas {
         ("Run", .object(runMembers + [member("operations", .list(.named("Operation"))), next])),
         ("Operation", .object(operationMembers)),
         ("Record", .object([member("run", .hex(16))] + operationMembers)),
-        ("RecordList", page("Record")), ("Receipt", .any), ("Agent", agent),
+        ("RecordList", page("Record")), ("Signal", signal), ("SignalList", page("Signal")), ("Receipt", .any), ("Agent", agent),
         ("AgentList", page("Agent")), ("Usage", usage), ("StateProof", stateProof),
         ("Owner", owner), ("Signer", signer), ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),
@@ -48,6 +48,10 @@ enum Schemas {
     private static let payload = Schema.object([
         member("size", .number), member("digest", .hex(32)),
     ])
+    private static let signal = Schema.object([
+        member("kind", .oneOf(["metrics", "logs"])), member("time", .number),
+        member("owner", .hex(32)), member("count", .number), member("payload", .named("Payload")),
+    ])
     private static let latency = Schema.object([
         member("p50", .number), member("p99", .number), member("count", .number),
     ])
@@ -82,9 +86,10 @@ enum Schemas {
         member("height", .number), member("digest", .hex(32)), member("previous", .hex(32)),
         member("time", .number), member("items", .count), member("records", .number),
         member("stateRoot", .hex(32)), member("itemsRoot", .hex(32)),
-        member(
-            "certificate",
-            .list(.object([member("validator", .integer(0...127)), member("signature", .hex(64))]))),
+        member("certificate", .list(.object(signatureMembers))),
+    ]
+    private static let signatureMembers: [Schema.Member] = [
+        member("validator", .integer(0...127)), member("signature", .hex(64)),
     ]
     private static let item = Schema.object([
         member("kind", .oneOf(["batch", "operation"])), optional("number", .number),

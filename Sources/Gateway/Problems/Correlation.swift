@@ -6,8 +6,8 @@ enum Correlation {
     /// Characters of an id that a sender chose.
     private static let lengths = 1...64
 
-    /// `X-Correlation-Id` where it is 1 to 64 letters, digits, `-`, `_` or `.`; else the trace id of
-    /// `traceparent` (W3C Trace Context §3.2); else a new one.
+    /// `X-Correlation-Id` where it is 1 to 64 letters, digits, `-`, `_` or `.`; else the trace id
+    /// of `traceparent` (W3C Trace Context §3.2); else a new one.
     static func id(of headers: HTTPFields) -> String {
         if let chosen = headers["x-correlation-id"], isSane(chosen) { return chosen }
         if let parent = headers["traceparent"], let trace = traceID(parent) { return trace }

@@ -20,6 +20,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case notCheckpointed = "not-checkpointed"
     case ledgerRefused = "ledger-refused"
     case bodyTooLarge = "body-too-large"
+    case misdirected
     case unsupportedMediaType = "unsupported-media-type"
     case unsupportedEncoding = "unsupported-encoding"
     case headerTooLarge = "header-too-large"
@@ -42,6 +43,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notCheckpointed: 409
         case .bodyTooLarge: 413
         case .unsupportedMediaType, .unsupportedEncoding: 415
+        case .misdirected: 421
         case .ledgerRefused: 422
         case .overloaded: 429
         case .headerTooLarge: 431
@@ -72,6 +74,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notCheckpointed: "The record is in no checkpoint yet"
         case .ledgerRefused: "The ledger refused"
         case .bodyTooLarge: "The body is too large"
+        case .misdirected: "This node has another name"
         case .unsupportedMediaType: "The content type is not supported"
         case .unsupportedEncoding: "The content encoding is not supported"
         case .headerTooLarge: "The header is too large"
@@ -88,7 +91,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         switch status {
         case 400, 405, 408, 415, 422, 431: 3
         case 401: 16
-        case 403: 7
+        case 403, 421: 7
         case 404: 5
         case 409: 9
         case 413, 429: 8

@@ -34,8 +34,9 @@ extension RouteTable {
         }
         var lines: [AgentLine] = []
         for view in page.items { lines.append(try desk.line(view)) }
+        let next = call.cursors.text(page.next)
         return .later { [lines] in
-            .json { $0.page(lines, next: page.next) { $0.write($1) } }
+            .json { $0.page(lines, next: next) { $0.write($1) } }
         }
     }
 

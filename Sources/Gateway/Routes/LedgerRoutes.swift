@@ -14,7 +14,8 @@ extension RouteTable {
             .node(checkpoints)).query(.limit, .cursor),
         Route("GET", "/v1/checkpoints/{height}", "A checkpoint and what it put in order",
             .json("Checkpoint"), .node(checkpoint)).problems(.noSuchCheckpoint),
-        Route("GET", "/v1/genesis", "What the chain started from", .json("Genesis"), .node(genesis)),
+        Route("GET", "/v1/genesis", "What the chain started from", .json("Genesis"),
+            .node(genesis)),
         Route("GET", "/v1/search",
             "Runs, agents, records, batches and checkpoints that a text may mean",
             .json("SearchList"), .node(search)
@@ -24,8 +25,9 @@ extension RouteTable {
     private static let words = RouteParameter(
         name: "q",
         summary: """
-            A run's id or at least four digits of its beginning, <run>:<operation>, <batch>-<row>, an \
-            agent's id or a part of its name, a batch's number, a checkpoint's height.
+            A run's id or at least four digits of its beginning, <run>:<operation>, \
+            <batch>-<row>, an agent's id or a part of its name, a batch's number, a \
+            checkpoint's height.
             """,
         schema: .text)
 
@@ -38,14 +40,16 @@ extension RouteTable {
         }
         var lines: [BatchLine] = []
         for view in page.items { lines.append(try desk.line(view)) }
+        let next = call.cursors.text(page.next)
         return .later { [lines] in
-            .json { $0.page(lines, next: page.next) { $0.write($1) } }
+            .json { $0.page(lines, next: next) { $0.write($1) } }
         }
     }
 
     @Sendable private static func batch(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let number = try call.number("number") ?? 0
-        guard let view = try asking({ () throws(NodeFailure) in try desk.node.batch(number) }) else {
+        let found = try asking { () throws(NodeFailure) in try desk.node.batch(number) }
+        guard let view = found else {
             throw Problem(.noSuchBatch, "No batch \(number) is held here.")
         }
         let line = try desk.line(view)
@@ -59,8 +63,9 @@ extension RouteTable {
         let page = try asking { () throws(NodeFailure) in
             try desk.node.checkpoints(after: after, limit: limit)
         }
+        let next = call.cursors.text(page.next)
         return .later {
-            .json { $0.page(page.items, next: page.next) { $0.write($1, withContents: false) } }
+            .json { $0.page(page.items, next: next) { $0.write($1, withContents: false) } }
         }
     }
 

@@ -20,8 +20,6 @@ extension RouteParameter {
 enum PageLimits {
     static let usual = 50
     static let most = 500
-    /// Bytes of an encoded cursor, at most.
-    static let cursorCharacters = 512
 }
 
 extension Call {
@@ -56,14 +54,5 @@ extension Call {
             throw .parameter("limit", "not in 1...\(PageLimits.most)")
         }
         return limit
-    }
-
-    /// `cursor` as the node gave it; nil for the first page.
-    func cursor() throws(Problem) -> [UInt8]? {
-        guard let text = self["cursor"] else { return nil }
-        guard text.utf8.count <= PageLimits.cursorCharacters,
-            let bytes = Base64.decode(text, as: .urlSafe), !bytes.isEmpty
-        else { throw .parameter("cursor", "not one that this node gave") }
-        return bytes
     }
 }

@@ -8,8 +8,8 @@ import Telemetry
 
 extension RouteTable {
     static let recordRoutes: [Route] = [
-        Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"), .node(records))
-            .query(.limit, .cursor, .agent, .since, .until),
+        Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"),
+            .node(records)).query(.limit, .cursor, .agent, .since, .until),
         Route("GET", "/v1/records/{id}", "A record, by <batch>-<row> or <run>:<operation>",
             .json("Record"), .node(record)).problems(.noSuchRecord),
         Route("GET", "/v1/records/{id}/receipt", "The receipt of a record, checked offline",
@@ -37,8 +37,9 @@ extension RouteTable {
         let labels = call.context.labels
         var fetch = OperationFetch(desk, labels)
         let lines = try fetch.lines(wanted)
+        let next = call.cursors.text(page.next)
         return .later {
-            .json { $0.page(lines, next: page.next) { $0.write($1, labels, withRun: true) } }
+            .json { $0.page(lines, next: next) { $0.write($1, labels, withRun: true) } }
         }
     }
 
@@ -90,13 +91,6 @@ extension RouteTable {
     @Sendable private static func payload(
         _ call: Call, _ desk: NodeDesk
     ) throws(Problem) -> Reply {
-        let digest = try view(call, desk).record.payloadDigest
-        guard
-            let bytes = try asking({ () throws(NodeFailure) in try desk.node.payload(digest) })
-        else { throw Problem(.noSuchPayload, "The payload \(digest) is not held here.") }
-        let type = Payload.format(of: bytes).mediaType
-        return .ready(
-            HTTPResponse(status: 200, type: type, body: bytes)
-                .tagged(digest.hex).cached(CacheControl.immutable))
+        .ready(try payloadResponse(try view(call, desk).record.payloadDigest, desk))
     }
 }

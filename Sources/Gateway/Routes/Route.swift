@@ -1,4 +1,4 @@
-// One row of the route table: from it the router, the OpenAPI document and the metrics' labels are made.
+// One row of the route table: the router, the OpenAPI document and the metrics read it.
 import Platform
 
 /// What a route does with a request that matched.

@@ -2,6 +2,7 @@
 
 enum RouteTable {
     static let routes: [Route] =
-        exportRoutes + systemRoutes + runRoutes + recordRoutes + agentRoutes + ledgerRoutes
+        exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes
+        + ledgerRoutes
         + submissionRoutes + logRoutes + fileRoutes
 }

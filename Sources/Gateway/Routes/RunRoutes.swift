@@ -14,15 +14,16 @@ extension RouteTable {
     ]
 
     private static let trace = RouteParameter(
-        name: "trace", summary: "Runs whose id begins with these hexadecimal digits, at least four.",
+        name: "trace", summary: "Runs whose id begins with these digits, at least four.",
         schema: .text)
 
     @Sendable private static func runs(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let page = try summaries(call, desk)
         var lines: [RunLine] = []
         for summary in page.items { lines.append(try desk.line(summary)) }
+        let next = call.cursors.text(page.next)
         return .later { [lines] in
-            .json { $0.page(lines, next: page.next) { $0.write($1) } }
+            .json { $0.page(lines, next: next) { $0.write($1) } }
         }
     }
 
@@ -70,6 +71,7 @@ extension RouteTable {
         let labels = call.context.labels
         var fetch = OperationFetch(desk, labels)
         let operations = try fetch.lines(page.items)
+        let next = call.cursors.text(page.next)
         return .later {
             .json { writer in
                 writer.object { object in
@@ -80,7 +82,7 @@ extension RouteTable {
                             array.write(operation, labels, withRun: false)
                         }
                     }
-                    object.member("next", cursor: page.next)
+                    object.member("next", orNull: next)
                 }
             }
         }

@@ -8,8 +8,8 @@ extension RouteTable {
     static let systemRoutes: [Route] = [
         Route("GET", "/v1/status", "The node in numbers", .json("Status"), .node(status)),
         Route(
-            "GET", "/v1/events", "What happens, as server-sent events", .media(["text/event-stream"]),
-            .take(events)
+            "GET", "/v1/events", "What happens, as server-sent events",
+            .media(["text/event-stream"]), .take(events)
         ).problems(.unavailable),
         Route(
             "GET", "/metrics", "Metrics in the text format of Prometheus", .media(["text/plain"]),

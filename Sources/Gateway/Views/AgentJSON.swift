@@ -55,7 +55,8 @@ extension JSONWriter {
         }
     }
 
-    /// - Parameter grants: what the owner lets submitters do, with the key of each where it is known.
+    /// - Parameter grants: what the owner lets submitters do, with the key of each where it is
+    /// known.
     mutating func write(_ owner: Owner, grants: [(grant: Grant, key: PublicKey?)]) {
         object { object in
             object.member("owner", owner.id.hex)
@@ -95,7 +96,8 @@ extension JSONWriter {
         }
     }
 
-    /// An entry of the state, or that there is none, with the proof against a checkpoint's state root.
+    /// An entry of the state, or that there is none, with the proof against a checkpoint's state
+    /// root.
     mutating func write(_ state: StateView) {
         object { object in
             object.member("key", state.key.hex)

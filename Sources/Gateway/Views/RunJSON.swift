@@ -64,18 +64,14 @@ extension JSONWriter {
 
     /// `{"items": [...], "next": ...}`.
     mutating func page<Item>(
-        _ items: [Item], next: [UInt8]?, _ body: (inout JSONWriter, Item) -> Void
+        _ items: [Item], next: String?, _ body: (inout JSONWriter, Item) -> Void
     ) {
         object { object in
             object.key("items")
             object.array { array in
                 for item in items { body(&array, item) }
             }
-            object.member("next", cursor: next)
+            object.member("next", orNull: next)
         }
-    }
-
-    mutating func member(_ name: String, cursor: [UInt8]?) {
-        member(name, orNull: cursor.map { Base64.encode($0, as: .urlSafe) })
     }
 }

@@ -98,10 +98,11 @@ struct RunCache {
         young[state.key] = state
     }
 
-    /// Drops the older generation where the younger is full; only between batches, when no run
-    /// holds open rows.
+    /// Whether it is time to trim.
+    var isFull: Bool { youngCount > Self.operationsPerGeneration }
+
+    /// Drops the older generation; only between batches, when no run holds open rows.
     mutating func trim() {
-        guard youngCount > Self.operationsPerGeneration else { return }
         old = young
         young = [:]
         youngCount = 0

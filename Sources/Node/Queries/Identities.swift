@@ -44,7 +44,8 @@ extension Node {
         try asked().core.replica.state.grant(owner, submitter)
     }
 
-    /// What an owner lets submitters do, in order of their ids, as of the last checkpoint; at most 100.
+    /// What an owner lets submitters do, in order of their ids, as of the last checkpoint; 100 at
+    /// most.
     public func grants(of owner: OwnerID) throws(NodeFailure) -> [Grant] {
         let working = try asked()
         var scan = IndexScan(Space.state)

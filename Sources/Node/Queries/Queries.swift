@@ -14,14 +14,15 @@ public enum QueryLimits {
 }
 
 extension Node {
-    /// The store and state, for a question.
+    /// The store and state, for a question; the index holds everything that was answered.
     func asked() throws(NodeFailure) -> Working {
         guard let working else { throw .unavailable }
+        do { try working.store.settle() } catch { throw .storage(error) }
         return working
     }
 
     public func status() throws(NodeFailure) -> NodeStatus {
-        let working = try asked()
+        guard let working else { throw .unavailable }
         let replica = working.core.replica
         return NodeStatus(
             chain: genesis.digest, height: replica.last?.height ?? 0,

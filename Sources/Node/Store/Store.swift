@@ -14,17 +14,20 @@ public struct StoreOpening: Sendable {
     public var path: String
     /// Used where the store is new.
     public var storeID: StoreID
+    /// Writes the index beside the node's thread.
+    public var worker: any Worker
     /// The name of an operation out of its payload, for views that are made again; nil where it has
     /// none.
     public var name: @Sendable ([UInt8]) -> String?
 
     public init(
-        disk: any Disk & Sendable, path: String, storeID: StoreID,
+        disk: any Disk & Sendable, path: String, storeID: StoreID, worker: any Worker,
         name: @escaping @Sendable ([UInt8]) -> String?
     ) {
         self.disk = disk
         self.path = path
         self.storeID = storeID
+        self.worker = worker
         self.name = name
     }
 
@@ -39,6 +42,7 @@ final class Store {
     let payloads: PayloadStore
     private let payloadJournal: Journal
     let index: Index
+    private let writer: IndexWriter
     private var writes = WriteBatch()
     /// Batches whose view is written at the commit, with the arrival of their first record.
     var uncommittedBatches: [(view: BatchView, arrival: UInt64?)] = []
@@ -56,6 +60,7 @@ final class Store {
             settings: JournalSettings(
                 storeID: id, purpose: .records, segmentBytes: settings.segmentBytes))
         index = try Index(path: opening.indexPath, storeID: id)
+        writer = IndexWriter(index, worker: opening.worker)
         let blocks = try Journal(
             disk: opening.disk, directory: opening.payloadPath,
             settings: JournalSettings(
@@ -135,8 +140,8 @@ final class Store {
         }
         uncommittedBatches.removeAll()
         put(IndexKey.position, IndexKey.number(journal.committedSequence), in: Space.meta)
-        try index.commit(writes)
-        writes.clear()
+        try writer.commit(writes)
+        writes = WriteBatch()
         hasUncommitted = false
         return batches
     }
@@ -152,7 +157,12 @@ final class Store {
         writes.clear()
     }
 
+    /// Returns when the index holds everything committed.
+    func settle() throws(StorageFailure) { try writer.settle() }
+
+    /// Ends the writing of the index and closes the journals.
     func close() {
+        try? writer.settle()
         journal.close()
         payloadJournal.close()
     }

@@ -30,7 +30,9 @@ struct BadExport: Sendable, CustomTestStringConvertible {
         BadExport(name: "truncated JSON", body: Array(sound.dropLast())),
         BadExport(name: "JSON that is a list", body: Array("[]".utf8)),
         BadExport(name: "JSON of another shape", body: Array(#"{"resourceSpans":{}}"#.utf8)),
-        BadExport(name: "invalid UTF-8 in JSON", body: Array("{\"a\":\"".utf8) + [0xFF] + Array("\"}".utf8)),
+        BadExport(
+            name: "invalid UTF-8 in JSON",
+            body: Array(#"{"a":""#.utf8) + [0xFF] + Array(#""}"#.utf8)),
         BadExport(name: "truncated protobuf", body: Array(soundProto.dropLast()), type: protobuf),
         BadExport(name: "malformed protobuf", body: [0xFF, 0xFF, 0xFF], type: protobuf),
         BadExport(name: "JSON called protobuf", body: sound, type: protobuf),

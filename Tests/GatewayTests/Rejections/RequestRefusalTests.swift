@@ -21,8 +21,10 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         BadRequest(path: "/dashboard/none.js", status: 404, slug: "not-found"),
         BadRequest(path: "/dashboard/..%2FPackage.swift", status: 404, slug: "not-found"),
         BadRequest(path: "/tile/0/001", status: 404, slug: "not-found"),
-        BadRequest(path: "/tile/0/x18/x446/x744/x073/x709/x551/615", status: 404, slug: "not-found"),
-        BadRequest(path: "/tile/entries/x288/x230/x376/x151/x711/743", status: 404, slug: "not-found"),
+        BadRequest(
+            path: "/tile/0/x18/x446/x744/x073/x709/x551/615", status: 404, slug: "not-found"),
+        BadRequest(
+            path: "/tile/entries/x288/x230/x376/x151/x711/743", status: 404, slug: "not-found"),
         BadRequest(method: "DELETE", path: "/v1/runs", status: 405, slug: "method-not-allowed"),
         BadRequest(method: "POST", path: "/v1/status", status: 405, slug: "method-not-allowed"),
         BadRequest(path: "/v1/traces", status: 405, slug: "method-not-allowed"),
@@ -41,17 +43,21 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         BadRequest(path: "/v1/records/7-0", status: 404, slug: "no-such-record"),
         BadRequest(path: "/v1/records/1-65536", status: 400, slug: "malformed-parameter"),
         BadRequest(
-            path: "/v1/records/18446744073709551615-0/receipt", status: 404, slug: "no-such-record"),
+            path: "/v1/records/18446744073709551615-0/receipt", status: 404,
+            slug: "no-such-record"),
         BadRequest(path: "/v1/records/7-0/payload", status: 404, slug: "no-such-record"),
         BadRequest(path: "/v1/agents/\(digits)", status: 404, slug: "no-such-agent"),
         BadRequest(path: "/v1/owners/\(digits)", status: 404, slug: "no-such-owner"),
-        BadRequest(path: "/v1/owners/\(digits.uppercased())", status: 400, slug: "malformed-parameter"),
+        BadRequest(
+            path: "/v1/owners/\(digits.uppercased())", status: 400, slug: "malformed-parameter"),
         BadRequest(path: "/v1/batches/0", status: 404, slug: "no-such-batch"),
         BadRequest(path: "/v1/batches/18446744073709551615", status: 404, slug: "no-such-batch"),
         BadRequest(path: "/v1/batches/x", status: 400, slug: "malformed-parameter"),
         BadRequest(path: "/v1/checkpoints/999999", status: 404, slug: "no-such-checkpoint"),
-        BadRequest(method: "POST", path: "/v1/operations", status: 415, slug: "unsupported-media-type"),
-        BadRequest(method: "POST", path: "/v1/batches", status: 415, slug: "unsupported-media-type"),
+        BadRequest(
+            method: "POST", path: "/v1/operations", status: 415, slug: "unsupported-media-type"),
+        BadRequest(
+            method: "POST", path: "/v1/batches", status: 415, slug: "unsupported-media-type"),
     ]
 }
 
@@ -87,12 +93,27 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         #expect(response.header("x-correlation-id")?.count == 16)
     }
 
-    @Test func cursorsOfAnotherListDoNotHarm() throws {
-        let lists = ["runs", "records", "agents", "batches", "checkpoints"]
-        for list in lists {
-            for cursor in ["AA", "____________________________", "AAAAAAAAAAAAAAAAAAAAAA"] {
-                let response = try client.get("/v1/\(list)?cursor=\(cursor)")
-                #expect([200, 400].contains(response.status), "\(list) \(cursor)")
+    static let hosts: [(String, Int)] = [
+        ("localhost:4318", 200), ("127.0.0.1", 200), ("[::1]:80", 200), ("a.localhost", 200),
+        ("rebound.example", 421), ("127.0.0.1.example", 421), ("127.0.0.256", 421),
+    ]
+
+    @Test(arguments: hosts) func aForeignNameDoesNotReachADevelopersNode(
+        _ host: String, _ status: Int
+    ) throws {
+        let response = try RawExchange.get("/healthz", host: host, port: rig.gateway.port)
+        #expect(response.hasPrefix("HTTP/1.1 \(status) "), "\(response)")
+    }
+
+    @Test func aListTakesOnlyCursorsThatItGave() throws {
+        let export = ExportSample(SpanSample(run: 1, 1), SpanSample(run: 2, 1))
+        _ = try client.export(export)
+        let cursor = try client.json("/v1/runs?limit=1")["next"]?.string ?? ""
+        #expect(try client.get("/v1/runs?cursor=\(cursor)").status == 200)
+        for list in ["records", "agents", "batches", "checkpoints"] {
+            for text in [cursor, "nonsense", "", String(cursor.dropLast(4))] {
+                let response = try client.get("/v1/\(list)?cursor=\(text)")
+                #expect(response.problem == "malformed-parameter", "\(list) \(text)")
             }
         }
     }

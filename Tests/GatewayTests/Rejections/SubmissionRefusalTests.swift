@@ -54,7 +54,8 @@ import Testing
 
     @Test func aRevokedKeyIsRefused() throws {
         let second = SigningKey(seed: [UInt8](repeating: 8, count: 32))!
-        let proof = second.sign(KeyProof.message(for: .owner, chain: Cast.genesis.digest, owner: Cast.ownerID))
+        let proof = second.sign(
+            KeyProof.message(for: .owner, chain: Cast.genesis.digest, owner: Cast.ownerID))
         let commands: [Command] = [
             .owner(.addKey(second.publicKey, proof: proof)),
             .owner(.revokeKey(second.publicKey)),

@@ -56,7 +56,9 @@ import Testing
             "/v1/records": ["/v1/records", "/v1/records?agent=\(agent)&limit=2"],
             "/v1/records/{id}": ["/v1/records/\(id)", "/v1/records/1-0"],
             "/v1/records/{id}/receipt": ["/v1/records/\(id)/receipt"],
-            "/v1/agents": ["/v1/agents", "/v1/agents?name=ALPH", "/v1/agents?owner=\(Cast.ownerID)"],
+            "/v1/agents": [
+                "/v1/agents", "/v1/agents?name=ALPH", "/v1/agents?owner=\(Cast.ownerID)",
+            ],
             "/v1/agents/{agent}": ["/v1/agents/\(agent)"],
             "/v1/agents/{agent}/proof": [
                 "/v1/agents/\(agent)/proof", "/v1/agents/\(Cast.genesis.digest)/proof",
@@ -67,7 +69,10 @@ import Testing
             "/v1/checkpoints": ["/v1/checkpoints"],
             "/v1/checkpoints/{height}": ["/v1/checkpoints/1", "/v1/checkpoints/2"],
             "/v1/genesis": ["/v1/genesis"],
-            "/v1/search": ["/v1/search?q=alph", "/v1/search?q=1", "/v1/search", "/v1/search?q=\(run)"],
+            "/v1/signals/{kind}": ["/v1/signals/metrics", "/v1/signals/logs"],
+            "/v1/search": [
+                "/v1/search?q=alph", "/v1/search?q=1", "/v1/search", "/v1/search?q=\(run)",
+            ],
         ]
     }
 

@@ -55,7 +55,8 @@ import Testing
         #expect(response.body.isEmpty)
         let run = try client.json("/v1/runs/\(SpanSample.trace(7))")
         #expect(run["records"] == .integer(1))
-        let payload = try client.get("/v1/records/\(SpanSample.trace(7)):\(SpanSample.span(8))/payload")
+        let id = "\(SpanSample.trace(7)):\(SpanSample.span(8))"
+        let payload = try client.get("/v1/records/\(id)/payload")
         #expect(payload.header("content-type") == "application/x-protobuf")
     }
 
@@ -97,21 +98,23 @@ import Testing
     }
 
     @Test func metricsAndLogsAreKept() throws {
-        let log = Array(#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}"#.utf8)
+        let log = Array(
+            #"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"severityNumber":9}]}]}]}"#.utf8)
+        let points = #"{"gauge":{"dataPoints":[{"asInt":"1"}]}}"#
         let gauge = Array(
-            #"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"gauge":{"dataPoints":[{"asInt":"1"}]}}]}]}]}"#
-                .utf8)
+            #"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[\#(points)]}]}]}"#.utf8)
         #expect(try client.post("/v1/logs", log, type: "application/json").text == "{}")
         #expect(try client.post("/v1/metrics", gauge, type: "application/json").text == "{}")
-        let gate = Gate()
-        rig.gateway.withNode { node in
-            let logs = try? node.signals(.logs, after: nil, limit: 5).items
-            let metrics = try? node.signals(.metrics, after: nil, limit: 5).items
-            #expect(logs?.map(\.size) == [UInt64(log.count)])
-            #expect(metrics?.map(\.count) == [1])
-            gate.open()
+        for (kind, request) in [("logs", log), ("metrics", gauge)] {
+            let list = try client.json("/v1/signals/\(kind)")
+            let kept = try #require(list["items"]?[0])
+            #expect(kept["count"]?.string == "1")
+            #expect(kept["payload"]?["size"]?.string == "\(request.count)")
+            let digest = try #require(kept["payload"]?["digest"]?.string)
+            #expect(try client.get("/v1/payloads/\(digest)").body == request)
         }
-        gate.wait()
+        #expect(try client.get("/v1/signals/traces").status == 400)
+        #expect(try client.get("/v1/payloads/\(Digest())").status == 404)
     }
 
     @Test func theSenderMayChooseTheCorrelationID() throws {
