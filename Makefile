@@ -4,7 +4,6 @@
 # The dashboard stays open after the demo; `make demo ONCE=1` ends by itself.
 ONCE ?=
 BUILD_FLAGS := --disable-index-store
-# Without an index store SwiftPM 6.3 finds no tests: the build of a fresh clone would fail.
 DEBUG_FLAGS := -debug-info-format none
 RELEASE := .build/release/althing
 # Which commit it was built from is told by `althing status` and by every benchmark.
