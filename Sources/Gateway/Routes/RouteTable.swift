@@ -3,6 +3,5 @@
 enum RouteTable {
     static let routes: [Route] =
         exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes
-        + ledgerRoutes
-        + submissionRoutes + logRoutes + fileRoutes
+        + ledgerRoutes + submissionRoutes + logRoutes + fileRoutes
 }

@@ -1,4 +1,5 @@
-// Routes about what is kept beside the ledger: metrics and logs requests, and payloads by their digest.
+// Routes about what is kept beside the ledger: metrics and logs requests, and payloads by their
+// digest.
 import JSON
 import Node
 import Platform
