@@ -72,9 +72,7 @@ struct TraceExport: Sendable {
             problem.retryAfterSeconds = seconds
             refuse(problem, .request, positions.count)
         case .storageFailed: refuse(.storageFailed, .storage, positions.count)
-        case .ownerRefused:
-            let problem = Problem(.forbidden, "The owner \(owner) is not known or does not agree.")
-            refuse(problem, .request, positions.count)
+        case .ownerRefused: refuse(.ownerRefused(owner), .request, positions.count)
         }
     }
 
