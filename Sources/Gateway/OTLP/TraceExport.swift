@@ -68,9 +68,7 @@ struct TraceExport: Sendable {
             context.meters.spansDuplicate.add(recorded.duplicates)
             answer(Outcome(refusals: refusals, late: late))
         case .storageFailed: refuse(.storageFailed, .storage, positions.count)
-        case .ownerRefused:
-            let problem = Problem(.forbidden, "The owner \(owner) is not known or does not agree.")
-            refuse(problem, .request, positions.count)
+        case .ownerRefused: refuse(.ownerRefused(owner), .request, positions.count)
         }
     }
 

@@ -82,3 +82,13 @@ public enum SubmissionOutcome: Sendable {
         public init() {}
     }
 }
+
+/// What became of a metrics or logs request, which is kept whole or not at all.
+public enum KeepOutcome: Hashable, Sendable {
+    /// It is durable.
+    case kept
+    /// It is not known to be durable: the disk failed.
+    case storageFailed
+    /// The owner is not known or did not let this node record.
+    case ownerRefused
+}
