@@ -66,8 +66,6 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         for round in 0..<80 {
             let route = Self.routes[round % Self.routes.count]
-            // The run's own list traps on a forged cursor until `Node.operations(of:)` clamps it.
-            if route.pattern == "/v1/runs/{run}" { continue }
             let path = path(route, using: &generator)
             let status = try client.get(path).status
             #expect(status < 500 || status == 503, "seed \(seed): \(status) for \(path)")
@@ -75,10 +73,8 @@ import Testing
         #expect(try client.get("/healthz").status == 200)
     }
 
-    @Test(
-        .disabled("the process traps: Sources/Node/Queries/Queries.swift, Int(IndexKey.number(…))"),
-        arguments: [UInt8(0), 0x7F, 0x80, 0xFF])
-    func aRunTakesAnyCursor(byte: UInt8) throws {
+    /// A cursor of a number over 2^63 once stopped the node.
+    @Test(arguments: [UInt8(0), 0x7F, 0x80, 0xFF]) func aRunTakesAnyCursor(byte: UInt8) throws {
         let path = "/v1/runs/\(SpanSample.trace(1))"
         for count in [1, 7, 8, 9, 16, 300] {
             let bytes = [UInt8](repeating: byte, count: count)
