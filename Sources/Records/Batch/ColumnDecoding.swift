@@ -18,6 +18,10 @@ extension RecordColumns {
         guard rows >= 1, rows <= Limits.recordsPerBatch else {
             throw DecodingFailure(.overLimit, at: 2)
         }
+        // A few bytes must not ask for the memory of a full batch.
+        guard reader.remaining / Self.leastRowBytes >= rows else {
+            throw DecodingFailure(.truncated, at: reader.offset)
+        }
         self.init()
         setDecodedCount(rows)
         words = [UInt64](repeating: 0, count: rows * Self.stride)
@@ -37,6 +41,9 @@ extension RecordColumns {
         try readParents(&reader)
         try reader.finish()
     }
+
+    /// Bytes of a row in the columns that are not packed: its operation and its payload digest.
+    private static let leastRowBytes = OperationID.width + Digest.width
 
     /// The values a column may hold.
     private static func limit(of column: NumericColumn) -> ClosedRange<UInt64> {
