@@ -4,7 +4,7 @@
 # The dashboard stays open after the demo; `make demo ONCE=1` ends by itself.
 ONCE ?=
 BUILD_FLAGS := --disable-index-store
-DEBUG_FLAGS := $(BUILD_FLAGS) -debug-info-format none
+DEBUG_FLAGS := -debug-info-format none
 RELEASE := .build/release/althing
 # Which commit it was built from is told by `althing status` and by every benchmark.
 BUILD = $(QUIET) "building althing" swift build -c release $(BUILD_FLAGS) --product althing && \

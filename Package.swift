@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "althing", targets: ["Command"]),
         .library(name: "Records", targets: ["Records"]),
+        .library(name: "DecoderChecks", targets: ["DecoderChecks"]),
     ],
     targets: [
         // System libraries and C kernels: each is imported by one room only.
@@ -91,7 +92,15 @@ let package = Package(
         // Tests mirror the sources; what several of them share is in TestSupport.
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Environment"], path: "Tests/TestSupport"),
+        .target(
+            name: "DecoderChecks",
+            dependencies: [
+                "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
+                "Records", "Telemetry", "Ledger", "Replica",
+            ],
+            path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
+        tests("DecoderChecks", ["Primitives", "DecoderChecks"]),
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),

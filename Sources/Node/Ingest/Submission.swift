@@ -68,8 +68,6 @@ public enum SubmissionRefusal: Hashable, Sendable {
 public enum SubmissionOutcome: Sendable {
     /// Everything not refused is durable. `refused` names places in the request.
     case recorded(Recorded)
-    /// Nothing of the request was recorded; try again after so many seconds.
-    case overloaded(retryAfterSeconds: Int)
     /// Nothing of the request is known to be recorded: the disk failed.
     case storageFailed
     /// The owner is not known or did not let this node record.
