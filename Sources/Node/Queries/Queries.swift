@@ -96,12 +96,19 @@ extension Node {
         return Page(items: items, next: keys.count > limit ? keys[limit - 1] : nil)
     }
 
-    /// Runs whose id begins with `tracePrefix`, an even number of lower-case hexadecimal digits.
+    /// Runs whose id begins with `tracePrefix`, lower-case hexadecimal digits.
     public func runs(tracePrefix: String, limit: Int) throws(NodeFailure) -> [RunSummary] {
-        guard let prefix = Hex.decode(tracePrefix.prefix(tracePrefix.count & ~1)) else { return [] }
+        guard let prefix = Hex.decode(tracePrefix.prefix(tracePrefix.utf8.count & ~1)) else {
+            return []
+        }
         var scan = IndexScan(Space.runs)
         scan.prefix = prefix
         scan.limit = limit
+        if tracePrefix.utf8.count % 2 == 1 {
+            // Half a byte more: begin where it does, and drop what lies past its end.
+            guard let half = tracePrefix.utf8.last.flatMap(Hex.value(of:)) else { return [] }
+            scan.start = .at(prefix + [half << 4])
+        }
         return try asked().entries(scan).compactMap { try? RunSummary(decoding: $0.value) }
             .filter { $0.run.hex.hasPrefix(tracePrefix) }
     }

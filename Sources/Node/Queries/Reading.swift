@@ -98,8 +98,8 @@ extension Working {
         }
     }
 
-    /// Everybody's runs of one id, by their first record: whoever takes up a foreign id later stands
-    /// behind the run that was there.
+    /// Everybody's runs of one id, by their first record: whoever takes up a foreign id later
+    /// stands behind the run that was there.
     func runs(_ id: RunID) throws(NodeFailure) -> [RunSummary] {
         var scan = IndexScan(Space.runs)
         scan.prefix = id.bytes
