@@ -99,13 +99,17 @@ public struct Validator: Sendable {
         store = BlockStore(
             committee: committee, genesisTime: start.genesisTime,
             pruned: floor > .genesis ? floor : nil)
-        for block in recovery.blocks { recover(block) }
+        let ordered = Set(recovery.sequenced)
+        for block in recovery.blocks { recover(block, isOrdered: ordered.contains(block.reference)) }
         if let place = store.place(of: lastOwn) { store.cover(place) }
     }
 
-    private mutating func recover(_ block: CheckedBlock) {
+    private mutating func recover(_ block: CheckedBlock, isOrdered: Bool) {
         _ = store.insert(block)
         guard block.author == seat, block.round > lastOwn.round else { return }
+        if !isOrdered, !block.block.payload.isEmpty, store.contains(block.reference) {
+            unsequenced.append(block)
+        }
         lastOwn = block.reference
         lastOwnBlock = block
     }
@@ -114,17 +118,21 @@ public struct Validator: Sendable {
     public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
         guard fault == nil else { return }
         switch input {
-        case .block(let block, let sender): receive(block, from: sender, at: now, into: &actions)
+        case .block(let block, let sender):
+            receive(block, from: sender, into: &actions)
+            advance(into: &actions)
         case .wanted(let references, let round, let peer):
             answer(references, above: round, to: peer, into: &actions)
-        case .durable(let reference): publish(reference, at: now, into: &actions)
+        case .durable(let reference):
+            publish(reference, at: now, into: &actions)
+            advance(into: &actions)
         case .payload(let item):
             if !queue.offer(item) { actions.append(.refuse(item)) }
         case .coin(let round, let coin):
             if round > committer.head.round { coins.open(round, coin, in: committee) }
+            advance(into: &actions)
         case .tick: break
         }
-        advance(into: &actions)
         retry(at: now, into: &actions)
         propose(at: now, into: &actions)
     }
@@ -132,12 +140,11 @@ public struct Validator: Sendable {
     // Blocks of others
 
     private mutating func receive(
-        _ block: CheckedBlock, from sender: Seat, at now: Instant, into actions: inout [Action]
+        _ block: CheckedBlock, from sender: Seat, into actions: inout [Action]
     ) {
         switch store.insert(block) {
         case .accepted(let references): keep(references, into: &actions)
         case .waiting(let missing) where !missing.isEmpty:
-            lastAsked = now
             actions.append(.request(missing, above: store.quorumRound, from: sender))
         case .waiting, .known, .pruned, .unwantedTwin, .overLimit: break
         }
