@@ -34,7 +34,7 @@ extension Validator {
         guard let checked = try? CheckedBlock(block, in: committee) else { return }
         unsaved = checked
         lastProposal = now
-        actions.append(.persist(block))
+        actions.append(.persist(checked))
     }
 
     /// The time from which a block of `round` may be made; nil if it is not to be made at all.
@@ -99,7 +99,7 @@ extension Validator {
         }
         if let place = store.place(of: reference) { store.cover(place) }
         lastSent = now
-        actions.append(.broadcast(block.block))
+        actions.append(.broadcast(block))
     }
 
     /// Sends the last own block again and asks again for missing parents, when too long nothing
@@ -107,7 +107,7 @@ extension Validator {
     mutating func retry(at now: Instant, into actions: inout [Action]) {
         if let block = lastOwnBlock, unsaved == nil, isDue(lastSent, at: now) {
             lastSent = now
-            actions.append(.broadcast(block.block))
+            actions.append(.broadcast(block))
         }
         guard isDue(lastAsked, at: now) else { return }
         let missing = store.missing

@@ -22,10 +22,10 @@ public struct Validator: Sendable {
 
     public enum Action: Hashable, Sendable {
         /// Make this block durable. For an own block, answer with `durable`.
-        case persist(Block)
+        case persist(CheckedBlock)
         /// Send this block to all other seats.
-        case broadcast(Block)
-        case send(Block, to: Seat)
+        case broadcast(CheckedBlock)
+        case send(CheckedBlock, to: Seat)
         /// Ask `from` for these blocks and their ancestors above `above`.
         case request([BlockReference], above: Round, from: Seat)
         /// The order grew.
@@ -154,7 +154,7 @@ public struct Validator: Sendable {
 
     func keep(_ references: [BlockReference], into actions: inout [Action]) {
         for reference in references where reference != lastOwn {
-            if let block = store.block(reference) { actions.append(.persist(block.block)) }
+            if let block = store.block(reference) { actions.append(.persist(block)) }
         }
     }
 
@@ -167,7 +167,7 @@ public struct Validator: Sendable {
         let blocks = wanted.compactMap { store.block($0) }
         let older = store.ancestors(of: Array(wanted), above: round, limit: limit)
         for block in older.filter({ !wanted.contains($0.reference) }) + blocks {
-            actions.append(.send(block.block, to: peer))
+            actions.append(.send(block, to: peer))
         }
     }
 
