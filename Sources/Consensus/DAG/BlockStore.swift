@@ -7,7 +7,7 @@ public struct BlockStore: Sendable {
     public enum Insertion: Hashable, Sendable {
         /// Accepted, with the blocks that had waited for it, parents before children.
         case accepted([BlockReference])
-        /// It waits; these parents are not here, not even waiting.
+        /// It waits; these are not here, not even waiting, and it or blocks it waits for name them.
         case waiting(missing: [BlockReference])
         /// It is here already.
         case known
@@ -138,10 +138,23 @@ public struct BlockStore: Sendable {
         let count = waiting.reduce(0) { $0 + ($1.block.author == block.author ? 1 : 0) }
         guard isWanted || count < Self.waitingLimit else { return .overLimit }
         waiting.append(Waiting(block: block, missing: missing))
-        let absent = missing.filter { parent in
-            !waiting.contains { $0.block.reference == parent }
+        return .waiting(missing: absent(below: missing))
+    }
+
+    /// What is not even waiting among `references` and what they wait for, sorted. Whoever made a
+    /// block that waits for `references` has all of it.
+    private func absent(below references: [BlockReference]) -> [BlockReference] {
+        var absent: [BlockReference] = []
+        var seen = Set(references)
+        var stack = references
+        while let reference = stack.popLast() {
+            guard let entry = waiting.first(where: { $0.block.reference == reference }) else {
+                absent.append(reference)
+                continue
+            }
+            for parent in entry.missing where seen.insert(parent).inserted { stack.append(parent) }
         }
-        return .waiting(missing: absent)
+        return absent.sorted()
     }
 
     private func isPruned(_ round: Round) -> Bool { prunedThrough.map { round <= $0 } ?? false }

@@ -22,7 +22,7 @@ extension Validator {
             actions.append(.wake(due))
             return
         }
-        let isLate = round <= store.quorumRound
+        let isLate = round + settings.lateRounds <= store.quorumRound
         let stall = store.highestRound.number - min(
             committer.head.round.number, store.highestRound.number)
         let payload = isLate || stall > settings.payloadRounds ? [] : queue.take()

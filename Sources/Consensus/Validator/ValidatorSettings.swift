@@ -15,6 +15,9 @@ public struct ValidatorSettings: Hashable, Sendable {
     public var retryAfter: UInt64 = 200 * Nanoseconds.perMillisecond
     /// Rounds past the last commit at which own blocks carry no payload any more.
     public var payloadRounds: UInt64 = 32
+    /// Rounds behind the highest quorum at which own blocks carry no payload, to catch up. Not 0: a
+    /// leader that hides from one seat could keep it one round late, and its payload out, for ever.
+    public var lateRounds: UInt64 = 4
     /// Bytes of payload that may wait for an own block.
     public var queueBytes = 8 << 20
     /// Blocks sent in answer to one request.
