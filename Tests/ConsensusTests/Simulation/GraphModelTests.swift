@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct GraphModelTests {
     /// Seeds of one case; ALTHING_SIMULATION_SEEDS=2000 runs so many instead.
-    static let seeds = simulationSeeds(standard: 6)
+    static let seeds = simulationSeeds(standard: 3)
 
     @Test(arguments: GraphModel.Adversary.allCases, [0, 2, 6] as [UInt64])
     func hybridSchedule(adversary: GraphModel.Adversary, knownRounds: UInt64) throws {
@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: GraphModel.Adversary.allCases)
     func shallowCollection(adversary: GraphModel.Adversary) throws {
         let shape = GraphModel.Shape(rounds: 60, depth: 8, adversary: adversary, lagLimit: 28)
-        try expectPass(shape, seeds: simulationSeeds(standard: 3))
+        try expectPass(shape, seeds: simulationSeeds(standard: 2))
     }
 
     private func expectPass(_ shape: GraphModel.Shape, seeds: ClosedRange<UInt64>) throws {

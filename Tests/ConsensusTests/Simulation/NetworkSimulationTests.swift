@@ -8,11 +8,11 @@ import Testing
 
 @Suite struct NetworkSimulationTests {
     @Test func fourSeatsWithKnownLeaders() throws {
-        try expectPass(.init(), seeds: simulationSeeds(standard: 8))
+        try expectPass(.init(), seeds: simulationSeeds(standard: 6))
     }
 
     @Test func fourSeatsWithTheHybridSchedule() throws {
-        try expectPass(.init(knownRounds: 6), seeds: simulationSeeds(standard: 4))
+        try expectPass(.init(knownRounds: 6), seeds: simulationSeeds(standard: 3))
     }
 
     @Test func sevenSeats() throws {
@@ -20,7 +20,14 @@ import Testing
     }
 
     @Test func shallowCollection() throws {
-        try expectPass(.init(depth: 12, isCalm: true), seeds: simulationSeeds(standard: 3))
+        try expectPass(.init(depth: 12, isCalm: true), seeds: simulationSeeds(standard: 2))
+    }
+
+    /// Seeds that once found a fault: 100, payload of a seat that was one round late was never
+    /// sent; 146 and 190, parents below waiting blocks were asked of seats that did not have them.
+    @Test(arguments: [100, 146, 190] as [UInt64])
+    func seedsThatFoundSomething(seed: UInt64) throws {
+        try expectPass(.init(depth: 12, isCalm: true), seeds: seed...seed)
     }
 
     /// The same seed gives the same commits; a spoiled simulation would find nothing twice.
