@@ -7,7 +7,7 @@
 //
 // `Block`       what a seat signs; `CheckedBlock` is one that keeps every rule it can be held to
 //               alone.
-// `BlockStore`  the graph as one seat sees it: accepted blocks, blocks that wait for parents, twins.
+// `BlockStore`  the graph as one seat sees it: accepted and waiting blocks, twins.
 // `Committer`   reads slots, verdicts and commits out of a graph. It has no clock and no chance.
 // `Validator`   one seat as a machine: inputs in, actions out.
 //

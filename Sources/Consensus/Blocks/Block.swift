@@ -47,7 +47,7 @@ public struct BlockHeader: Hashable, Sendable {
         for _ in 0..<count { parents.append(try BlockReference(from: &reader)) }
     }
 
-    /// A header over the empty payload; `Block.init(signing:payload:chain:with:)` puts its own root.
+    /// A header over the empty payload; signing a block puts the root of its own.
     public init(
         epoch: UInt64, round: Round, author: Seat, parents: [BlockReference], at time: Instant
     ) {

@@ -1,7 +1,7 @@
 // How a block is named: its round, its author and its digest.
 import Primitives
 
-/// The name of one block. Only the digest is unique: a faulty author makes several blocks in a round.
+/// The name of one block; only the digest tells several of one faulty author and round apart.
 /// Ordered by round, author, digest, which is the order of blocks within a commit.
 public struct BlockReference: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let round: Round

@@ -37,8 +37,8 @@ public struct CommitteeView: Sendable {
     public var count: Int { keys.count }
     /// f: the most seats that may be faulty, floor((n - 1) / 3).
     public var faults: Int { (count - 1) / 3 }
-    /// Q = n - f, which is 2f + 1 where n = 3f + 1. Two quorums share n - 2f > f seats, so an honest
-    /// one; the honest seats alone make one.
+    /// Q = n - f, which is 2f + 1 where n = 3f + 1. Two quorums share n - 2f > f seats, so an
+    /// honest one; the honest seats alone make one.
     public var quorum: Int { count - faults }
     /// f + 1: among so many seats one is honest.
     public var someHonest: Int { faults + 1 }

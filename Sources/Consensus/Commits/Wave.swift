@@ -1,6 +1,6 @@
 // The arithmetic of a wave: which rounds vote on a slot, which decide it, which may anchor it.
 
-/// The rounds that follow a slot of round r until it is decided. `length` is w of the specification.
+/// The rounds that follow a slot of round r until it is decided. `length` is w.
 struct Wave: Hashable, Sendable {
     /// Rounds of one wave, the slot's own included: 3 or more.
     let length: UInt64

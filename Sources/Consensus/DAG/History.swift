@@ -59,7 +59,7 @@ extension BlockStore {
     ) -> [CheckedBlock] {
         var found: Set<BlockReference> = []
         for place in references.compactMap({ self.place(of: $0) }) {
-            let history = History(of: place, in: self, downTo: floor + 1)
+            let history = History(of: place, in: self, downTo: min(floor, .last) + 1)
             found.formUnion(history.places.map { self[$0].reference })
         }
         return found.sorted().compactMap { block($0) }.prefix(limit).map { $0 }

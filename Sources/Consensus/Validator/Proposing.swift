@@ -12,7 +12,7 @@ extension Validator {
     /// Makes and persists the next own block if it is time for it; asks to be woken if only time is
     /// missing.
     mutating func propose(at now: Instant, into actions: inout [Action]) {
-        guard fault == nil, unsaved == nil else { return }
+        guard unsaved == nil else { return }
         let round = nextRound
         let before = round - 1
         guard citable(in: before) >= committee.quorum else { return }

@@ -100,7 +100,9 @@ public struct Validator: Sendable {
             committee: committee, genesisTime: start.genesisTime,
             pruned: floor > .genesis ? floor : nil)
         let ordered = Set(recovery.sequenced)
-        for block in recovery.blocks { recover(block, isOrdered: ordered.contains(block.reference)) }
+        for block in recovery.blocks {
+            recover(block, isOrdered: ordered.contains(block.reference))
+        }
         if let place = store.place(of: lastOwn) { store.cover(place) }
     }
 
@@ -133,6 +135,7 @@ public struct Validator: Sendable {
             advance(into: &actions)
         case .tick: break
         }
+        guard fault == nil else { return }
         retry(at: now, into: &actions)
         propose(at: now, into: &actions)
     }

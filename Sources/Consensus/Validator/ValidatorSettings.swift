@@ -26,7 +26,7 @@ public struct ValidatorSettings: Hashable, Sendable {
     public init(commits: CommitSettings) { self.commits = commits }
 }
 
-/// What a validator kept of its life before: all that `Validator.Action.persist` and `.commit` gave.
+/// What a validator kept of its life before, from `persist` and `commit` actions.
 public struct Recovery: Sendable {
     public var head: CommitHead
     /// `Committer.sequencedReferences` at `head`.

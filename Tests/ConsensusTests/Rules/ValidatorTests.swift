@@ -60,7 +60,8 @@ import Testing
         validator.step(.tick, at: Self.at(0), into: &actions)
         let own = try #require(persisted(actions).first)
         validator.step(.durable(own.reference), at: Self.at(0), into: &actions)
-        let others = try (1..<4).map { try Self.committee.block($0, 1, Self.committee.view.genesis) }
+        let genesis = Self.committee.view.genesis
+        let others = try (1..<4).map { try Self.committee.block($0, 1, genesis) }
         return (validator, [own] + others)
     }
 

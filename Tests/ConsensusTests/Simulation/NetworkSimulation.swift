@@ -117,7 +117,9 @@ struct NetworkSimulation {
             now = max(now, time)
             if elapsed > Self.end { break }
             try handle(event)
-            if let fault = oracle.fault { return .diverged("\(fault) at \(elapsed / 1_000_000) ms") }
+            if let fault = oracle.fault {
+                return .diverged("\(fault) at \(elapsed / 1_000_000) ms")
+            }
         }
         return progress()
     }
