@@ -37,6 +37,7 @@ let package = Package(
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
+        .target(name: "Consensus", dependencies: ["Primitives", "Cryptography"]),
         .target(name: "Platform", dependencies: ["Primitives", "Environment", "CSystem"]),
 
         // Floor 4
@@ -106,6 +107,7 @@ let package = Package(
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
+        tests("Consensus", ["Primitives", "Cryptography", "Consensus"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
