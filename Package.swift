@@ -38,6 +38,8 @@ let package = Package(
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
         .target(name: "Platform", dependencies: ["Primitives", "Environment", "CSystem"]),
 
+        .target(name: "PVM", dependencies: ["Primitives", "Cryptography"]),
+
         // Floor 4
         .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
         .target(
@@ -97,6 +99,7 @@ let package = Package(
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
+        tests("PVM", ["Primitives", "JSON", "PVM"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
