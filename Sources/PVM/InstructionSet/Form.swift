@@ -18,7 +18,7 @@ public enum Form: UInt8, CaseIterable, Sendable {
 }
 
 /// One argument of an instruction, by the name it has in the Gray Paper.
-public enum Operand: Sendable {
+public enum Operand: Hashable, Sendable {
     /// Register r_A, r_B or r_D.
     case a, b, d
     /// Immediate v_X or v_Y: at most four bytes, sign-extended to 64 bits.

@@ -38,7 +38,7 @@ public struct InstructionSet: Sendable {
     public subscript(number: UInt8) -> Specification? { byNumber[Int(number)] }
 
     /// The instruction of a name, nil where the revision has none.
-    public subscript(name: some StringProtocol) -> Specification? {
+    public subscript(name name: some StringProtocol) -> Specification? {
         all.first { $0.name == name }
     }
 

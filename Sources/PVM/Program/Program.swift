@@ -43,10 +43,8 @@ public struct Program: Sendable {
         return low < stepCount && steps[low].pc == pc ? low : nil
     }
 
-    /// Whether a basic block begins at `pc`, so that jumps may reach it.
-    public func isBlock(at pc: Int) -> Bool {
-        InstructionSequence(blob, revision.instructions).blocks.contains(pc)
-    }
+    /// Where basic blocks begin, in order: what jumps may reach.
+    public var blocks: [Int] { InstructionSequence(blob, revision.instructions).blocks }
 }
 
 /// The instructions of a blob from its first byte to its last.

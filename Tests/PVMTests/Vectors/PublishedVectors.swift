@@ -66,7 +66,7 @@ struct PublishedVector {
 
     private static func missing<Value>(_ name: String) throws -> Value { throw Fault.member(name) }
 
-    private static func number(_ value: JSONValue) -> UInt64? { value.number?.uint64 }
+    private static func number(_ value: JSONValue) -> UInt64? { value.number?.integer() }
 
     private static func number(_ value: JSONValue, _ name: String) throws -> UInt64 {
         try value[name].flatMap(number) ?? missing(name)
