@@ -78,7 +78,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Merkle",
-                "Records", "Storage", "Telemetry", "Ledger", "Replica", "Node", "Gateway",
+                "Records", "Storage", "Telemetry", "Ledger", "Replica", "Node", "Gateway", "PVM",
             ]),
 
         // Floor 11
@@ -86,7 +86,7 @@ let package = Package(
             name: "Command",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Records",
-                "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench",
+                "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench", "PVM",
             ],
             resources: [.copy("Samples")]),
 

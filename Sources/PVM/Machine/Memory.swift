@@ -55,7 +55,7 @@ public struct Memory: Sendable {
         let span = Span(
             firstPage: first, pageCount: count, firstSlot: slots, isWritable: isWritable)
         spans.insert(span, at: place)
-        contents.append(contentsOf: repeatElement(0, count: count * Self.pageBytes))
+        contents += [UInt8](repeating: 0, count: count * Self.pageBytes)
     }
 
     /// The bytes, nil where one of them is not readable.
@@ -96,7 +96,13 @@ public struct Memory: Sendable {
         done = 0
         for place in places {
             let piece = min(bytes.count - done, Self.pageBytes - place % Self.pageBytes)
-            contents.replaceSubrange(place..<place + piece, with: bytes[done..<done + piece])
+            contents.withUnsafeMutableBytes { target in
+                bytes.withUnsafeBytes { source in
+                    let part = UnsafeRawBufferPointer(rebasing: source[done..<done + piece])
+                    UnsafeMutableRawBufferPointer(rebasing: target[place..<place + piece])
+                        .copyMemory(from: part)
+                }
+            }
             done += piece
         }
         return true
@@ -155,7 +161,7 @@ extension Memory {
         }
         if let before {
             spans[before].pageCount += count
-            contents.append(contentsOf: repeatElement(0, count: count * Self.pageBytes))
+            contents += [UInt8](repeating: 0, count: count * Self.pageBytes)
             return true
         }
         let address = UInt32(firstPage * Self.pageBytes)
