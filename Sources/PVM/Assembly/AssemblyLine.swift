@@ -24,7 +24,7 @@ public struct AssemblyFailure: Error, Hashable, Sendable {
     /// From 1.
     public var line: Int
 
-    init(_ reason: Reason, _ line: Int) {
+    public init(_ reason: Reason, _ line: Int) {
         self.reason = reason
         self.line = line
     }
