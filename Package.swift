@@ -99,7 +99,7 @@ let package = Package(
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
-        tests("PVM", ["Primitives", "JSON", "PVM"]),
+        tests("PVM", ["Primitives", "PVM"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),

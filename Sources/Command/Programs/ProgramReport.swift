@@ -42,11 +42,13 @@ struct ProgramReport {
         var facts = Facts()
         facts.add("identity", file.identity.description)
         facts.add("revision", program.revision.name)
-        facts.add("code", "\(program.blob.code.count) bytes, \(disassembly.lines.count) instructions")
+        let count = disassembly.lines.count
+        facts.add("code", "\(program.blob.code.count) bytes, \(count) instructions")
         facts.add("blocks", "\(program.blocks.count)")
         facts.add("jump table", "\(program.blob.jumpTable.count) entries")
         for section in sections {
-            let (start, end) = (hex(section.addresses.lowerBound), hex(section.addresses.upperBound))
+            let start = hex(section.addresses.lowerBound)
+            let end = hex(section.addresses.upperBound)
             facts.add(
                 section.name, "\(start) to \(end) \(section.access), \(section.given) bytes given")
         }

@@ -97,17 +97,15 @@ private struct StepPrinter: StepObserver {
     }
 
     private func printJSON(_ step: StepState, _ changes: [(register: Int, value: UInt64)]) {
+        let changed = changes.map {
+            JSONMember("r\($0.register)", .string("0x" + String($0.value, radix: 16)))
+        }
         call.console.print(
             .object([
                 JSONMember("step", .integer(count)), JSONMember("pc", .integer(step.pc)),
                 JSONMember("gas", .integer(step.gas)),
                 JSONMember("instruction", .string(text(of: step.pc))),
-                JSONMember(
-                    "changed",
-                    .object(
-                        changes.map {
-                            JSONMember("r\($0.register)", .string("0x" + String($0.value, radix: 16)))
-                        })),
+                JSONMember("changed", .object(changed)),
             ]))
     }
 

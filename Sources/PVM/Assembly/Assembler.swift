@@ -63,7 +63,9 @@ public struct Assembly: Sendable {
         guard let more = Hex.decode(text) else {
             throw AssemblyFailure(.notBytes(String(text)), line.number)
         }
-        guard bytes.count + more.count < 1 << 24 else { throw AssemblyFailure(.tooLong, line.number) }
+        guard bytes.count + more.count < 1 << 24 else {
+            throw AssemblyFailure(.tooLong, line.number)
+        }
         bytes += more
     }
 

@@ -43,7 +43,9 @@ struct AssemblyLine {
         var rest = Self.trimmed(text.prefix { $0 != ";" })
         if let colon = rest.firstIndex(of: ":") {
             let name = Self.trimmed(rest[..<colon])
-            guard Self.isLabel(name) else { throw AssemblyFailure(.notALabel(String(name)), number) }
+            guard Self.isLabel(name) else {
+                throw AssemblyFailure(.notALabel(String(name)), number)
+            }
             label = name
             rest = Self.trimmed(rest[rest.index(after: colon)...])
         }

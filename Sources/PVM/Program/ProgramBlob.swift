@@ -72,7 +72,9 @@ public struct ProgramBlob: Hashable, Sendable {
         }
         bytes += code
         var mask = [UInt8](repeating: 0, count: (code.count + 7) / 8)
-        for index in 0..<code.count where starts[index] { mask[index >> 3] |= 1 << UInt8(index & 7) }
+        for index in 0..<code.count where starts[index] {
+            mask[index >> 3] |= 1 << UInt8(index & 7)
+        }
         return bytes + mask
     }
 }
