@@ -26,7 +26,7 @@ public struct Assembly: Sendable {
     public init(_ text: String, revision: Revision) throws(AssemblyFailure) {
         var draft = Draft(set: revision.instructions)
         var number = 0
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             number += 1
             try take(try AssemblyLine(line, number: number), &draft)
         }

@@ -60,7 +60,7 @@ struct PageCache {
         let offset = Int(address & Self.pageMask)
         let entry = entries + Int(page & UInt32(Self.entryCount - 1))
         let last = Memory.pageBytes - Value.bitWidth / 8
-        if _fastPath(entry.pointee.readable == page && offset <= last) {
+        if entry.pointee.readable == page, offset <= last {
             let value = entry.pointee.bytes.loadUnaligned(fromByteOffset: offset, as: Value.self)
             return UInt64(truncatingIfNeeded: Value(littleEndian: value))
         }
@@ -83,7 +83,7 @@ struct PageCache {
         let offset = Int(address & Self.pageMask)
         let entry = entries + Int(page & UInt32(Self.entryCount - 1))
         let last = Memory.pageBytes - Value.bitWidth / 8
-        if _fastPath(entry.pointee.writable == page && offset <= last) {
+        if entry.pointee.writable == page, offset <= last {
             entry.pointee.bytes.storeBytes(
                 of: Value(truncatingIfNeeded: value).littleEndian, toByteOffset: offset,
                 as: Value.self)
