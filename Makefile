@@ -4,20 +4,28 @@
 # The dashboard stays open after the demo; `make demo ONCE=1` ends by itself.
 ONCE ?=
 BUILD_FLAGS := --disable-index-store
-DEBUG_FLAGS := $(BUILD_FLAGS) -debug-info-format none
+DEBUG_FLAGS := -debug-info-format none
 RELEASE := .build/release/althing
+# Which commit it was built from is told by `althing status` and by every benchmark.
+BUILD = $(QUIET) "building althing" swift build -c release $(BUILD_FLAGS) --product althing && \
+	git describe --always --dirty > $(RELEASE).commit
 QUIET := scripts/quiet
+PYTEST := ALTHING=$(CURDIR)/$(RELEASE) .venv/bin/python -m pytest -q
 
 build:
 	@scripts/bootstrap
-	@$(QUIET) "building althing" swift build -c release $(BUILD_FLAGS) --product althing
+	@$(BUILD)
 
 test:
 	@scripts/bootstrap test
 	@$(QUIET) "building the tests" swift build --build-tests $(DEBUG_FLAGS)
 	@bash -o pipefail -c "swift test --skip-build $(DEBUG_FLAGS) 2>&1 | scripts/summary"
-	@$(QUIET) "building althing" swift build -c release $(BUILD_FLAGS) --product althing
-	ALTHING=$(CURDIR)/$(RELEASE) .venv/bin/python -m pytest -q clients/python/tests Tests/EndToEnd Tests/Dashboard
+	@$(BUILD)
+	cd clients/python && ../../.venv/bin/python -m pytest -q
+	$(PYTEST) Tests/EndToEnd
+	$(PYTEST) Tests/Dashboard
+	promtool check rules deploy/prometheus/althing.rules.yml
+	cd deploy/prometheus && promtool test rules althing.rules.test.yml
 
 demo: build
 	@$(RELEASE) demo $(if $(ONCE),--once)
@@ -28,8 +36,7 @@ bench: build
 # Long rounds of what `make test` runs in short: 200 kills, every write failing once.
 sim: build
 	@scripts/bootstrap test
-	ALTHING=$(CURDIR)/$(RELEASE) ALTHING_KILLS=200 ALTHING_FAULTS=all \
-		.venv/bin/python -m pytest -q Tests/EndToEnd
+	ALTHING_KILLS=200 ALTHING_FAULT_PLACES=$(shell seq -s, 1 3 90),3+,40+ $(PYTEST) Tests/EndToEnd
 
 # SECONDS of fuzzing for each decoder.
 SECONDS ?= 60

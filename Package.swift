@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "althing", targets: ["Command"]),
         .library(name: "Records", targets: ["Records"]),
+        .library(name: "DecoderChecks", targets: ["DecoderChecks"]),
     ],
     targets: [
         // System libraries and C kernels: each is imported by one room only.
@@ -50,7 +51,7 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         // Floor 6
-        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Merkle", "Records"]),
+        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
 
         // Floor 7
         .target(
@@ -77,8 +78,8 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Merkle",
-                "Records", "Storage", "Telemetry", "Ledger", "Replica", "Node", "Gateway", "PVM",
+                "Primitives", "JSON", "Cryptography", "Platform", "Merkle", "Records", "Storage",
+                "Ledger", "Replica", "Node", "Gateway", "PVM",
             ]),
 
         // Floor 11
@@ -93,7 +94,15 @@ let package = Package(
         // Tests mirror the sources; what several of them share is in TestSupport.
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Environment"], path: "Tests/TestSupport"),
+        .target(
+            name: "DecoderChecks",
+            dependencies: [
+                "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
+                "Records", "Telemetry", "Ledger", "Replica",
+            ],
+            path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
+        tests("DecoderChecks", ["Primitives", "DecoderChecks"]),
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),

@@ -1,4 +1,5 @@
-// A node with its gateway in this process, over an empty store, that records for one owner without a token.
+// A node with its gateway in this process, over an empty store, that records for one owner without
+// a token.
 import Gateway
 import Ledger
 import Node

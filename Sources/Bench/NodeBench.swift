@@ -1,4 +1,5 @@
-// `bench node`: how long a node takes to serve on an empty store, and what a million records cost in memory and on disk.
+// `bench node`: how long a node takes to serve on an empty store, and what a million records cost
+// in memory and on disk.
 import Gateway
 import Platform
 import Primitives

@@ -1,4 +1,5 @@
-// `bench otlp`: spans a second that are durable, over real HTTP on loopback, senders in the same process.
+// `bench otlp`: spans a second that are durable, over real HTTP on loopback, senders in the same
+// process.
 import Platform
 import Primitives
 

@@ -1,4 +1,5 @@
-// Senders of export requests: a thread and a connection each, which send the next request when one is answered.
+// Senders of export requests: a thread and a connection each, which send the next request when one
+// is answered.
 import Platform
 import Primitives
 import Synchronization
@@ -6,7 +7,7 @@ import Synchronization
 /// Sends requests and waits until all are answered.
 struct SpanSenders {
     /// Requests under way at one time.
-    static let count = 8
+    static let count = 16
 
     /// Sends the requests `numbers` of `workload`; throws where one is not answered with 200.
     static func send(

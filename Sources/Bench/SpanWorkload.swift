@@ -1,4 +1,5 @@
-// OTLP export requests for benchmarks: 512 spans as the Python SDK's exporter sends them, with ids of their own.
+// OTLP export requests for benchmarks: 512 spans as the Python SDK's exporter sends them, with ids
+// of their own.
 import Primitives
 
 /// One export request in protobuf whose ids and times can be made new.

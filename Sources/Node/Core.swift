@@ -175,7 +175,8 @@ struct Core {
         try trimRuns(store)
     }
 
-    /// Forgets runs that were not touched for long. A run that is forgotten is read from the index when it
+    /// Forgets runs that were not touched for long. A run that is forgotten is read from the index
+    /// when it
     /// comes back, so the index must hold it first.
     mutating func trimRuns(_ store: Store) throws(StorageFailure) {
         guard runs.isFull else { return }

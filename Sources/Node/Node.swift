@@ -120,15 +120,16 @@ public final class Node {
         }
     }
 
-    /// Keeps a metrics or logs request as it is; `reply` is called once, with whether it is
-    /// durable.
+    /// Keeps a metrics or logs request as it is; `reply` is called once, when it is durable or
+    /// refused.
     ///
     /// - Parameter count: data points or log records in it.
     public func keep(
         _ kind: KeptSignal.Kind, _ request: [UInt8], count: UInt64, owner: OwnerID,
-        reply: @escaping (Bool) -> Void
+        reply: @escaping (KeepOutcome) -> Void
     ) {
-        guard let working = recovered() else { return reply(false) }
+        guard let working = recovered() else { return reply(.storageFailed) }
+        guard working.core.mayRecord(for: owner) else { return reply(.ownerRefused) }
         do {
             let digest = try working.store.stage(request)
             var signal = KeptSignal(
@@ -137,10 +138,11 @@ public final class Node {
             signal.count = count
             _ = try working.store.append(.signal(signal))
             working.store.put(signal)
-            working.core.wait(Waiting(arrival: 0, records: 0, reply: reply))
+            working.core.wait(
+                Waiting(arrival: 0, records: 0) { reply($0 ? .kept : .storageFailed) })
             advance()
         } catch {
-            reply(false)
+            reply(.storageFailed)
             fail(error)
         }
     }

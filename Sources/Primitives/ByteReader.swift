@@ -24,30 +24,33 @@ public struct DecodingFailure: Error, Hashable, Sendable {
     /// Bytes from the start of the input to the value that failed.
     public var offset: Int
 
-    public init(_ reason: Reason, at offset: Int) {
+    @inlinable public init(_ reason: Reason, at offset: Int) {
         self.reason = reason
         self.offset = offset
     }
 }
 
 /// Reads canonical encodings from the front of a buffer.
-public struct ByteReader: Sendable {
-    private let bytes: [UInt8]
-    public private(set) var offset: Int
-    private let end: Int
+@frozen public struct ByteReader: Sendable {
+    @usableFromInline let bytes: [UInt8]
+    @usableFromInline var position: Int
+
+    /// Bytes read so far.
+    @inlinable public var offset: Int { position }
+    @usableFromInline let end: Int
 
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        offset = 0
+        position = 0
         end = bytes.count
     }
 
     public init(_ slice: ArraySlice<UInt8>) { self.init(Array(slice)) }
 
     /// The number of bytes not read yet.
-    public var remaining: Int { end - offset }
+    @inlinable public var remaining: Int { end - offset }
 
-    public mutating func read<Value: FixedWidthInteger>(
+    @inlinable public mutating func read<Value: FixedWidthInteger>(
         _: Value.Type = Value.self
     ) throws(DecodingFailure) -> Value {
         let width = Value.bitWidth / 8
@@ -55,18 +58,18 @@ public struct ByteReader: Sendable {
         let value = bytes.withUnsafeBytes {
             Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self))
         }
-        offset += width
+        position += width
         return value
     }
 
-    public mutating func read<Value: FixedBytes>(
+    @inlinable public mutating func read<Value: FixedBytes>(
         _: Value.Type = Value.self
     ) throws(DecodingFailure) -> Value {
         guard remaining >= Value.width else { throw DecodingFailure(.truncated, at: offset) }
         let value = bytes.withUnsafeBytes {
             Value(loading: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + Value.width]))
         }
-        offset += Value.width
+        position += Value.width
         return value
     }
 
@@ -81,7 +84,7 @@ public struct ByteReader: Sendable {
     /// Exactly `count` bytes.
     public mutating func read(count: Int) throws(DecodingFailure) -> [UInt8] {
         guard count >= 0, remaining >= count else { throw DecodingFailure(.truncated, at: offset) }
-        defer { offset += count }
+        defer { position += count }
         return Array(bytes[offset..<offset + count])
     }
 
@@ -103,22 +106,23 @@ public struct ByteReader: Sendable {
         return text
     }
 
-    /// `count` fixed byte strings, one after the other.
-    public mutating func readList<Value: FixedBytes>(
+    /// `count` fixed byte strings, one after the other, which lie in memory as they are encoded.
+    @inlinable public mutating func readList<Value: FixedBytes>(
         count: Int
     ) throws(DecodingFailure) -> [Value] {
+        precondition(MemoryLayout<Value>.stride == Value.width, "fixed bytes have no padding")
         let (size, overflow) = count.multipliedReportingOverflow(by: Value.width)
         guard count >= 0, !overflow, remaining >= size else {
             throw DecodingFailure(.truncated, at: offset)
         }
         let start = offset
-        offset += size
-        return bytes.withUnsafeBytes { raw in
-            (0..<count).map { index in
-                let place = start + index * Value.width
-                let entry = UnsafeRawBufferPointer(rebasing: raw[place..<place + Value.width])
-                return Value(loading: entry)
+        position += size
+        return [Value](unsafeUninitializedCapacity: count) { list, initialized in
+            bytes.withUnsafeBytes { raw in
+                let source = UnsafeRawBufferPointer(rebasing: raw[start..<start + size])
+                UnsafeMutableRawBufferPointer(list).copyMemory(from: source)
             }
+            initialized = count
         }
     }
 

@@ -1,4 +1,4 @@
-"""Fixtures of the dashboard's tests: a node (ours, or the one at ALTHING_URL) and a browser."""
+"""Fixtures of the dashboard's tests: a real node (or the one at ALTHING_URL) and a browser."""
 
 import json
 import os
@@ -10,8 +10,10 @@ import urllib.request
 import pytest
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+HERE = pathlib.Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "EndToEnd")]
 import traces  # noqa: E402
+from node import Node as Process  # noqa: E402
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1360, "height": 900}
@@ -60,15 +62,13 @@ class Node:
 
 
 @pytest.fixture(scope="session")
-def node():
+def node(tmp_path_factory):
     if os.environ.get("ALTHING_URL"):
         yield Node(os.environ["ALTHING_URL"])
         return
-    from fake_server import serve
-    server = serve()
-    yield Node(f"http://127.0.0.1:{server.server_address[1]}")
-    server.stopping = True
-    server.shutdown()
+    process = Process(tmp_path_factory.mktemp("dashboard") / "data").start()
+    yield Node(process.url)
+    process.stop()
 
 
 @pytest.fixture(scope="session")

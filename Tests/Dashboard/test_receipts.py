@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from fake_node import ROOT
+from node import ROOT
 
 sys.path.insert(0, str(ROOT / "clients/python/src"))
 

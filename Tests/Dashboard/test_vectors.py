@@ -3,7 +3,7 @@
 import base64
 import json
 
-from fake_node import ROOT
+from node import ROOT
 
 VECTORS = ROOT / "Tests/Vectors/receipts"
 

@@ -39,6 +39,8 @@ final class Rig {
         var node = NodeSettings()
         var mode = GatewayMode.development(owner: Cast.ownerID)
         var disk: any Disk & Sendable = OSDisk()
+        /// The gateway's; the node's is the machine's.
+        var clock: any Environment.Clock = SystemClock()
         /// Whether the owner is registered and lets the gateway record.
         var enrolls = true
 
@@ -69,7 +71,8 @@ final class Rig {
             keys: NodeKeys(validator: Cast.validator, submitter: Cast.submitter),
             settings: options.node, opening: opening, clock: SystemClock())
         if options.enrolls { Self.enroll(node) }
-        gateway = try Gateway(node: node, mode: options.mode, settings: options.settings)
+        gateway = try Gateway(
+            node: node, mode: options.mode, settings: options.settings, clock: options.clock)
         try gateway.start()
     }
 

@@ -9,8 +9,11 @@ public enum VectorFiles {
     }
 
     /// The bytes of a file below `folder`; nil where it cannot be read.
-    public static func read(_ path: String) -> [UInt8]? {
-        guard let file = fopen(folder + "/" + path, "rb") else { return nil }
+    public static func read(_ path: String) -> [UInt8]? { contents(of: folder + "/" + path) }
+
+    /// The bytes of any file; nil where it cannot be read.
+    public static func contents(of path: String) -> [UInt8]? {
+        guard let file = fopen(path, "rb") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)

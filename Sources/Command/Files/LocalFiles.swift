@@ -45,7 +45,10 @@ enum LocalFiles {
     ) throws(CommandFailure) {
         let draft = path + ".draft-\(getpid())"
         let mode: mode_t = isSecret ? 0o600 : 0o644
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        // The draft must be of our making: one that somebody else left there could be read by him.
+        unlink(draft)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let descriptor = open(draft, flags, mode)
         guard descriptor >= 0 else { throw fault("write", path) }
         let isWritten = writeAll(bytes, descriptor) && fsync(descriptor) == 0
         let code = errno

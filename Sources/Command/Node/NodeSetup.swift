@@ -31,7 +31,7 @@ struct NodeSetup {
         self.directory = directory
         self.mode = mode
         try LocalFiles.makeDirectory(directory.path, isSecret: true)
-        lock = try Self.lock(directory)
+        lock = try directory.lock()
         isNew = !directory.hasGenesis
         try isNew ? Self.prepare(directory, mode) : Self.check(directory, mode)
         let secret = try passphrase(isNew)
@@ -45,17 +45,6 @@ struct NodeSetup {
         genesis = isNew
             ? try Self.makeGenesis(directory, chainName, keys.validator.publicKey)
             : try directory.genesis()
-    }
-
-    private static func lock(_ directory: DataDirectory) throws(CommandFailure) -> any DiskLock {
-        do {
-            return try OSDisk().lock(directory.path + "/lock")
-        } catch {
-            let isHeld = error.code == 11  // EAGAIN
-            throw .failed(
-                isHeld
-                    ? "another node runs in \(directory.path)" : StoreWords.sentence(error))
-        }
     }
 
     /// The genesis is written last: a start that was cut off before it begins again here.

@@ -52,6 +52,17 @@ struct DataDirectory: Hashable, Sendable {
         return mode
     }
 
+    /// Keeps other nodes and commands that open the store out, while it lives.
+    func lock() throws(CommandFailure) -> any DiskLock {
+        do {
+            return try OSDisk().lock(path + "/lock")
+        } catch {
+            let isHeld = error.code == 11  // EAGAIN
+            throw .failed(
+                isHeld ? "another node runs in \(path)" : StoreWords.sentence(error))
+        }
+    }
+
     /// How the store in this directory is opened.
     func opening() -> StoreOpening {
         StoreOpening(

@@ -37,6 +37,8 @@ enum StoreVerbs {
 
     private static func check(_ call: Invocation) throws(CommandFailure) {
         let directory = try existing(call)
+        let lock = try directory.lock()
+        defer { lock.release() }
         var progress = Progress(console: call.console, total: 0)
         let report: StoreReport
         do {
@@ -87,6 +89,8 @@ enum StoreVerbs {
 
     private static func rebuild(_ call: Invocation) throws(CommandFailure) {
         let directory = try existing(call)
+        let lock = try directory.lock()
+        defer { lock.release() }
         let clock = SystemClock()
         let start = clock.monotonicNanoseconds()
         if !call.has(.json) { call.console.note("making the index again from the journals...") }

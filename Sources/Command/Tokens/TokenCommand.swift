@@ -33,7 +33,7 @@ enum TokenVerbs {
         .taking(Option.data.required, .json)
 
     private static let revokeVerb = Verb("revoke", "Takes a token out of force", revoke)
-        .discussed("A running node may take the token for some time; restart it to be sure.")
+        .discussed("A running node refuses the token within a second.")
         .example(
             "althing token revoke " + String(repeating: "3f", count: 32) + " --data ./althing-data")
         .taking(Option.data.required, .json)

@@ -32,7 +32,7 @@ final class Access: Sendable {
     private let clock: any Clock
     private let state = Mutex(State())
 
-    /// Nanoseconds between two readings of the token file, at least.
+    /// Nanoseconds between two readings of the token file, while tokens are asked about.
     private static let rereadNanoseconds = Nanoseconds.perSecond
 
     init(mode: GatewayMode, clock: any Clock) {
@@ -55,9 +55,9 @@ final class Access: Sendable {
         }
     }
 
-    /// Reads the file again where the token is not known and the last reading is old enough.
+    /// Reads the file again where the last reading is old enough, so that a new token comes into
+    /// force, and a revoked one out of it, within a second.
     private func owner(of token: String, _ read: () -> [UInt8]?) -> OwnerID? {
-        if let owner = state.withLock({ $0.table.owner(of: token) }) { return owner }
         let now = clock.monotonicNanoseconds()
         let isDue = state.withLock { state in
             if let last = state.readAt, now &- last < Self.rereadNanoseconds { return false }
@@ -65,12 +65,10 @@ final class Access: Sendable {
             return true
         }
         // A file that cannot be read, or is spoilt, leaves the table as it was.
-        guard isDue, let bytes = read(), let table = try? TokenTable(parsing: bytes) else {
-            return nil
-        }
+        let fresh = isDue ? read().flatMap { try? TokenTable(parsing: $0) } : nil
         return state.withLock { state in
-            state.table = table
-            return table.owner(of: token)
+            if let fresh { state.table = fresh }
+            return state.table.owner(of: token)
         }
     }
 

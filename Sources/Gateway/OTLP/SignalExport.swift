@@ -60,12 +60,13 @@ enum SignalExport {
         context.node.post { desk in
             desk.node.keep(
                 kept.kind, kept.bytes, count: UInt64(kept.count), owner: kept.owner
-            ) { isDurable in
+            ) { outcome in
                 context.admission.release(spans: 0, bytes: size)
-                if isDurable {
-                    accept(call, kept.signal, format)
-                } else {
-                    call.finish(Problem.storageFailed.status(format: format))
+                switch outcome {
+                case .kept: accept(call, kept.signal, format)
+                case .storageFailed: call.finish(Problem.storageFailed.status(format: format))
+                case .ownerRefused:
+                    call.finish(Problem.ownerRefused(kept.owner).status(format: format))
                 }
             }
             desk.noteInput()

@@ -67,14 +67,8 @@ struct TraceExport: Sendable {
             context.meters.spansRecorded.add(recorded.recorded)
             context.meters.spansDuplicate.add(recorded.duplicates)
             answer(Outcome(refusals: refusals, late: late))
-        case .overloaded(let seconds):
-            var problem = ExportGate(context: context).overload
-            problem.retryAfterSeconds = seconds
-            refuse(problem, .request, positions.count)
         case .storageFailed: refuse(.storageFailed, .storage, positions.count)
-        case .ownerRefused:
-            let problem = Problem(.forbidden, "The owner \(owner) is not known or does not agree.")
-            refuse(problem, .request, positions.count)
+        case .ownerRefused: refuse(.ownerRefused(owner), .request, positions.count)
         }
     }
 

@@ -9,7 +9,8 @@ enum Schemas {
         ("Run", .object(runMembers + [member("operations", .list(.named("Operation"))), next])),
         ("Operation", .object(operationMembers)),
         ("Record", .object([member("run", .hex(16))] + operationMembers)),
-        ("RecordList", page("Record")), ("Receipt", .any), ("Agent", agent),
+        ("RecordList", page("Record")), ("Receipt", .any), ("Signal", signal),
+        ("SignalList", page("Signal")), ("Agent", agent),
         ("AgentList", page("Agent")), ("Usage", usage), ("StateProof", stateProof),
         ("Owner", owner), ("Signer", signer), ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),
@@ -47,6 +48,10 @@ enum Schemas {
     ])
     private static let payload = Schema.object([
         member("size", .number), member("digest", .hex(32)),
+    ])
+    private static let signal = Schema.object([
+        member("kind", .oneOf(["metrics", "logs"])), member("time", .number),
+        member("owner", .hex(32)), member("count", .number), member("payload", .named("Payload")),
     ])
     private static let latency = Schema.object([
         member("p50", .number), member("p99", .number), member("count", .number),

@@ -1,6 +1,7 @@
 // A refusal as a value, and the RFC 9457 document it becomes.
 import JSON
 import Platform
+import Primitives
 
 /// Why a request is not answered with what it asked for.
 struct Problem: Error, Sendable {
@@ -28,6 +29,14 @@ struct Problem: Error, Sendable {
     static let storageFailed = Problem(
         .storageFailed, "The disk failed; nothing of this request is recorded.",
         retryAfterSeconds: 1)
+
+    /// The token's owner did not let this node's gateway submit.
+    static func ownerRefused(_ owner: OwnerID) -> Problem {
+        Problem(
+            .forbidden,
+            "The owner \(owner) is not registered, or did not let this node record: see "
+                + "althing owner authorize --help.")
+    }
 
     /// The document, with the correlation id as `instance`. `status` is that of the kind unless
     /// the HTTP server has chosen a finer one.

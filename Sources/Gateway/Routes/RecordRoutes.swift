@@ -91,13 +91,6 @@ extension RouteTable {
     @Sendable private static func payload(
         _ call: Call, _ desk: NodeDesk
     ) throws(Problem) -> Reply {
-        let digest = try view(call, desk).record.payloadDigest
-        guard
-            let bytes = try asking({ () throws(NodeFailure) in try desk.node.payload(digest) })
-        else { throw Problem(.noSuchPayload, "The payload \(digest) is not held here.") }
-        let type = Payload.format(of: bytes).mediaType
-        return .ready(
-            HTTPResponse(status: 200, type: type, body: bytes)
-                .tagged(digest.hex).cached(CacheControl.immutable))
+        .ready(try payloadResponse(try view(call, desk).record.payloadDigest, desk))
     }
 }

@@ -2,6 +2,6 @@
 
 enum RouteTable {
     static let routes: [Route] =
-        exportRoutes + systemRoutes + runRoutes + recordRoutes + agentRoutes + ledgerRoutes
-        + submissionRoutes + logRoutes + fileRoutes
+        exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes
+        + ledgerRoutes + submissionRoutes + logRoutes + fileRoutes
 }

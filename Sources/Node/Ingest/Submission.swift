@@ -68,8 +68,6 @@ public enum SubmissionRefusal: Hashable, Sendable {
 public enum SubmissionOutcome: Sendable {
     /// Everything not refused is durable. `refused` names places in the request.
     case recorded(Recorded)
-    /// Nothing of the request was recorded; try again after so many seconds.
-    case overloaded(retryAfterSeconds: Int)
     /// Nothing of the request is known to be recorded: the disk failed.
     case storageFailed
     /// The owner is not known or did not let this node record.
@@ -83,4 +81,14 @@ public enum SubmissionOutcome: Sendable {
 
         public init() {}
     }
+}
+
+/// What became of a metrics or logs request, which is kept whole or not at all.
+public enum KeepOutcome: Hashable, Sendable {
+    /// It is durable.
+    case kept
+    /// It is not known to be durable: the disk failed.
+    case storageFailed
+    /// The owner is not known or did not let this node record.
+    case ownerRefused
 }

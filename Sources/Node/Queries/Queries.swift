@@ -123,9 +123,10 @@ extension Node {
         views.sort {
             ($0.record.start, $0.id.batch, $0.id.row) < ($1.record.start, $1.id.batch, $1.id.row)
         }
-        let first = after.map { Int(IndexKey.number(in: $0[...])) } ?? 0
+        // A cursor may be anybody's: a place past the end is an empty page.
+        let first = after.map { Int(clamping: IndexKey.number(in: $0[...])) } ?? 0
         let page = Array(views.dropFirst(first).prefix(limit))
-        let end = first + page.count
+        let end = min(first, views.count) + page.count
         return Page(
             items: page, next: end < views.count ? IndexKey.number(UInt64(end)) : nil)
     }

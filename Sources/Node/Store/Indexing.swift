@@ -33,7 +33,8 @@ extension Core {
         return touched.map(\.run.summary)
     }
 
-    /// Writes the new rows and the summary of a run, and moves its keys where it starts earlier than was
+    /// Writes the new rows and the summary of a run, and moves its keys where it starts earlier
+    /// than was
     /// known.
     private mutating func put(_ state: RunState, _ rows: RunRows, into store: Store) {
         if !rows.places.isEmpty {

@@ -1,4 +1,5 @@
-// Where the operations of a run stand: for each batch that holds some of them, one list in the index.
+// Where the operations of a run stand: for each batch that holds some of them, one list in the
+// index.
 import Primitives
 import Records
 

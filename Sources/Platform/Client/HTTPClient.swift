@@ -7,7 +7,7 @@ public final class HTTPClient {
     public typealias Field = (name: String, value: String)
 
     public let address: HTTPAddress
-    /// Largest body of a response, in bytes.
+    /// Largest body of a response, in bytes, declared or not; streams of events have none.
     public var maximumBodyBytes = 256 << 20
     private var socket: ClientSocket?
     private let clock = SystemClock()
@@ -30,6 +30,7 @@ public final class HTTPClient {
         timeoutNanoseconds: UInt64 = 30 * Nanoseconds.perSecond
     ) throws(PlatformFailure) -> HTTPResponse {
         var response = HTTPResponse(status: 0)
+        var isTooLarge = false
         let request = Exchange(
             method: method, path: path, headers: headers, body: body,
             deadline: deadline(timeoutNanoseconds))
@@ -40,11 +41,15 @@ public final class HTTPClient {
                 response.headers = (0..<head.headers.count).map {
                     (head.headers.name(at: $0), head.headers.value(at: $0))
                 }
-            case .bytes(let bytes): response.body.append(contentsOf: bytes)
+            case .bytes(let bytes):
+                isTooLarge = bytes.count > maximumBodyBytes - response.body.count
+                if isTooLarge { return false }
+                response.body.append(contentsOf: bytes)
             case .needsMore, .end: break
             }
             return true
         }
+        if isTooLarge { throw .malformedResponse(.bodyTooLarge) }
         return response
     }
 

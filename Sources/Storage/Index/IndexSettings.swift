@@ -7,7 +7,7 @@ public struct IndexSettings: Hashable, Sendable {
     public var cacheBytes = 64 << 20
     /// Bytes of keys and values gathered before they are written out; two such may exist at a
     /// time, and after a crash at most these are read again from the journal.
-    public var writeBufferBytes = 16 << 20
+    public var writeBufferBytes = 32 << 20
     /// Files held open.
     public var openFiles = 256
 
@@ -38,11 +38,13 @@ public struct IndexSettings: Hashable, Sendable {
         rocksdb_options_set_block_based_table_factory(options, table)
         rocksdb_options_set_create_if_missing(options, 1)
         rocksdb_options_set_write_buffer_size(options, writeBufferBytes)
+        rocksdb_options_set_level0_file_num_compaction_trigger(options, 8)
         rocksdb_options_set_max_write_buffer_number(options, 2)
         rocksdb_options_set_max_open_files(options, Int32(clamping: openFiles))
         rocksdb_options_set_max_background_jobs(options, 2)
         rocksdb_options_set_keep_log_file_num(options, 2)
-        // Nothing is logged: Debian's build has its assertions on, and aborts at the first line that it
+        // Nothing is logged: Debian's build has its assertions on, and aborts at the first line
+        // that it
         // logs after one that did not fit the disk. What fails is told by the calls that fail.
         rocksdb_options_set_info_log_level(options, Self.fatalLevel)
         // Most keys and values are digests and numbers, which do not compress.

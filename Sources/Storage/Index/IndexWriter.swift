@@ -1,4 +1,5 @@
-// Commits to the index beside the owner of the journal: what is acknowledged rests on the journal alone.
+// Commits to the index beside the owner of the journal: what is acknowledged rests on the journal
+// alone.
 import Environment
 import Synchronization
 

@@ -41,7 +41,7 @@ public struct KeySpace: Hashable, Sendable {
 }
 
 /// Changes that are committed together or not at all, in the order they were made.
-public final class WriteBatch: @unchecked Sendable {  // reason: owned by one thread, handed over whole
+public final class WriteBatch: @unchecked Sendable {  // reason: handed over whole
     let handle: OpaquePointer
 
     public init() { handle = rocksdb_writebatch_create() }

@@ -119,12 +119,26 @@ struct BadExport: Sendable, CustomTestStringConvertible {
         #expect(try client.json("/v1/status")["records"]?.string == "1")
     }
 
-    @Test func anOwnerWhoDidNotAgreeIsForbidden() throws {
+    static let signals: [(path: String, body: String)] = [
+        ("/v1/traces", String(decoding: ExportSample(SpanSample(1)).json, as: UTF8.self)),
+        ("/v1/logs", #"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{}]}]}]}"#),
+        (
+            "/v1/metrics",
+            #"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"gauge":{"dataPoints":[{}]}}]}]}]}"#
+        ),
+    ]
+
+    @Test(arguments: signals.indices)
+    func anOwnerWhoDidNotAgreeIsForbidden(_ index: Int) throws {
         let rig = try Rig { $0.enrolls = false }
         let client = try rig.client()
-        let response = try client.export(ExportSample(SpanSample(1)))
+        let signal = Self.signals[index]
+        let response = try client.post(
+            signal.path, Array(signal.body.utf8), type: "application/json")
         #expect(response.status == 403)
-        #expect(try response.json()["code"] == .integer(7))
+        let status = try response.json()
+        #expect(status["code"] == .integer(7))
+        #expect(status["message"]?.string?.contains("owner authorize") == true)
     }
 
     @Test func aFieldOfANewerClientIsKeptAndDoesNotHarm() throws {

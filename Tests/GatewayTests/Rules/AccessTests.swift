@@ -1,4 +1,5 @@
 // Who may record: tokens, what names them, and when the token file is read again.
+import Environment
 import Foundation
 import Platform
 import Primitives
@@ -55,25 +56,72 @@ import Testing
         }
     }
 
-    @Test func aNewTokenWorksAndAnUnknownOneDoesNotReadTheFileEachTime() throws {
-        let file = TokenFile(Self.table("first"))
-        let rig = try rig(file)
+    /// A clock whose seconds pass when the test says so.
+    private final class HandClock: Environment.Clock {
+        private let elapsed = Mutex<UInt64>(0)
+
+        func now() -> Instant { SystemClock().now() }
+        func monotonicNanoseconds() -> UInt64 { elapsed.withLock { $0 } }
+        func move(milliseconds: UInt64) {
+            elapsed.withLock { $0 += milliseconds * Nanoseconds.perMillisecond }
+        }
+    }
+
+    /// What happens, and then what the two tokens are answered with.
+    private enum Event {
+        case pass(milliseconds: UInt64)
+        case write([UInt8]?)
+        case expect(first: Int, second: Int, reads: UInt64)
+    }
+
+    private static let lives: [[Event]] = [
+        // A new token comes into force, and the old one out of it, at the next reading.
+        [
+            .write(table("first")), .expect(first: 200, second: 401, reads: 1),
+            .write(table("second")), .expect(first: 200, second: 401, reads: 1),
+            .pass(milliseconds: 999), .expect(first: 200, second: 401, reads: 1),
+            .pass(milliseconds: 1), .expect(first: 401, second: 200, reads: 2),
+        ],
+        // A token that stays known is read again all the same.
+        [
+            .write(table("first")), .expect(first: 200, second: 401, reads: 1),
+            .pass(milliseconds: 1_000), .expect(first: 200, second: 401, reads: 2),
+            .write(TokenTable().encoded), .pass(milliseconds: 1_000),
+            .expect(first: 401, second: 401, reads: 3),
+        ],
+        // A file that is spoilt or gone for a moment locks nobody out.
+        [
+            .write(table("first")), .expect(first: 200, second: 401, reads: 1),
+            .write([0x7B]), .pass(milliseconds: 1_000),
+            .expect(first: 200, second: 401, reads: 2),
+            .write(nil), .pass(milliseconds: 1_000), .expect(first: 200, second: 401, reads: 3),
+        ],
+    ]
+
+    @Test(arguments: lives.indices)
+    func theFileIsReadAgainOnceASecond(_ index: Int) throws {
+        let file = TokenFile(nil)
+        let clock = HandClock()
+        let rig = try Rig {
+            $0.mode = .production(readTokens: { file.read() })
+            $0.clock = clock
+        }
         let client = try rig.client()
         func status(_ token: String) throws -> Int {
             try client.export(
                 ExportSample(SpanSample(1)), headers: [("authorization", "Bearer \(token)")]
             ).status
         }
-        #expect(try status("first") == 200)
-        let reads = file.reads.value
-        #expect(reads == 1)
-        #expect(try status("first") == 200)
-        #expect(file.reads.value == 1)
-        file.bytes.withLock { $0 = Self.table("second") }
-        var answers = 0
-        while try status("second") == 401, answers < 100_000 { answers += 1 }
-        #expect(try status("second") == 200)
-        #expect(file.reads.value == 2)
+        for (step, event) in Self.lives[index].enumerated() {
+            switch event {
+            case .pass(let milliseconds): clock.move(milliseconds: milliseconds)
+            case .write(let bytes): file.bytes.withLock { $0 = bytes }
+            case .expect(let first, let second, let reads):
+                #expect(try status("first") == first, "step \(step)")
+                #expect(try status("second") == second, "step \(step)")
+                #expect(file.reads.value == reads, "step \(step)")
+            }
+        }
     }
 
     @Test func readingNeedsNoToken() throws {

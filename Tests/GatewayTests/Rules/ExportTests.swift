@@ -105,15 +105,16 @@ import Testing
             #"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[\#(points)]}]}]}"#.utf8)
         #expect(try client.post("/v1/logs", log, type: "application/json").text == "{}")
         #expect(try client.post("/v1/metrics", gauge, type: "application/json").text == "{}")
-        let gate = Gate()
-        rig.gateway.withNode { node in
-            let logs = try? node.signals(.logs, after: nil, limit: 5).items
-            let metrics = try? node.signals(.metrics, after: nil, limit: 5).items
-            #expect(logs?.map(\.size) == [UInt64(log.count)])
-            #expect(metrics?.map(\.count) == [1])
-            gate.open()
+        for (kind, request) in [("logs", log), ("metrics", gauge)] {
+            let list = try client.json("/v1/signals/\(kind)")
+            let kept = try #require(list["items"]?[0])
+            #expect(kept["count"]?.string == "1")
+            #expect(kept["payload"]?["size"]?.string == "\(request.count)")
+            let digest = try #require(kept["payload"]?["digest"]?.string)
+            #expect(try client.get("/v1/payloads/\(digest)").body == request)
         }
-        gate.wait()
+        #expect(try client.get("/v1/signals/traces").status == 400)
+        #expect(try client.get("/v1/payloads/\(Digest())").status == 404)
     }
 
     @Test func theSenderMayChooseTheCorrelationID() throws {

@@ -23,7 +23,7 @@ import Testing
         while owner.keys.count < Limits.keysPerOwner {
             let count = owner.keys.count
             let revoked = Instant(nanoseconds: UInt64(count % 2))
-            let key = TestKey.key(UInt8(100 + count)).publicKey
+            let key = PublicKey(LedgerDomains.owner.hash([UInt8(truncatingIfNeeded: count)]))
             owner.keys.append(OwnerKey(key: key, added: World.time, revoked: revoked))
         }
         try request.state.restore(.owner(World.ada), from: owner.encoded)

@@ -96,6 +96,23 @@ import Testing
         #expect(throws: fault) { try read([Array(text.utf8)]) }
     }
 
+    /// A body whose length nobody has declared is bounded like any other.
+    @Test func refusesAChunkedBodyOverTheLimit() throws {
+        let under = try ServerUnderTest { _, responder in
+            let stream = responder.stream(status: 200, headers: [])
+            for _ in 0..<40 { stream.write([UInt8](repeating: 0x78, count: 10_000)) }
+            stream.close()
+        }
+        let client = try under.client()
+        client.maximumBodyBytes = 400_000
+        #expect(try client.request("GET", "/").body.count == 400_000)
+        client.maximumBodyBytes = 399_999
+        #expect(throws: PlatformFailure.malformedResponse(.bodyTooLarge)) {
+            try client.request("GET", "/")
+        }
+        under.stop()
+    }
+
     @Test func connectsAgainAfterTheServerHasClosed() throws {
         var limits = ServerUnderTest.limits
         limits.idleNanoseconds = 30 * Nanoseconds.perMillisecond

@@ -66,7 +66,7 @@ function counters(status, rates) {
     latencyTile('Agent final', latency?.agentFinal),
     latencyTile('Checkpoint final', latency?.checkpointFinal),
     tile('Checkpoint', h('a', { id: 'height', href: link(['checkpoints', status.height]) },
-      `#${status.height}`), `${status.validators?.length ?? 0} validators`),
+      `#${status.height}`), status.validators?.length === 1 ? '1 validator' : `${status.validators?.length ?? 0} validators`),
     tile('Agents', h('a', { id: 'agents', href: '#/agents' }, units.count(status.agents))),
     tile('Payloads stored', units.size(payloads?.storedBytes), shrinking(payloads)));
 }

@@ -1,0 +1,86 @@
+// Batches, checkpoints, journal entries and receipts: what is accepted has one form only.
+import Cryptography
+import JSON
+import Primitives
+import Records
+import Replica
+
+extension DecoderCheck {
+    static let records = [
+        DecoderCheck("batch") { bytes throws(BrokenRule) in try batch(bytes) },
+        DecoderCheck("columns") { bytes throws(BrokenRule) in try columns(bytes) },
+        DecoderCheck("journal-entry") { bytes throws(BrokenRule) in try entry(bytes) },
+        DecoderCheck("receipt", mostBytes: 6144) { bytes throws(BrokenRule) in
+            try receipt(bytes)
+        },
+    ]
+
+    private static let key = SigningKey(seed: [UInt8](repeating: 7, count: 32))
+
+    private static func batch(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let batch = try? Batch(decoding: bytes) else { return false }
+        try require(batch.encoded == bytes, "a batch has one encoding")
+        guard let checked = try? CheckedBatch(checking: batch) else { return false }
+        try require(checked.columns.encoded() == batch.body, "a body has one encoding")
+        return true
+    }
+
+    /// Rows come back as records with the digests of the batch, and can be sealed and checked.
+    private static func columns(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let columns = try? RecordColumns(decoding: bytes) else { return false }
+        try require(columns.encoded() == bytes, "a body has one encoding")
+        let digests = columns.recordDigests()
+        try require(digests.count == columns.count, "every row has a digest")
+        for row in 0..<columns.count {
+            let record = columns.record(at: row, digests: digests)
+            try require(record.digest == digests[row], "row and record have one digest")
+        }
+        guard let key else { return true }
+        let sealed = CheckedBatch(sealing: columns, header: BatchHeader(), key: key)
+        let again = try must("a sealed batch is sound") { () throws(BatchFailure) in
+            try CheckedBatch(checking: sealed.batch)
+        }
+        try require(again.digest == sealed.digest, "sealing and checking give one digest")
+        try require(again.recordDigests == digests, "sealing and checking give the same digests")
+        return true
+    }
+
+    private static func entry(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        let (choice, rest) = bytes.choice
+        guard let kind = JournalEntry.Kind(rawValue: choice),
+            let entry = try? JournalEntry(kind: kind, decoding: rest)
+        else { return false }
+        try require(entry.kind == kind, "an entry keeps its kind")
+        try require(entry.encoded == rest, "an entry has one encoding")
+        if case .checkpoint(let checkpoint) = entry, let key,
+            let committee = Committee([key.publicKey])
+        {
+            _ = committee.certifies(checkpoint.header, by: checkpoint.certificate)
+        }
+        return true
+    }
+
+    /// A receipt survives its own text, with the same verdict.
+    private static func receipt(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let receipt = try? Receipt(json: bytes) else { return false }
+        for layout in [JSONLayout.compact, .pretty] {
+            let text = receipt.json(layout)
+            guard text.count <= Receipt.textBytes else { continue }
+            let again = try must("a receipt's text is one") { () throws(ReceiptRefusal) in
+                try Receipt(json: text)
+            }
+            try require(again.json(layout) == text, "a receipt has one text in each layout")
+            try require(verdict(again) == verdict(receipt), "a text does not change the verdict")
+        }
+        return verdict(receipt) == nil
+    }
+
+    private static func verdict(_ receipt: Receipt) -> ReceiptPart? {
+        do throws(ReceiptRefusal) {
+            try receipt.verify()
+            return nil
+        } catch {
+            return error.part
+        }
+    }
+}
