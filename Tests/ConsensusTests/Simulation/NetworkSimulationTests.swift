@@ -39,6 +39,15 @@ import Testing
         #expect(first.oracle.digests.count > 10)
     }
 
+    /// Seats that skip a leader on one blame differ soon.
+    @Test func theOracleSeesDivergence() throws {
+        for seed in 1...8 as ClosedRange<UInt64> {
+            var simulation = try NetworkSimulation(.init(), seed: seed) { $0.skipQuorum = 1 }
+            if try simulation.run().isDivergence { return }
+        }
+        Issue.record("nobody noticed in 8 seeds")
+    }
+
     private func expectPass(
         _ shape: NetworkSimulation.Shape, seeds: ClosedRange<UInt64>
     ) throws {
