@@ -37,7 +37,9 @@ let package = Package(
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
+        .target(name: "Consensus", dependencies: ["Primitives", "Cryptography"]),
         .target(name: "Platform", dependencies: ["Primitives", "Environment", "CSystem"]),
+        .target(name: "PVM", dependencies: ["Primitives", "Cryptography"]),
 
         // Floor 4
         .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
@@ -77,7 +79,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Platform", "Merkle", "Records", "Storage",
-                "Ledger", "Replica", "Node", "Gateway",
+                "Ledger", "Replica", "Node", "Gateway", "PVM",
             ]),
 
         // Floor 11
@@ -85,7 +87,7 @@ let package = Package(
             name: "Command",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Records",
-                "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench",
+                "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench", "PVM",
             ],
             resources: [.copy("Samples")]),
 
@@ -106,6 +108,8 @@ let package = Package(
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
+        tests("Consensus", ["Primitives", "Cryptography", "Consensus"]),
+        tests("PVM", ["Primitives", "PVM"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),

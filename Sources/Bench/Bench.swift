@@ -77,6 +77,9 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "node", summary: "start to serving, and memory after a million records",
             run: NodeBench.run),
+        Benchmark(
+            name: "pvm", summary: "instructions of PolkaVM programs, interpreted",
+            run: PVMBench.run),
     ]
 }
 

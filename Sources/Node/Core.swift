@@ -167,6 +167,7 @@ struct Core {
             // index.
             for waiting in openWaiting { waiting.reply(false) }
             openWaiting.removeAll()
+            try store.settle()
             runs.removeAll()
             return
         }

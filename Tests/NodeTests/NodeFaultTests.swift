@@ -41,9 +41,9 @@ import Testing
     /// What is there after the disk recovered; also holds the whole store against the rules.
     private func survivors(_ disk: MemoryDisk, at path: String) throws -> [OperationID] {
         let node = try cast.node(at: path, disk: disk)
-        let run = RunID([UInt8](repeating: 1, count: 16))!
-        let operations = try node.operations(of: run, after: nil, limit: 100).items
-            .map(\.record.operation)
+        let run = try node.run(RunID([UInt8](repeating: 1, count: 16))!)
+        let operations = try run.map { try node.operations(of: $0, after: nil, limit: 100).items }?
+            .map(\.record.operation) ?? []
         node.close()
         let report = try StoreCheck.run(
             StoreOpening(

@@ -82,7 +82,7 @@ import Testing
         _ = cast.enroll(node)
         _ = record([cast.submission(2, caller: 1)], in: node)
         _ = record([cast.submission(3, caller: 1), cast.submission(1)], in: node)
-        let run = RunID([UInt8](repeating: 1, count: 16))!
+        let run = try #require(try node.run(RunID([UInt8](repeating: 1, count: 16))!))
         let page = try node.operations(of: run, after: nil, limit: 10)
         let byOperation = Dictionary(
             uniqueKeysWithValues: page.items.map { ($0.record.operation, $0) })
@@ -90,7 +90,7 @@ import Testing
         let callees = [2, 3].map { byOperation[cast.operation($0)]!.digest }
         #expect(root.record.parents == callees)
         #expect(root.record.digest == root.digest)
-        let summary = try #require(try node.run(run))
+        let summary = try #require(try node.run(run.run))
         #expect(summary.name == "step 1" && summary.records == 3)
         #expect(summary.tokens.input == 30 && summary.cost.nanoCredits == 21)
         node.close()
@@ -129,7 +129,8 @@ import Testing
         }
         let run = RunID([UInt8](repeating: 1, count: 16))!
         let before = try #require(try node.run(run))
-        let operations = try node.operations(of: run, after: nil, limit: 100).items.map(\.digest)
+        let operations = try node.operations(of: before, after: nil, limit: 100).items
+            .map(\.digest)
         let status = try node.status()
         node.close()
         try FileManager.default.removeItem(atPath: scratch.path + "/index")
@@ -140,7 +141,8 @@ import Testing
         rebuilt.name = before.name
         #expect(rebuilt == before)
         #expect(
-            try again.operations(of: run, after: nil, limit: 100).items.map(\.digest) == operations)
+            try again.operations(of: before, after: nil, limit: 100).items.map(\.digest)
+                == operations)
         #expect(try again.status().records == status.records)
         #expect(try again.status().height == status.height)
         #expect(try again.batches(after: nil, limit: 10).items.count == 5)

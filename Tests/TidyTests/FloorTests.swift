@@ -8,7 +8,7 @@ import Testing
     static let floors: [(floor: Int, modules: [String])] = [
         (1, ["JSON", "Primitives"]),
         (2, ["Compression", "Cryptography", "Environment"]),
-        (3, ["Merkle", "Platform"]),
+        (3, ["Consensus", "Merkle", "Platform", "PVM"]),
         (4, ["Records", "Storage"]),
         (5, ["Telemetry"]),
         (6, ["Ledger"]),

@@ -80,7 +80,9 @@ import Testing
     }
 
     /// Replicated code has no floating point, no wall clock and no chance.
-    @Test(arguments: ["Primitives", "Merkle", "Records", "Ledger", "Replica"])
+    @Test(arguments: [
+        "Primitives", "Merkle", "Consensus", "PVM", "Records", "Ledger", "Replica",
+    ])
     func replicatedCodeIsExact(module: String) throws {
         let regex = try Regex(
             "\\b(Double|Float|Date|UUID|SystemRandomNumberGenerator|hashValue|SystemClock)\\b")

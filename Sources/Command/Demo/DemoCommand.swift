@@ -21,7 +21,8 @@ enum DemoCommand {
         )
         .example("althing demo")
         .example("althing demo --once --data ./althing-demo")
-        .taking(once, .data, port)
+        .example("althing demo --once --json")
+        .taking(once, .data, port, .json)
 
     private static let loadNanoseconds = 10 * Nanoseconds.perSecond
 
@@ -30,21 +31,25 @@ enum DemoCommand {
         let path: String
         if let given { path = given } else { path = try LocalFiles.makeTemporaryDirectory() }
         defer { if given == nil { LocalFiles.removeTree(path) } }
+        let console = progress(of: call)
         let stop = Gate()
         do {
             try Signals.onTermination { _ in stop.open() }
         } catch { throw .system(error) }
         let node = try start(in: path, call)
         defer { node.stop() }
-        call.console.print("A node of the development mode runs in \(path).")
-        call.console.print("Dashboard: \(node.address)/\n")
-        guard try feed(node, stop, call) else { return }
-        try DemoReceipt(
-            client: try NodeClient(node.address), console: call.console, folder: path,
-            trusted: node.setup.genesis.digest
+        console.print("A node of the development mode runs in \(path).")
+        console.print("Dashboard: \(node.address)/\n")
+        guard let load = try feed(node, stop, console) else { return }
+        let client = try NodeClient(node.address)
+        let outcome = try DemoReceipt(
+            client: client, console: console, folder: path, trusted: node.setup.genesis.digest
         ).show()
+        if call.has(.json) {
+            call.console.print(summary(load, outcome, status: try client.get("/v1/status")))
+        }
         guard !call.has(once) else { return }
-        call.console.print(
+        console.print(
             "\nThe dashboard stays open at \(node.address)/\n"
                 + "Your own agents: OTEL_EXPORTER_OTLP_ENDPOINT=\(node.address)\n"
                 + "Ctrl-C ends the node.")
@@ -64,15 +69,44 @@ enum DemoCommand {
         return try RunningNode(setup, configuration)
     }
 
-    /// Sends the samples and draws the table; false where the user asked to stop.
+    /// Where the story is told: on standard error where standard output is for the JSON object.
+    private static func progress(of call: Invocation) -> Console {
+        var console = call.console
+        guard call.has(.json) else { return console }
+        console.write = console.writeError
+        console.isTerminal = console.isErrorTerminal
+        return console
+    }
+
+    private static func summary(
+        _ load: DemoLoad, _ outcome: DemoReceipt.Outcome, status: JSONValue
+    ) -> JSONValue {
+        func member(_ key: String, _ value: JSONValue) -> JSONMember {
+            JSONMember(key, value)
+        }
+        return .object([
+            member("spans", .string("\(load.spans)")),
+            member("refused", .string("\(load.refused)")), member("status", status),
+            member(
+                "receipt",
+                .object([
+                    member("record", .string(outcome.record)),
+                    member("bytes", .number(JSONNumber(outcome.bytes))),
+                    member("file", .string(outcome.file)), member("verified", .bool(true)),
+                ])),
+            member("spoiled", .object([member("part", .string(outcome.spoiledPart))])),
+        ])
+    }
+
+    /// Sends the samples and draws the table; nil where the user asked to stop.
     private static func feed(
-        _ node: RunningNode, _ stop: Gate, _ call: Invocation
-    ) throws(CommandFailure) -> Bool {
+        _ node: RunningNode, _ stop: Gate, _ console: Console
+    ) throws(CommandFailure) -> DemoLoad? {
         let templates = try Samples.recordings().map { $0.compactMap(TraceTemplate.init) }
         let load = try DemoLoad(recordings: templates)
         defer { load.stop() }
         let client = try NodeClient(node.address)
-        var table = DemoTable(console: call.console)
+        var table = DemoTable(console: console)
         load.start(to: node.address, for: loadNanoseconds)
         var second = 0
         var hasEnded = false
@@ -80,12 +114,12 @@ enum DemoCommand {
             hasEnded = load.hasEnded(within: Nanoseconds.perSecond)
             second += 1
             table.show(try client.get("/v1/status"), second: second)
-            if stop.wait(nanoseconds: 0) { return false }
+            if stop.wait(nanoseconds: 0) { return nil }
         }
         if let failure = load.failure { throw failure }
-        call.console.print(
+        console.print(
             "\n\(Quantity.count(load.spans)) spans sent, each answered when it was durable; "
                 + "\(load.refused) refused.")
-        return true
+        return load
     }
 }

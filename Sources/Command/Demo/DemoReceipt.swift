@@ -12,8 +12,18 @@ struct DemoReceipt {
     /// The genesis the demonstration trusts: that of its own directory.
     let trusted: Digest
 
+    /// What was shown.
+    struct Outcome {
+        var record: String
+        var bytes: Int
+        /// The receipt's file.
+        var file: String
+        /// The part that the spoiled receipt failed at.
+        var spoiledPart: String
+    }
+
     /// - Throws: where the sound receipt is refused or the spoiled one is not.
-    func show() throws(CommandFailure) {
+    func show() throws(CommandFailure) -> Outcome {
         let record = try modelCall()
         let receipt = try fetch(record)
         let payload = try client.bytes("/v1/records/\(record)/payload")
@@ -25,12 +35,15 @@ struct DemoReceipt {
         let sound = ReceiptReport(text: receipt, trusted: trusted, payload: payload)
         console.print(sound.text(for: console, isChainTrusted: true))
         guard sound.refusal == nil else { throw .refused("the receipt does not verify") }
-        try showSpoiled(receipt, payload)
+        return Outcome(
+            record: record, bytes: receipt.count, file: file,
+            spoiledPart: try showSpoiled(receipt, payload))
     }
 
+    /// The name of the part that failed.
     private func showSpoiled(
         _ receipt: [UInt8], _ payload: [UInt8]
-    ) throws(CommandFailure) {
+    ) throws(CommandFailure) -> String {
         guard let (spoiled, offset) = Self.spoil(receipt) else {
             throw .failed("the receipt has no duration to spoil")
         }
@@ -44,6 +57,7 @@ struct DemoReceipt {
         console.print(report.text(for: console, isChainTrusted: true))
         guard let refusal = report.refusal else { throw .failed("a spoiled receipt verified") }
         console.print("\nRefused, and the part that failed is named: \(refusal.part.rawValue).")
+        return refusal.part.rawValue
     }
 
     /// A record of a model call that is old enough to be in a checkpoint soon.

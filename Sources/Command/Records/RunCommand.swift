@@ -11,6 +11,9 @@ enum RunVerbs {
     private static let trace = Option(
         "trace", OptionValue("PREFIX", .text), "Only runs whose id begins with these digits.")
     private static let id = Positional("ID", .hex(bytes: 16), "The run's id: the trace id.")
+    private static let owner = Option(
+        "owner", OptionValue("ID", .hex(bytes: 32)),
+        "The owner, where two use one id; without it the run recorded first.")
     private static let most = Option(
         "limit", OptionValue("COUNT", .number(1...100_000, unit: "operations")),
         "The most operations to show."
@@ -24,7 +27,7 @@ enum RunVerbs {
         "show", "Prints a run as a tree with tokens, cost, time and outcome", show
     )
     .example("althing run show 8d1c2420535c4f297886e93787eb573e")
-    .taking(most, .node, .json)
+    .taking(most, owner, .node, .json)
     .expecting(id)
 
     private static func list(_ call: Invocation) throws(CommandFailure) {
@@ -53,11 +56,14 @@ enum RunVerbs {
         let client = try call.client()
         let path = "/v1/runs/\(try call.required(id))"
         let most = Int(clamping: call.number(most) ?? 5_000)
-        var run = try client.get(path)
+        // The node puts a whole run in order for every page: few large pages.
+        var query = [("limit", String(min(max(most, 1), 500)))]
+        if let owner = call.text(owner) { query.append(("owner", owner)) }
+        var run = try client.get(path, query: query)
         var operations = run.list("operations")
         var cursor = run["next"]?.string
         while let next = cursor, operations.count < most {
-            let page = try client.get(path, query: [("cursor", next)])
+            let page = try client.get(path, query: query + [("cursor", next)])
             operations += page.list("operations")
             cursor = page["next"]?.string
         }

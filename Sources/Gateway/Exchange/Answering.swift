@@ -68,6 +68,7 @@ struct Answering: Sendable {
             $0.member("route", context.router.label(match.route))
             $0.member("status", response.status)
             $0.member("problem", problem.kind.rawValue)
+            $0.member("remote", head.remoteAddress)
         }
         return response
     }

@@ -8,7 +8,7 @@ import Primitives
 extension RouteTable {
     static let agentRoutes: [Route] = [
         Route("GET", "/v1/agents", "Agents", .json("AgentList"), .node(agents))
-            .query(.limit, .cursor, owner, name),
+            .query(.limit, .cursor, ownedBy, name),
         Route("GET", "/v1/agents/{agent}", "An agent", .json("Agent"), .node(agent))
             .problems(.noSuchAgent),
         Route("GET", "/v1/agents/{agent}/proof",
@@ -20,7 +20,7 @@ extension RouteTable {
             .json("Signer"), .node(signer)),
     ]
 
-    private static let owner = RouteParameter(
+    private static let ownedBy = RouteParameter(
         name: "owner", summary: "Only of this owner.", schema: .hex(32))
     private static let name = RouteParameter(
         name: "name", summary: "Only those whose name has this part, in any case.", schema: .text)

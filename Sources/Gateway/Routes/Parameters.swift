@@ -9,6 +9,12 @@ extension RouteParameter {
         name: "cursor", summary: "`next` of the page before.", schema: .text)
     static let agent = RouteParameter(
         name: "agent", summary: "Only of this agent.", schema: .hex(32))
+    static let owner = RouteParameter(
+        name: "owner",
+        summary: """
+            Of this owner: two may use one trace id. Without it, the run recorded first.
+            """,
+        schema: .hex(32))
     static let since = RouteParameter(
         name: "since", summary: "Started at this time or later; nanoseconds since 1970.",
         schema: .number)

@@ -11,13 +11,14 @@ extension RouteTable {
         Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"),
             .node(records)).query(.limit, .cursor, .agent, .since, .until),
         Route("GET", "/v1/records/{id}", "A record, by <batch>-<row> or <run>:<operation>",
-            .json("Record"), .node(record)).problems(.noSuchRecord),
+            .json("Record"), .node(record)).query(.owner).problems(.noSuchRecord),
         Route("GET", "/v1/records/{id}/receipt", "The receipt of a record, checked offline",
-            .json("Receipt"), .node(receipt)).problems(.noSuchRecord, .notCheckpointed),
+            .json("Receipt"), .node(receipt)
+        ).query(.owner).problems(.noSuchRecord, .notCheckpointed),
         Route("GET", "/v1/records/{id}/payload", "The exact bytes that were recorded",
             .media([TelemetryFormat.protobuf.mediaType, TelemetryFormat.json.mediaType]),
             .node(payload)
-        ).problems(.noSuchRecord, .noSuchPayload),
+        ).query(.owner).problems(.noSuchRecord, .noSuchPayload),
     ]
 
     @Sendable private static func records(
@@ -47,6 +48,7 @@ extension RouteTable {
     private static func view(_ call: Call, _ desk: NodeDesk) throws(Problem) -> RecordView {
         let text = call["id"] ?? ""
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let owner: OwnerID? = try call.fixed("owner")
         let found: RecordView?
         if let id = RecordID(text) {
             found = try asking { () throws(NodeFailure) in try desk.node.record(id) }
@@ -54,7 +56,7 @@ extension RouteTable {
             let operation = OperationID(hex: parts[1])
         {
             found = try asking { () throws(NodeFailure) in
-                try desk.node.record(run: run, operation: operation)
+                try desk.node.record(run: run, operation: operation, of: owner)
             }
         } else {
             throw .parameter("id", "neither <batch>-<row> nor <run>:<operation>")

@@ -10,7 +10,7 @@ extension RouteTable {
             .query(.limit, .cursor, .agent, .since, .until, trace),
         Route(
             "GET", "/v1/runs/{run}", "A run and its operations by start", .json("Run"), .node(run)
-        ).query(.limit, .cursor).problems(.noSuchRun),
+        ).query(.limit, .cursor, .owner).problems(.noSuchRun),
     ]
 
     private static let trace = RouteParameter(
@@ -62,11 +62,14 @@ extension RouteTable {
             throw Problem(.noSuchRun, "No run is named.")
         }
         let (limit, after) = (try call.limit(), try call.cursor())
-        let summary = try asking { () throws(NodeFailure) in try desk.node.run(id) }
+        let owner: OwnerID? = try call.fixed("owner")
+        let summary = try asking { () throws(NodeFailure) in
+            try desk.node.run(id, of: owner)
+        }
         guard let summary else { throw Problem(.noSuchRun, "No record of run \(id) is held here.") }
         let line = try desk.line(summary)
         let page = try asking { () throws(NodeFailure) in
-            try desk.node.operations(of: id, after: after, limit: limit)
+            try desk.node.operations(of: summary, after: after, limit: limit)
         }
         let labels = call.context.labels
         var fetch = OperationFetch(desk, labels)

@@ -13,10 +13,10 @@ struct StaticFiles: Sendable {
         var tag: String
     }
 
-    /// No inline scripts or styles, nothing from elsewhere.
+    /// No inline scripts or styles, nothing from elsewhere, and in nobody's frame.
     static let policy = """
         default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; \
-        connect-src 'self'
+        connect-src 'self'; frame-ancestors 'none'; base-uri 'none'
         """
 
     private static let types = [

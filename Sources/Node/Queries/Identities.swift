@@ -5,18 +5,22 @@ import Storage
 
 extension Node {
     /// Agents in the order of their ids; of one owner, and with a part of a name, where given.
+    ///
+    /// - Parameter most: agents looked at for one page, which may then be short or empty.
     public func agents(
-        owner: OwnerID?, nameContaining part: String?, after: [UInt8]?, limit: Int
+        owner: OwnerID?, nameContaining part: String?, after: [UInt8]?, limit: Int,
+        looking most: Int = QueryLimits.agentsSearched
     ) throws(NodeFailure) -> Page<AgentView> {
         let working = try asked()
         var scan = IndexScan(Space.state)
         scan.prefix = [2]
-        scan.limit = QueryLimits.agentsSearched
+        scan.limit = owner == nil && part == nil ? limit + 1 : most
         if let after { scan.start = .after(after) }
         let needle = part?.lowercased()
         var items: [AgentView] = []
         var last: [UInt8]?
-        for entry in try working.entries(scan) {
+        let entries = try working.entries(scan)
+        for entry in entries {
             guard case .agent(let id) = StateKey(decoding: entry.key),
                 let agent = working.core.replica.state.agent(id)
             else { continue }
@@ -27,7 +31,8 @@ extension Node {
                 AgentView(agent: agent, usage: working.core.replica.state.usage(id)))
             last = entry.key
         }
-        return Page(items: items, next: nil)
+        // There may be more where the search was broken off.
+        return Page(items: items, next: entries.count == scan.limit ? entries.last?.key : nil)
     }
 
     public func agent(_ id: AgentID) throws(NodeFailure) -> AgentView? {

@@ -9,6 +9,8 @@ import Storage
 public enum QueryLimits {
     /// Operations of one run that are put in order; of a larger run the first ones recorded.
     public static let operationsPerRun = 20_000
+    /// Owners of one trace id that are told apart where none is named.
+    public static let ownersPerRun = 64
     /// Agents looked through for a name.
     public static let agentsSearched = 50_000
 }
@@ -94,32 +96,38 @@ extension Node {
         return Page(items: items, next: keys.count > limit ? keys[limit - 1] : nil)
     }
 
-    /// Runs whose id begins with `tracePrefix`, an even number of lower-case hexadecimal digits.
+    /// Runs whose id begins with `tracePrefix`, lower-case hexadecimal digits.
     public func runs(tracePrefix: String, limit: Int) throws(NodeFailure) -> [RunSummary] {
-        guard let prefix = Hex.decode(tracePrefix.prefix(tracePrefix.count & ~1)) else { return [] }
+        guard let prefix = Hex.decode(tracePrefix.prefix(tracePrefix.utf8.count & ~1)) else {
+            return []
+        }
         var scan = IndexScan(Space.runs)
         scan.prefix = prefix
         scan.limit = limit
+        if tracePrefix.utf8.count % 2 == 1 {
+            // Half a byte more: begin where it does, and drop what lies past its end.
+            guard let half = tracePrefix.utf8.last.flatMap(Hex.value(of:)) else { return [] }
+            scan.start = .at(prefix + [half << 4])
+        }
         return try asked().entries(scan).compactMap { try? RunSummary(decoding: $0.value) }
             .filter { $0.run.hex.hasPrefix(tracePrefix) }
     }
 
-    /// The run of that id; the first one where two owners use the id.
-    public func run(_ id: RunID) throws(NodeFailure) -> RunSummary? {
-        try runs(tracePrefix: id.hex, limit: 1).first
+    /// The run of that id and owner; where no owner is given, the one that was recorded first.
+    public func run(_ id: RunID, of owner: OwnerID? = nil) throws(NodeFailure) -> RunSummary? {
+        let working = try asked()
+        guard let owner else { return try working.runs(id).first }
+        return try working.summary(RunKey(run: id, owner: owner).encoded)
     }
 
     /// The operations of a run by start.
     public func operations(
-        of run: RunID, after: [UInt8]?, limit: Int
+        of run: RunSummary, after: [UInt8]?, limit: Int
     ) throws(NodeFailure) -> Page<RecordView> {
-        guard let summary = try self.run(run) else { return Page(items: [], next: nil) }
         let working = try asked()
-        let key = RunKey(run: run, owner: summary.owner)
-        var views: [RecordView] = []
-        for place in try working.places(of: key, limit: QueryLimits.operationsPerRun) {
-            if let view = try working.record(place.id) { views.append(view) }
-        }
+        let key = RunKey(run: run.run, owner: run.owner)
+        var views = try working.records(
+            at: try working.places(of: key, limit: QueryLimits.operationsPerRun))
         views.sort {
             ($0.record.start, $0.id.batch, $0.id.row) < ($1.record.start, $1.id.batch, $1.id.row)
         }
@@ -135,14 +143,21 @@ extension Node {
         try asked().record(id)
     }
 
+    /// The record of an operation; where no owner is given, that of the run recorded first of those
+    /// that have it.
     public func record(
-        run: RunID, operation: OperationID
+        run: RunID, operation: OperationID, of owner: OwnerID? = nil
     ) throws(NodeFailure) -> RecordView? {
-        guard let summary = try self.run(run) else { return nil }
         let working = try asked()
-        let key = RunKey(run: run, owner: summary.owner)
-        let place = try working.places(of: key).first { $0.operation == operation }
-        return try place.flatMap { place throws(NodeFailure) in try working.record(place.id) }
+        let keys =
+            if let owner { [RunKey(run: run, owner: owner)] } else {
+                try working.runs(run).map { RunKey(run: run, owner: $0.owner) }
+            }
+        for key in keys {
+            let place = try working.places(of: key).first { $0.operation == operation }
+            if let place { return try working.record(place.id) }
+        }
+        return nil
     }
 
     /// Newest batch first, the last row first; of one agent where one is given.

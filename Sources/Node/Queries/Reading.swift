@@ -98,11 +98,51 @@ extension Working {
         }
     }
 
+    /// Everybody's runs of one id, by their first record: whoever takes up a foreign id later
+    /// stands behind the run that was there.
+    func runs(_ id: RunID) throws(NodeFailure) -> [RunSummary] {
+        var scan = IndexScan(Space.runs)
+        scan.prefix = id.bytes
+        scan.limit = QueryLimits.ownersPerRun
+        var found: [(summary: RunSummary, first: RecordID)] = []
+        for entry in try entries(scan) {
+            let summary: RunSummary
+            do { summary = try RunSummary(decoding: entry.value) } catch {
+                throw .index(space: "runs", error)
+            }
+            let key = RunKey(run: summary.run, owner: summary.owner)
+            guard let first = try places(of: key, limit: 1).first else { continue }
+            found.append((summary, first.id))
+        }
+        return found.sorted { ($0.first.batch, $0.first.row) < ($1.first.batch, $1.first.row) }
+            .map(\.summary)
+    }
+
     func record(_ id: RecordID) throws(NodeFailure) -> RecordView? {
         guard try batch(id.batch) != nil else { return nil }
         let decoded = try batch(decoding: id.batch)
         guard id.row < decoded.columns.count else { return nil }
         return decoded.view(id.row, number: id.batch, checkpoint: try placement(id.batch)?.height)
+    }
+
+    /// The records at places, which lie batch by batch: each batch is looked up once.
+    func records(at places: [RecordPlace]) throws(NodeFailure) -> [RecordView] {
+        var views: [RecordView] = []
+        views.reserveCapacity(places.count)
+        var current: (number: UInt64, batch: DecodedBatch, height: UInt64?)?
+        for place in places {
+            if current?.number != place.batch {
+                current = (
+                    place.batch, try batch(decoding: place.batch),
+                    try placement(place.batch)?.height
+                )
+            }
+            guard let (number, batch, height) = current, place.row < batch.columns.count else {
+                continue
+            }
+            views.append(batch.view(Int(place.row), number: number, checkpoint: height))
+        }
+        return views
     }
 
     /// The highest number not above `limit` of a batch that is indexed and holds a record of

@@ -20,7 +20,8 @@ extension HTTPConnection {
     func refuse(_ fault: HTTPFault) {
         shard.gauges.refusals.add(1, ordering: .relaxed)
         var response = shard.configuration.problem(fault.status, fault.detail)
-        if fault == .overloaded {
+        // The application's own word goes before the server's.
+        if fault == .overloaded, response.header("retry-after") == nil {
             response.headers.append(("retry-after", String(shard.limits.retryAfterSeconds)))
         }
         send(response, closing: true)

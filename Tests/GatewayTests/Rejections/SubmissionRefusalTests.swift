@@ -1,4 +1,4 @@
-// Signed operations over HTTP: what the ledger takes and what it refuses; a foreign batch's receipt.
+// Signed operations over HTTP: what is taken and what refused; receipts of foreign batches.
 import Cryptography
 import JSON
 import Ledger

@@ -40,6 +40,23 @@ import Testing
         #expect(first["level"]?.string == "info")
     }
 
+    @Test func aSenderThatIsRefusedIsFoundByItsIdAndAddress() throws {
+        let lines = Lines()
+        let rig = try Rig {
+            $0.mode = .production(readTokens: { TokenTable().encoded })
+            $0.settings.log = { line in lines.all.withLock { $0.append(line) } }
+        }
+        let response = try rig.client().export(
+            ExportSample(SpanSample(1)), headers: [("authorization", "Bearer hidden")])
+        #expect(response.status == 401)
+        let line = try #require(lines.all.withLock { $0 }.last)
+        let members = try JSONValue(parsing: Array(line.utf8))
+        #expect(members["correlation"]?.string == response.header("x-correlation-id"))
+        #expect(members["remote"]?.string == "127.0.0.1")
+        #expect(members["status"] == .integer(401))
+        #expect(!line.contains("hidden"))
+    }
+
     @Test func belowItsLevelNothingIsWritten() throws {
         #expect(try lines(.warning).isEmpty)
     }

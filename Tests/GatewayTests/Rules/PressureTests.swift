@@ -42,6 +42,16 @@ import Testing
         #expect(try client.json("/v1/status")["records"]?.string == "2")
     }
 
+    @Test func aServerAtItsLimitSaysOnceWhenToComeBack() throws {
+        let rig = try Rig { $0.settings.http.pendingBytes = 1_000 }
+        let answer = try RawExchange.send(
+            "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 1001\r\n\r\n", port: rig.gateway.port)
+        #expect(answer.hasPrefix("HTTP/1.1 503 "), "\(answer)")
+        let lines = answer.split(separator: "\r\n").filter { $0.hasPrefix("retry-after:") }
+        #expect(lines == ["retry-after: 1"])
+    }
+
     @Test(arguments: [28, 5] as [Int32])
     func aDiskThatFailsIsToldAndTheNodeComesBack(code: Int32) throws {
         let disk = MemoryDisk()

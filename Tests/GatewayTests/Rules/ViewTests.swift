@@ -108,6 +108,7 @@ import Testing
         #expect(page.header("content-type") == "text/html; charset=utf-8")
         let policy = page.header("content-security-policy") ?? ""
         #expect(policy.contains("default-src 'self'") && !policy.contains("unsafe"))
+        #expect(policy.contains("frame-ancestors 'none'"))
         #expect(page.header("x-content-type-options") == "nosniff")
         let script = try client.get("/dashboard/app.js")
         #expect(script.header("content-type") == "text/javascript; charset=utf-8")

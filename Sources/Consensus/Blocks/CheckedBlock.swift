@@ -1,0 +1,77 @@
+// The rules a block can be held to alone, in the order they are looked at, and a block that keeps
+// them.
+import Cryptography
+import Primitives
+
+/// The first rule that a block breaks; docs/spec/consensus.md §3 has them in this order.
+public enum BlockFault: Error, Hashable, Sendable {
+    case wrongEpoch
+    /// The author has no seat.
+    case unknownAuthor
+    /// Round 0, or past `Round.last`.
+    case roundOutOfRange
+    /// The first parent is missing or another author's.
+    case firstParentNotOwn
+    /// A parent's author has no seat.
+    case unknownParentAuthor
+    /// After the first, parents are not by ascending author, or an author is named twice.
+    case parentsOutOfOrder
+    /// A parent is of the block's round or later.
+    case parentNotEarlier
+    /// A parent of round 0 is not the genesis block of its author.
+    case wrongGenesis
+    /// Fewer than a quorum of parents are of the round before.
+    case tooFewParents
+    case payloadOverLimit
+    case wrongPayloadRoot
+    case invalidSignature
+}
+
+/// A block that keeps every rule of `BlockFault` in one committee. Making one verifies a signature:
+/// a job for a worker.
+public struct CheckedBlock: Hashable, Sendable {
+    public let block: Block
+    public let reference: BlockReference
+
+    public var header: BlockHeader { block.header }
+    public var round: Round { reference.round }
+    public var author: Seat { reference.author }
+
+    public init(_ block: Block, in committee: CommitteeView) throws(BlockFault) {
+        let header = block.header
+        guard header.epoch == committee.epoch else { throw .wrongEpoch }
+        guard committee.contains(header.author) else { throw .unknownAuthor }
+        guard header.round > .genesis, header.round <= .last else { throw .roundOutOfRange }
+        try Self.checkParents(of: header, in: committee)
+        guard Block.size(of: block.payload) <= Block.payloadLimit else { throw .payloadOverLimit }
+        guard Block.root(of: block.payload) == header.payloadRoot else { throw .wrongPayloadRoot }
+        let digest = header.digest(chain: committee.chain)
+        let key = committee.keys[Int(header.author.index)]
+        guard Ed25519.isValid(block.signature, of: Block.message(digest), by: key) else {
+            throw .invalidSignature
+        }
+        self.block = block
+        reference = BlockReference(round: header.round, author: header.author, digest: digest)
+    }
+
+    private static func checkParents(
+        of header: BlockHeader, in committee: CommitteeView
+    ) throws(BlockFault) {
+        guard header.parents.first?.author == header.author else { throw .firstParentNotOwn }
+        var last: Seat?
+        var direct = 0
+        for (index, parent) in header.parents.enumerated() {
+            guard committee.contains(parent.author) else { throw .unknownParentAuthor }
+            if index > 0 {
+                guard parent.author != header.author, last.map({ $0 < parent.author }) ?? true
+                else { throw .parentsOutOfOrder }
+                last = parent.author
+            }
+            guard parent.round < header.round else { throw .parentNotEarlier }
+            guard parent.round > .genesis || parent == committee.genesis[Int(parent.author.index)]
+            else { throw .wrongGenesis }
+            if parent.round + 1 == header.round { direct += 1 }
+        }
+        guard direct >= committee.quorum else { throw .tooFewParents }
+    }
+}

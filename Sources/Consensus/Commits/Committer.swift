@@ -1,0 +1,191 @@
+// The committer: reads the verdicts of all slots out of a graph and turns them into commits.
+import Primitives
+
+/// Where one seat stands in the common order, and the rules by which it goes on. The same graph and
+/// coins give the same verdicts; asking twice changes nothing.
+public struct Committer: Sendable {
+    public let settings: CommitSettings
+    /// The last commit.
+    public private(set) var head: CommitHead
+    /// What is in the order already, by round, above `floor`.
+    private var sequenced: [Round: Set<BlockReference>] = [:]
+    /// Direct verdicts since the last commit; they never change as the graph grows.
+    private var settled: [Slot: Verdict] = [:]
+    let rules: CommitRules
+
+    /// A committer after `head`.
+    ///
+    /// - Parameter sequenced: what the commits up to `head` put in order; needed are the blocks
+    ///   above `floor`.
+    public init(
+        committee: CommitteeView, settings: CommitSettings, head: CommitHead,
+        sequenced: [BlockReference]
+    ) {
+        self.init(
+            settings: settings, rules: CommitRules(settings, for: committee), head: head,
+            sequenced: sequenced)
+    }
+
+    init(
+        settings: CommitSettings, rules: CommitRules, head: CommitHead,
+        sequenced: [BlockReference]
+    ) {
+        self.settings = settings
+        self.rules = rules
+        self.head = head
+        for reference in sequenced where reference.round > floor {
+            self.sequenced[reference.round, default: []].insert(reference)
+        }
+    }
+
+    /// L - G: blocks at or below it are in no later commit.
+    public var floor: Round { head.round - settings.depth }
+
+    /// What is in the order already above `floor`, sorted: with `head`, all a seat must keep.
+    public var sequencedReferences: [BlockReference] {
+        var all: [BlockReference] = []
+        var round = floor + 1
+        while round <= head.round {
+            all += sequenced[round, default: []].sorted()
+            round = round + 1
+        }
+        return all
+    }
+
+    /// The known leaders of `round`, none where the coin elects them.
+    public func knownLeaders(of round: Round) -> [Seat] {
+        isKnown(round) ? rules.leaders(of: round) : []
+    }
+
+    /// Whether `round` is at most D rounds past the last commit.
+    public func isKnown(_ round: Round) -> Bool {
+        round <= rules.lastKnownRound(head.round, round)
+    }
+
+    /// Every slot after the last commit up to the highest round, in order, with its verdict.
+    public mutating func verdicts(
+        in store: BlockStore, coins: OpenedCoins
+    ) throws(CommitFault) -> [DecidedSlot] {
+        let slots = rules.slots(after: head.round, through: store.highestRound, coins: coins)
+        var verdicts = [Verdict](repeating: .undecided, count: slots.count)
+        var histories: [BlockReference: History] = [:]
+        for index in slots.indices.reversed() {
+            let slot = slots[index]
+            guard let author = slot.author else { continue }
+            if let known = settled[slot] {
+                verdicts[index] = known
+                continue
+            }
+            let wave = rules.wave(of: slot.kind)
+            guard wave.votingRound(of: slot.round) <= store.highestRound else { continue }
+            let votes = SlotVotes(
+                for: author, in: slot.round, wave, rules: rules, store: store)
+            if let verdict = try votes.directVerdict(in: store) {
+                settled[slot] = verdict
+                verdicts[index] = verdict
+                continue
+            }
+            let first = wave.firstAnchorRound(of: slot.round)
+            guard let anchor = anchor(from: first, after: index, slots, verdicts),
+                let place = store.place(of: anchor)
+            else { continue }
+            let history = histories[anchor]
+                ?? History(of: place, in: store, downTo: head.round + 1)
+            histories[anchor] = history
+            verdicts[index] = try votes.indirectVerdict(in: store, history)
+        }
+        return zip(slots, verdicts).map { DecidedSlot(slot: $0, verdict: $1) }
+    }
+
+    /// The first slot from round `first` on that is not skipped, if it is committed.
+    private func anchor(
+        from first: Round, after index: Int, _ slots: [Slot], _ verdicts: [Verdict]
+    ) -> BlockReference? {
+        for later in index + 1..<slots.count where slots[later].round >= first {
+            switch verdicts[later] {
+            case .skipped: continue
+            case .undecided: return nil
+            case .committed(let block, _): return block
+            }
+        }
+        return nil
+    }
+
+    /// The next commit, nil where none is decided. Ask again after one: there may be another.
+    public mutating func nextCommit(
+        in store: BlockStore, coins: OpenedCoins
+    ) throws(CommitFault) -> Commit? {
+        let decided = try verdicts(in: store, coins: coins)
+        var end = 0
+        while end < decided.count {
+            let round = decided[end].slot.round
+            let start = end
+            while end < decided.count, decided[end].slot.round == round { end += 1 }
+            var leaders: [BlockReference] = []
+            for entry in decided[start..<end] {
+                switch entry.verdict {
+                case .undecided: return nil
+                case .skipped: continue
+                case .committed(let block, _): leaders.append(block)
+                }
+            }
+            if !leaders.isEmpty {
+                return commit(leaders, of: round, Array(decided[..<end]), store)
+            }
+        }
+        return nil
+    }
+
+    private mutating func commit(
+        _ leaders: [BlockReference], of round: Round, _ decisions: [DecidedSlot],
+        _ store: BlockStore
+    ) -> Commit {
+        let places = unsequenced(before: leaders, above: round - settings.depth, in: store)
+        let blocks = places.compactMap { store[$0].block }
+            .sorted { $0.reference < $1.reference }
+        let time = max(head.time, medianTime(of: leaders[0], in: store))
+        let digest = Commit.digest(
+            after: head.digest, index: head.index + 1, time: time, leaders: leaders,
+            blocks: blocks.map(\.reference))
+        let oldFloor = floor
+        head = CommitHead(index: head.index + 1, round: round, digest: digest, time: time)
+        for block in blocks { sequenced[block.round, default: []].insert(block.reference) }
+        var pruned = oldFloor
+        while pruned <= floor {
+            sequenced[pruned] = nil
+            pruned = pruned + 1
+        }
+        settled = [:]
+        return Commit(head: head, leaders: leaders, blocks: blocks, decisions: decisions)
+    }
+
+    /// The blocks in the histories of `leaders`, they included, above `floor` and not in the order
+    /// yet. The history of what is in the order is in it too, or too old: the walk stops there.
+    private func unsequenced(
+        before leaders: [BlockReference], above floor: Round, in store: BlockStore
+    ) -> [Int] {
+        var seen = [Bool](repeating: false, count: store.placeLimit)
+        var found: [Int] = []
+        var stack = leaders.compactMap { store.place(of: $0) }
+        while let place = stack.popLast() {
+            let reference = store[place].reference
+            guard !seen[place], reference.round > floor,
+                sequenced[reference.round]?.contains(reference) != true
+            else { continue }
+            seen[place] = true
+            found.append(place)
+            stack += store[place].parents
+        }
+        return found
+    }
+
+    /// The lower median of the times of a leader's parents of the round before: between the clocks
+    /// of two honest seats, since at most f of at least 2f + 1 are not.
+    private func medianTime(of leader: BlockReference, in store: BlockStore) -> Instant {
+        guard let place = store.place(of: leader) else { return head.time }
+        let times = store[place].parents
+            .filter { store[$0].reference.round + 1 == leader.round }
+            .map { store[$0].time }.sorted()
+        return times.isEmpty ? head.time : times[(times.count - 1) / 2]
+    }
+}
