@@ -40,7 +40,8 @@ struct Core {
 
     private struct AgentName: Hashable {
         var owner: OwnerID
-        var name: String
+        /// UTF-8: as strings, two spellings of one text are equal, but they are two agents.
+        var name: [UInt8]
     }
 
     /// Names kept at hand, at most.
@@ -121,7 +122,7 @@ struct Core {
     private mutating func agent(
         of submission: Submission, owner: OwnerID, at now: Instant, _ store: Store
     ) throws(StorageFailure) -> Agent? {
-        let name = AgentName(owner: owner, name: submission.agentName)
+        let name = AgentName(owner: owner, name: Array(submission.agentName.utf8))
         if let id = agentIDs[name] { return replica.state.agent(id) }
         let readable = readableName(submission.agentName, limit: Limits.nameBytes)
         let id = AgentID(owner: owner, name: readable)

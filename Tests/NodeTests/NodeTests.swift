@@ -167,6 +167,18 @@ import Testing
         node.close()
     }
 
+    @Test func twoSpellingsOfANameAreTwoAgents() throws {
+        let node = try cast.node(at: scratch.path)
+        _ = cast.enroll(node)
+        let names = ["caf\u{E9}", "cafe\u{301}"]
+        _ = record(
+            [cast.submission(1, agent: names[0]), cast.submission(2, agent: names[1])], in: node)
+        let found = try node.records(agent: nil, after: nil, limit: 10).items
+        let wanted = names.reversed().map { AgentID(owner: cast.ownerID, name: $0) }
+        #expect(found.map(\.record.agent) == wanted)
+        node.close()
+    }
+
     @Test func listsPageWithoutGapsOrRepeats() throws {
         let node = try cast.node(at: scratch.path)
         _ = cast.enroll(node)
