@@ -53,10 +53,6 @@ public struct Coin: Sendable {
     /// H_R: nobody knows its logarithm.
     func point(of round: Round) -> Point { Self.pointDomain.point(bytes(round).bytes) }
 
-    func statement(_ seat: Seat, _ round: Round, value: Point) -> EqualityStatement {
-        statement(seat, round, value: value, over: point(of: round))
-    }
-
     private func statement(
         _ seat: Seat, _ round: Round, value: Point, over base: Point
     ) -> EqualityStatement {
@@ -87,9 +83,15 @@ public struct Coin: Sendable {
     /// - Throws: `unknownSeat`, `roundOutOfRange`, `invalidSignature`, and `invalidProof`, which
     ///   makes the share `CoinEvidence`.
     public func check(_ share: CoinShare) throws(CoinFault) {
+        try check(share, over: point(of: share.round))
+    }
+
+    /// - Parameter base: H_R of the share's round: shares of one round have it in common.
+    func check(_ share: CoinShare, over base: Point) throws(CoinFault) {
         guard committee.contains(share.seat) else { throw .unknownSeat }
         guard share.round > .genesis, share.round <= .last else { throw .roundOutOfRange }
-        if share.proof.proves(statement(share.seat, share.round, value: share.value)) { return }
+        let statement = statement(share.seat, share.round, value: share.value, over: base)
+        if share.proof.proves(statement) { return }
         throw share.isSigned(in: committee) ? .invalidProof : .invalidSignature
     }
 
@@ -126,7 +128,8 @@ public struct OpenedCoin: Hashable, Sendable {
         for (left, right) in zip(shares, shares.dropFirst()) {
             guard left.round == right.round, left.seat < right.seat else { throw .sharesOutOfOrder }
         }
-        for share in shares { try coin.check(share) }
+        let base = coin.point(of: round)
+        for share in shares { try coin.check(share, over: base) }
         return coin.combine(shares)
     }
 

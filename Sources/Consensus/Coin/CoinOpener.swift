@@ -135,7 +135,10 @@ public struct CoinOpener: Sendable {
 
     /// Verifies as many shares as are missing, where enough are here.
     private mutating func combine(_ round: Round, into actions: inout [Action]) {
-        guard var waiting = pending[round] else { return }
+        guard var waiting = pending[round],
+            waiting.valid.count + waiting.unverified.count >= coin.threshold
+        else { return }
+        let base = coin.point(of: round)
         var next = 0
         while waiting.valid.count < coin.threshold,
             waiting.valid.count + waiting.unverified.count - next >= coin.threshold
@@ -143,7 +146,7 @@ public struct CoinOpener: Sendable {
             let share = waiting.unverified[next]
             next += 1
             do {
-                try coin.check(share)
+                try coin.check(share, over: base)
                 waiting.valid.append(share)
             } catch { reject(share, error, into: &actions) }
         }

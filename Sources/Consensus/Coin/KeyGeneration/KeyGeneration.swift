@@ -132,8 +132,8 @@ public struct KeyGeneration: Sendable {
         return Progress(phase: phase, evidence: evidence)
     }
 
-    /// The keys, once the phase is `complete`: sums over QUAL. It takes (f + 1)(n + |QUAL|) group
-    /// operations: call it once and keep them.
+    /// The keys, once the phase is `complete`: sums over QUAL. It takes n·f multiplications in the
+    /// group, for n = 100 tenths of a second: call it once and keep them.
     public func keys() -> CoinKeys? {
         guard phase == .complete else { return nil }
         var sums = [Point](repeating: .identity, count: setting.committee.faults + 1)
