@@ -157,7 +157,7 @@ import Testing
         #expect(!unsigned.isValid(in: seats.setting))
     }
 
-    @Test func otherEpochsAndChainsMeanNothing() throws {
+    @Test func otherSettingsMeanNothing() throws {
         let view = seats.committee.view
         let message = seats.dealing(0)
         for (chain, epoch) in [(view.chain, UInt64(2)), (Digest(), UInt64(1))] {
@@ -167,6 +167,24 @@ import Testing
             var generation = KeyGeneration(setting)
             #expect(throws: KeyGenerationFault.invalidSignature) { try generation.take(message) }
         }
+        let points = seats.setting.sealingKeys.dropLast() + [.base]
+        let setting = try #require(KeySetting(committee: view, sealingKeys: Array(points)))
+        var generation = KeyGeneration(setting)
+        #expect(throws: KeyGenerationFault.invalidSignature) { try generation.take(message) }
+    }
+
+    /// The same seed deals another polynomial to another committee: two dealings of one polynomial
+    /// would give f + 1 of its values away.
+    @Test func aSeedDealsAnewToEveryCommittee() throws {
+        let points = seats.setting.sealingKeys.dropLast() + [.base]
+        let setting = try #require(
+            KeySetting(committee: seats.committee.view, sealingKeys: Array(points)))
+        let other = try #require(KeyParticipant(setting: setting, key: seats.committee.keys[0]))
+        let dealing = seats.participants[0].dealing(seed: [7])
+        #expect(dealing == seats.participants[0].dealing(seed: [7]))
+        #expect(dealing.commitments[0] != seats.participants[0].dealing(seed: [8]).commitments[0])
+        #expect(dealing.commitments[0] != other.dealing(seed: [7]).commitments[0])
+        #expect(dealing.ephemeral != other.dealing(seed: [7]).ephemeral)
     }
 
     @Test func settingsAndParticipantsMustFit() throws {

@@ -53,6 +53,10 @@ public struct SealingRegistration: Hashable, Sendable {
 public struct KeySetting: Sendable {
     public let committee: CommitteeView
     public let sealingKeys: [Point]
+    /// Names chain, epoch and every key; all that is hashed and signed here begins with it.
+    public let digest: Digest
+
+    private static let domain = HashDomain("althing 2026 key setting v1")
 
     /// Nil unless there is a sealing key for each seat, none of them the neutral element.
     public init?(committee: CommitteeView, sealingKeys: [Point]) {
@@ -60,13 +64,21 @@ public struct KeySetting: Sendable {
         else { return nil }
         self.committee = committee
         self.sealingKeys = sealingKeys
-    }
-
-    /// A writer that holds chain and epoch: everything hashed here begins so.
-    func writer(capacity: Int = 128) -> ByteWriter {
-        var writer = ByteWriter(capacity: capacity)
+        var writer = ByteWriter(capacity: 41 + 64 * committee.count)
         writer.write(committee.chain)
         writer.write(committee.epoch)
+        writer.write(UInt8(committee.count))
+        for (key, point) in zip(committee.keys, sealingKeys) {
+            writer.write(key)
+            writer.write(point)
+        }
+        digest = Self.domain.hash(writer.bytes)
+    }
+
+    /// A writer that holds the digest.
+    func writer(capacity: Int = 128) -> ByteWriter {
+        var writer = ByteWriter(capacity: capacity)
+        writer.write(digest)
         return writer
     }
 }
