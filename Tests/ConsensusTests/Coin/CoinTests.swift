@@ -14,12 +14,12 @@ import Testing
         let choices = subsets(of: count, count: seats.coin.threshold)
         let values = try choices.map { try seats.value($0, round) }
         #expect(Set(values).count == 1, "n \(count), seed \(seed)")
-        let point = seats.group * seats.coin.point(of: Round(round))
         var writer = ByteWriter()
         writer.write(seats.committee.view.chain)
         writer.write(seats.committee.view.epoch)
         writer.write(round)
-        writer.write(point)
+        writer.write(
+            seats.group * WideDomain("althing 2026 coin point v1").point(writer.bytes))
         let expected = HashDomain("althing 2026 coin v1").hash(writer.bytes)
         #expect(values.first == expected, "n \(count), seed \(seed)")
     }
@@ -58,15 +58,26 @@ import Testing
             #require(CommitteeView(chain: Digest(), epoch: 1, keys: first.keys)),
         ]
         var values = try [seats.value([0, 1], 1), seats.value([0, 1], 2)]
+        // Were two points H the same, the first opened would tell the second.
+        var points = [seats.share(0, 1).value, seats.share(0, 2).value]
         for view in views {
             let coin = try #require(Coin(committee: view, keys: seats.coin.keys))
             let shares = (0..<2).map {
                 coin.share(of: Round(1), secret: seats.secrets[$0], key: seats.committee.keys[$0])
             }
             values.append(try #require(OpenedCoin(shares: shares)).value(in: coin))
+            points.append(shares[0].value)
             #expect(throws: CoinFault.invalidSignature) { try coin.check(seats.share(0, 1)) }
         }
-        #expect(Set(values).count == 4)
+        #expect(Set(values).count == 4 && Set(points).count == 4)
+    }
+
+    /// The group's secret lies at 0, where no seat's share may lie.
+    @Test func noSeatHoldsTheSecret() throws {
+        let seats = try CoinCommittee(7, seed: 1)
+        let places = (UInt8(0)...127).map { Seat($0).coordinate }
+        #expect(Set(places).count == 128 && !places.contains(.zero))
+        #expect(!seats.coin.keys.publicShares.contains(seats.coin.keys.groupKey))
     }
 
     @Test(arguments: propertySeeds) func weightsFindTheValueAtZero(seed: UInt64) {
