@@ -86,9 +86,8 @@ extension Validator {
     private func newestUncovered(of author: Seat, below round: Round) -> BlockReference? {
         var candidate = min(round - 1, store.newestRound(of: author))
         while true {
-            for place in store.places(in: candidate) {
-                let name = store.name(at: place)
-                if name.author == author { return store.isCovered(place) ? nil : name }
+            if let place = store.firstPlace(of: author, in: candidate) {
+                return store.isCovered(place) ? nil : store.name(at: place)
             }
             if candidate == .genesis || candidate <= store.prunedThrough ?? .genesis { return nil }
             candidate = candidate - 1
