@@ -48,7 +48,9 @@ extension Validator {
         guard citable.count >= committee.quorum else { return nil }
         if quorumSeen?.round != before { quorumSeen = (before, now) }
         if round <= store.quorumRound { return now }
-        let pace = isIdle ? settings.idleDelay : settings.roundDelay
+        // Who is alone has nobody to collect blocks from.
+        let active = committee.count == 1 ? 0 : settings.roundDelay
+        let pace = isIdle ? settings.idleDelay : active
         let paced = lastProposal?.advanced(byNanoseconds: pace) ?? now
         guard before > .genesis, !isComplete(before) else { return paced }
         let since = quorumSeen?.since ?? now
