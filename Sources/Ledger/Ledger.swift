@@ -23,6 +23,10 @@ public enum Effect: Hashable, Sendable {
     case agentRegistered(AgentID)
     case agentChanged(AgentID)
     case batchAccepted(Digest, submitter: SubmitterID)
+    case seatVoted(SeatChange, by: PublicKey)
+    /// The vote that made the quorum.
+    case seatChangeAdopted(SeatChange)
+    case addressChanged(PublicKey)
 }
 
 /// Why an operation or batch is refused; nothing has changed then.
@@ -35,6 +39,7 @@ public enum LedgerFailure: Error, Hashable, Sendable {
     case identity(IdentityFailure)
     case agents(AgentsFailure)
     case recording(RecordingFailure)
+    case validators(ValidatorsFailure)
 }
 
 /// What came of a certified update at its place in the order.

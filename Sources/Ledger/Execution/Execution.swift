@@ -10,7 +10,7 @@ public enum Item: Sendable {
 }
 
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
-protocol ExecutionState: IdentityState, AgentsState, RecordingState {
+protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
 }
@@ -32,6 +32,10 @@ extension ExecutionState {
             do {
                 return try apply(command, owner: owner, key: key, at: time)
             } catch { throw .agents(error) }
+        case .validator(let command):
+            do {
+                return try apply(command, owner: owner, key: key)
+            } catch { throw .validators(error) }
         }
     }
 

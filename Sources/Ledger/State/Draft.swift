@@ -9,6 +9,9 @@ enum Entry: Sendable {
     case submitter(Submitter)
     case grant(Grant)
     case usage(Usage)
+    case committee(EpochCommittee)
+    case adopted(AdoptedChanges)
+    case ballot(Ballot)
 
     var key: StateKey {
         switch self {
@@ -18,6 +21,9 @@ enum Entry: Sendable {
         case .submitter(let submitter): submitter.stateKey
         case .grant(let grant): grant.stateKey
         case .usage(let usage): usage.stateKey
+        case .committee: .committee
+        case .adopted: .adopted
+        case .ballot(let ballot): ballot.stateKey
         }
     }
 }
@@ -78,11 +84,31 @@ extension Draft: ExecutionState {
         return original.usage(agent)
     }
 
+    var committee: EpochCommittee {
+        if case .committee(let committee) = latest[.committee] { return committee }
+        return original.committee
+    }
+
+    var adopted: AdoptedChanges? {
+        if case .adopted(let changes) = latest[.adopted] { return changes }
+        return original.adopted
+    }
+
+    func ballot(_ key: PublicKey) -> Ballot? {
+        if case .ballot(let ballot) = latest[.ballot(key)] { return ballot }
+        return original.ballot(key)
+    }
+
+    func fault(_ key: PublicKey) -> Fault? { original.fault(key) }
+
     mutating func set(_ owner: Owner) { write(.owner(owner)) }
     mutating func set(_ agent: Agent) { write(.agent(agent)) }
     mutating func set(_ submitter: Submitter) { write(.submitter(submitter)) }
     mutating func set(_ grant: Grant) { write(.grant(grant)) }
     mutating func set(_ usage: Usage) { write(.usage(usage)) }
+    mutating func set(_ committee: EpochCommittee) { write(.committee(committee)) }
+    mutating func set(_ changes: AdoptedChanges) { write(.adopted(changes)) }
+    mutating func set(_ ballot: Ballot) { write(.ballot(ballot)) }
 
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
         write(.signer(key, sequence: sequence))
