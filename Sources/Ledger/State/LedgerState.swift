@@ -32,18 +32,24 @@ public struct LedgerState: Sendable {
     /// The same keys as `changed`, in order of first change: what is iterated.
     private var changedInOrder: [StateKey] = []
 
+    init(chain: Digest, first: EpochCommittee) {
+        self.chain = chain
+        firstCommittee = first
+    }
+
     /// A state of a chain whose validators are not known: their chapter refuses everything.
     public init(chain: Digest) {
-        self.chain = chain
-        firstCommittee = EpochCommittee(epoch: 0, start: Instant(nanoseconds: 0), members: [])
+        self.init(
+            chain: chain,
+            first: EpochCommittee(epoch: 0, start: Instant(nanoseconds: 0), members: []))
     }
 
     /// The state at the start of a chain.
     public init(genesis: Genesis) {
-        chain = genesis.digest
-        firstCommittee = EpochCommittee(
-            epoch: 0, start: genesis.created,
-            members: genesis.committee.validators.map { CommitteeMember(key: $0, address: "") })
+        let members = genesis.committee.validators.map { CommitteeMember(key: $0, address: "") }
+        self.init(
+            chain: genesis.digest,
+            first: EpochCommittee(epoch: 0, start: genesis.created, members: members))
     }
 
     /// Agents known, in any status.
