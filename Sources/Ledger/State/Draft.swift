@@ -36,8 +36,8 @@ struct Draft: Sendable {
     private let original: LedgerState
     /// The latest entry at each changed place.
     private var latest: [StateKey: Entry] = [:]
-    /// Every write, in order.
-    private(set) var writes: [Entry] = []
+    /// Writes since the last `takeWrites`, in order.
+    private var writes: [Entry] = []
     var records: UInt64
 
     init(of state: LedgerState) {
@@ -48,6 +48,12 @@ struct Draft: Sendable {
     private mutating func write(_ entry: Entry) {
         latest[entry.key] = entry
         writes.append(entry)
+    }
+
+    /// What was written since the last call, in order.
+    mutating func takeWrites() -> [Entry] {
+        defer { writes = [] }
+        return writes
     }
 }
 
