@@ -1,5 +1,5 @@
 // A light client: trusts one committee, follows the committees after it, and checks checkpoints and
-// receipts against them (docs/spec/light.md).
+// receipts against them (docs/spec/receipt.md §4).
 import Primitives
 
 /// What somebody who runs no node knows of a chain.

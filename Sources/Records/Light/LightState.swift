@@ -1,4 +1,4 @@
-// The state of a light client as bytes: what it keeps between two runs (docs/spec/light.md).
+// The state of a light client as bytes: what it keeps between two runs (docs/spec/receipt.md §4).
 import Primitives
 
 extension LightClient {

@@ -100,7 +100,7 @@ extension Receipt {
     }
 
     /// Checks a receipt by the committees that a light client followed, in place of its steps
-    /// (docs/spec/light.md).
+    /// (docs/spec/receipt.md §4).
     ///
     /// - Parameter payload: the payload's bytes where they are to be checked too.
     public func verify(by client: LightClient, payload: [UInt8]? = nil) throws(ReceiptRefusal) {
