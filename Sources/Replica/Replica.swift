@@ -77,6 +77,10 @@ public struct Replica: Sendable {
     var download: Download?
     /// Proposals that wait for the state to catch up.
     var early: [EarlyProposal] = []
+    /// Payload that the graph had no room for.
+    var backlog: [BlockPayload] = []
+    /// Own submissions that wait for the body that holds their place, by its digest.
+    var disputes: [Digest: Digest] = [:]
     /// Hashes of certificates whose signatures were checked.
     var known = KnownCertificates()
     /// What stopped this validator.
@@ -89,6 +93,10 @@ public struct Replica: Sendable {
     enum Work {
         case order(Validator.Input)
         case locks(FastPath.Input)
+        /// Own submissions; their heads are looked up when it is their turn.
+        case offer([Body])
+        case certificate(CheckedCertificate)
+        case unlocking(UpdateSlot)
     }
 
     /// A replica at the genesis.
@@ -99,9 +107,9 @@ public struct Replica: Sendable {
         self.settings = settings
         self.key = key
         committee = genesis.committee
-        state = LedgerState(chain: genesis.digest)
+        state = LedgerState(genesis: genesis)
         view = Self.view(of: genesis.committee, chain: genesis.digest, epoch: 0)
-        order = Self.order(view, key: key, settings, Recovery(genesisTime: genesis.created))
+        order = Self.order(view, key: key, settings, Recovery(genesisTime: genesis.created, startsReady: false))
         locks = FastPath(committee: view, key: key, settings: settings.fastPath(for: view))
         pool = BodyPool(limit: settings.poolBytes)
         sealing = Sealing(created: genesis.created)
@@ -156,13 +164,29 @@ public struct Replica: Sendable {
                 var made: [Validator.Action] = []
                 order.step(input, at: now, into: &made)
                 for action in made { obey(action, at: now, into: &actions) }
-            case .locks(let input):
-                var made: [FastPath.Action] = []
-                locks.step(input, at: now, into: &made)
-                for action in made { obey(action, at: now, into: &actions) }
+            case .locks(let input): lock(input, at: now, into: &actions)
+            case .offer(let bodies):
+                let submissions = bodies.map { body in
+                    let head = head(of: body)
+                    return FastPath.Submission(body.update(attempt: head.attempt), head: head)
+                }
+                lock(.submit(submissions), at: now, into: &actions)
+            case .certificate(let certificate):
+                let heads = certificate.updates.map { head(of: $0) }
+                lock(.certificate(certificate, heads: heads), at: now, into: &actions)
+            case .unlocking(let slot):
+                lock(.unlocking(slot, head: head(of: slot.chain)), at: now, into: &actions)
             }
         }
         work.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func lock(
+        _ input: FastPath.Input, at now: Instant, into actions: inout [Action]
+    ) {
+        var made: [FastPath.Action] = []
+        locks.step(input, at: now, into: &made)
+        for action in made { obey(action, at: now, into: &actions) }
     }
 
     mutating func halt(_ reason: HaltReason, into actions: inout [Action]) {
@@ -176,6 +200,8 @@ public struct Replica: Sendable {
 public enum HaltReason: Error, Hashable, Sendable {
     /// More than a third of the seats are faulty: two blocks of one slot are certified.
     case broken(CommitFault)
+    /// More than a third of the seats are faulty: two certificates for one place of a chain.
+    case split(CertificateReference, CertificateReference)
     /// Another seat holds a block by this validator's key that its own disk does not have.
     case amnesia
     /// A quorum certified another checkpoint than the one that follows from the order here.

@@ -51,8 +51,6 @@ extension Replica {
         guard !flow.isClosing, time >= end else { return }
         flow.isClosing = true
         work.append(.locks(.closing))
-        // What was confirmed is given to the graph by the input above, before this.
-        isEndDue = true
     }
 
     /// Begins the next epoch after the last commit of this one.
@@ -70,7 +68,7 @@ extension Replica {
         execution.removeAll()
         execution.trail = OrderTrail(head: start)
         begin(
-            Recovery(head: start, sequenced: [], blocks: []), at: now, into: &actions)
+            Recovery(head: start, sequenced: [], blocks: [], startsReady: false), at: now, into: &actions)
     }
 
     /// Makes the machines of the present epoch, and takes own submissions up again.
@@ -85,7 +83,6 @@ extension Replica {
         early.removeAll()
         backlog.removeAll()
         contacts.statuses.removeAll()
-        isEndDue = false
         work.removeAll()
         guard !isReplaying else { return }
         makeReady()
@@ -96,9 +93,6 @@ extension Replica {
     /// Own submissions that are not carried out are given to the fast path of the new epoch.
     mutating func resubmit(at now: Instant) {
         guard seat != nil, halted == nil else { return }
-        for body in pool.own {
-            let attempt = attempt(of: body.chain, sequence: body.sequence)
-            work.append(.locks(.submit([body.update(attempt: attempt)])))
-        }
+        offer(pool.own)
     }
 }

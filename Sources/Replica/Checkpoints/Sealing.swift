@@ -5,6 +5,7 @@ import Merkle
 import Primitives
 import Records
 
+import struct Consensus.Round
 import struct Consensus.Seat
 
 /// What is between carried out and certified.
@@ -15,7 +16,7 @@ struct Sealing: Sendable {
         var committee: Committee
         var items: [CheckpointItem]
         var changes: [(key: StateKey, value: [UInt8])]
-        var floor: UInt64
+        var floor: Round
         /// By place in the committee.
         var signatures: [UInt16: Signature] = [:]
         /// Seats that signed something else at this height, by what they signed.
@@ -84,7 +85,7 @@ extension Replica {
         sealing.newest = header
         var sealed = Sealing.Sealed(
             header: header, committee: committee, items: items, changes: changes,
-            floor: (execution.trail.head.round - settings.commits.depth).number)
+            floor: execution.trail.floor(depth: settings.commits.depth))
         sealed.next = next
         sealing.waiting.append(sealed)
         signNewest(into: &actions)
@@ -168,7 +169,7 @@ extension Replica {
             .certified(
                 SealedCheckpoint(
                     checkpoint: checkpoint, items: sealed.items, changes: sealed.changes,
-                    floor: .init(sealed.floor))))
+                    floor: sealed.floor)))
         if let next = sealed.next {
             actions.append(.epoch(EpochStep(checkpoint: checkpoint, committee: next)))
         }

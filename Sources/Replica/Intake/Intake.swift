@@ -6,10 +6,10 @@ import Records
 
 import struct Consensus.ChainHead
 import struct Consensus.Proposal
+import enum Consensus.RejectReason
 import struct Consensus.Seat
+import struct Consensus.FastPath
 import struct Consensus.Update
-import struct Consensus.UpdateSlot
-import enum Consensus.Verdict
 
 /// A proposal that the ledger does not allow yet: another seat's state is a commit ahead.
 struct EarlyProposal: Sendable {
@@ -24,35 +24,25 @@ extension Replica {
     static let mostEarlyProposals = 256
 
     /// The last update of a body's chain that was carried out.
-    func head(of body: Body) -> ChainHead {
-        switch body {
-        case .batch(let batch):
-            let submitter = state.submitter(batch.batch.header.submitter)
-            return head(
-                Digest(batch.batch.header.submitter), sequence: submitter?.sequence ?? 0,
-                digest: submitter?.last ?? Digest())
-        case .operation(let operation):
-            return head(
-                Digest(operation.key), sequence: state.lastSequence(of: operation.key),
-                digest: Digest())
-        }
-    }
+    func head(of body: Body) -> ChainHead { head(of: body.chain) }
 
     /// The last update of the chain of `update` that was carried out.
-    func head(of update: Update) -> ChainHead {
-        if update.isShared {
-            let sequence = state.lastSequence(of: PublicKey(update.chain))
-            return head(update.chain, sequence: sequence, digest: Digest())
+    func head(of update: Update) -> ChainHead { head(of: update.chain) }
+
+    /// The last update of a chain that was carried out. Submitters' names are hashes of keys: no
+    /// name is a key.
+    func head(of chain: Digest) -> ChainHead {
+        if let submitter = state.submitter(SubmitterID(chain)) {
+            return head(chain, sequence: submitter.sequence, digest: submitter.last)
         }
-        let submitter = state.submitter(SubmitterID(update.chain))
         return head(
-            update.chain, sequence: submitter?.sequence ?? 0, digest: submitter?.last ?? Digest())
+            chain, sequence: state.lastSequence(of: PublicKey(chain)), digest: Digest())
     }
 
     private func head(_ chain: Digest, sequence: UInt64, digest: Digest) -> ChainHead {
         ChainHead(
             sequence: sequence, digest: digest,
-            attempt: attempt(of: chain, sequence: sequence + 1))
+            attempt: chainAttempt(chain).attempt)
     }
 
     // MARK: This node's clients
@@ -80,9 +70,47 @@ extension Replica {
         }
         actions.append(.record(.body(now, body)))
         pool.put(body, isOwn: true, at: now)
-        let attempt = attempt(of: body.chain, sequence: body.sequence)
-        work.append(.locks(.submit([body.update(attempt: attempt)])))
+        offer([body])
     }
+
+    /// Gives own submissions to the fast path.
+    mutating func offer(_ bodies: [Body]) {
+        if !bodies.isEmpty { work.append(.offer(bodies)) }
+    }
+
+    /// An own submission cannot be certified as it stands. Where another update of its place is
+    /// held, the order settles which of them goes on, and it is offered again after that.
+    mutating func reject(
+        _ update: Update, _ reasons: [RejectReason], at now: Instant,
+        into actions: inout [Action]
+    ) {
+        guard let entry = pool[update.digest], entry.isOwn else { return }
+        let rivals = reasons.compactMap { if case .held(let digest) = $0 { digest } else { nil } }
+        guard let rival = rivals.first, update.attempt < Self.mostAttempts,
+            update.sequence > head(of: update).sequence
+        else {
+            pool.take(update.digest)
+            actions.append(.refused(update.digest, .committee(reasons)))
+            return
+        }
+        if let other = pool[rival] {
+            put([.unlock(Conflict(SignedClaim(entry.body), SignedClaim(other.body)))])
+        } else {
+            disputes[rival] = update.digest
+            for peer in others { actions.append(.send(.bodiesWanted([rival]), to: peer)) }
+        }
+    }
+
+    /// The body that holds the place of an own submission has come.
+    mutating func note(rival body: Body) {
+        guard let own = disputes.removeValue(forKey: body.digest), let entry = pool[own] else {
+            return
+        }
+        put([.unlock(Conflict(SignedClaim(entry.body), SignedClaim(body)))])
+    }
+
+    /// After so many voided attempts a submission is given up.
+    static let mostAttempts: UInt32 = 8
 
     /// Whether the ledger would carry the body out after `head`.
     private func check(
@@ -108,7 +136,7 @@ extension Replica {
         _ early: EarlyProposal, at now: Instant, into actions: inout [Action]
     ) {
         let items = early.proposal.items
-        var verdicts: [Verdict] = []
+        var verdicts: [FastPath.Verdict] = []
         var mayPass = false
         for (item, body) in zip(items, early.bodies) {
             let head = head(of: item)
@@ -119,7 +147,7 @@ extension Replica {
                 verdicts.append(.admissible(head: head))
             } catch {
                 mayPass = mayPass || error.mayPass
-                verdicts.append(.refused(error.code))
+                verdicts.append(.refused(code: error.code))
             }
         }
         if mayPass, now < early.deadline, self.early.count < Self.mostEarlyProposals {

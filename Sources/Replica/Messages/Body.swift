@@ -38,13 +38,15 @@ public enum Body: Sendable {
         switch self {
         case .batch(let batch):
             let header = batch.batch.header
+            let slot = UpdateSlot(
+                chain: Digest(header.submitter), sequence: header.sequence, attempt: attempt)
             return Update(
-                chain: Digest(header.submitter), sequence: header.sequence, attempt: attempt,
-                previous: header.previous, digest: batch.digest, isShared: false)
+                slot: slot, previous: header.previous, digest: batch.digest, isShared: false)
         case .operation(let operation):
+            let slot = UpdateSlot(
+                chain: Digest(operation.key), sequence: operation.sequence, attempt: attempt)
             return Update(
-                chain: Digest(operation.key), sequence: operation.sequence, attempt: attempt,
-                previous: nil, digest: operation.digest, isShared: true)
+                slot: slot, previous: nil, digest: operation.digest, isShared: true)
         }
     }
 

@@ -6,8 +6,8 @@ import Primitives
 public enum Ordered: Sendable {
     /// The items that it certifies are carried out here.
     case certificate(Certificate)
-    /// The votes of a chain's update are split: settle it.
-    case unlock(Unlock)
+    /// The votes for a place of a chain may be split: settle it.
+    case unlock(Conflict)
     case unlockVote(UnlockVote)
     /// A seat made two blocks in one round.
     case twins(Evidence)
@@ -32,7 +32,7 @@ public enum Ordered: Sendable {
         writer.write(kind)
         switch self {
         case .certificate(let certificate): writer.append(certificate.encoded)
-        case .unlock(let unlock): writer.append(unlock.encoded)
+        case .unlock(let conflict): writer.append(conflict.encoded)
         case .unlockVote(let vote): writer.append(vote.encoded)
         case .twins(let evidence):
             writer.writeCounted(evidence.first.encoded)
@@ -48,7 +48,7 @@ public enum Ordered: Sendable {
         let kind = try reader.read(UInt8.self)
         switch kind {
         case 1: self = .certificate(try Certificate(decoding: reader.rest()))
-        case 2: self = .unlock(try Unlock(decoding: reader.rest()))
+        case 2: self = .unlock(try Conflict(decoding: reader.rest()))
         case 3: self = .unlockVote(try UnlockVote(decoding: reader.rest()))
         case 4:
             let first = try Block(decoding: reader.readCounted(limit: Block.mostBytes))

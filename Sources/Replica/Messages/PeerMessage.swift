@@ -12,7 +12,7 @@ public enum PeerMessage: Sendable {
     case blocksWanted(epoch: UInt64, [BlockReference], above: Round)
     /// Asks for votes; with the bodies of the items, in order.
     case proposal(Proposal, [Body])
-    case vote(LockVote, [Rejection])
+    case vote(LockReply)
     case certificate(Certificate)
     case confirm(Confirm)
     case bodiesWanted([Digest])

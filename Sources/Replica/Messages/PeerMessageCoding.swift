@@ -46,10 +46,7 @@ extension PeerMessage {
         case .proposal(let proposal, let bodies):
             writer.writeCounted(proposal.encoded)
             write(bodies, to: &writer)
-        case .vote(let vote, let rejections):
-            writer.writeCounted(vote.encoded)
-            writer.write(UInt32(rejections.count))
-            for rejection in rejections { rejection.encode(to: &writer) }
+        case .vote(let reply): writer.append(reply.encoded)
         case .certificate(let certificate): writer.append(certificate.encoded)
         case .confirm(let confirm): writer.append(confirm.encoded)
         case .bodiesWanted(let digests):
@@ -118,13 +115,7 @@ extension PeerMessage {
         switch kind {
         case 1: return .block(try Block(decoding: reader.rest()))
         case 2: return try blocksWanted(&reader)
-        case 4:
-            let vote = try LockVote(decoding: reader.readCounted(limit: 1 << 16))
-            var rejections: [Rejection] = []
-            for _ in 0..<(try reader.readCount(limit: mostBodies)) {
-                rejections.append(try Rejection(from: &reader))
-            }
-            return .vote(vote, rejections)
+        case 4: return .vote(try LockReply(decoding: reader.rest()))
         case 5: return .certificate(try Certificate(decoding: reader.rest()))
         case 6: return .confirm(try Confirm(decoding: reader.rest()))
         case 7:
@@ -247,7 +238,7 @@ extension SnapshotPart {
             guard let key = StateKey(decoding: try reader.readCounted(limit: 256)) else {
                 throw DecodingFailure(.outOfRange, at: start)
             }
-            let value = try reader.readCounted(limit: LedgerState.mostValueBytes)
+            let value = try reader.readCounted(limit: LedgerState.consensusBytes)
             entries.append(SnapshotEntry(key: key, value: value))
         }
     }

@@ -23,7 +23,7 @@ extension Replica {
                 isMoving = true
             case .certificate(let certificate): finish(certificate)
             case .ordered(let ordered, let author, let time):
-                take(ordered, from: author, at: time)
+                take(ordered, from: author, at: time, now: now)
             case .end(let summary): end(summary, at: now, into: &actions)
             }
             if case .end = step { continue }
@@ -51,7 +51,7 @@ extension Replica {
             outcome = Ledger.settle(operation, at: time, to: &state)
         }
         pool.take(update.digest)
-        clearUnlock(of: update.chain)
+        endUnlock(of: update.chain)
         work.append(.locks(.executed(chain: update.chain, head: self.head(of: update))))
         guard outcome != .misplaced else { return true }
         sealing.pending.append(entry.body.item)
@@ -116,6 +116,7 @@ extension Replica {
             actions.append(.record(.body(now, body)))
             pool.put(body, isOwn: false, at: now)
         }
+        for body in bodies { note(rival: body) }
         execution.askedAt = nil
         execute(at: now, into: &actions)
     }

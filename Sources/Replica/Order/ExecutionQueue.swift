@@ -28,8 +28,10 @@ struct ExecutionQueue: Sendable {
 
     mutating func append(_ step: Step) { steps.append(step) }
 
-    /// Puts a step behind the first.
-    mutating func insertSecond(_ step: Step) { steps.insert(step, at: min(next + 1, steps.count)) }
+    /// Puts steps behind the first.
+    mutating func insertSecond(_ more: [Step]) {
+        steps.insert(contentsOf: more, at: min(next + 1, steps.count))
+    }
 
     mutating func removeFirst() {
         next += 1

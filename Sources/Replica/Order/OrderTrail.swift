@@ -19,6 +19,9 @@ struct OrderTrail: Sendable {
         sequenced += blocks.filter { $0.round > floor }
     }
 
+    /// Blocks at or below it are in no later commit.
+    func floor(depth: UInt64) -> Round { head.round - depth }
+
     /// Index, round, digest, time, number of blocks, blocks in order.
     var encoded: [UInt8] {
         var writer = ByteWriter(capacity: 64 + 41 * sequenced.count)

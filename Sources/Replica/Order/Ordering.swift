@@ -12,18 +12,20 @@ extension Replica {
         case .persist(let block): actions.append(.record(.block(block.block)))
         case .broadcast(let block): actions.append(.broadcast(.block(block.block)))
         case .send(let block, let peer):
-            actions.append(.send(.block(block.block), to: view.keys[Int(peer.index)]))
+            guard let key = contacts.key(of: peer, in: view) else { return }
+            actions.append(.send(.block(block.block), to: key))
         case .request(let references, let round, let peer):
+            guard let key = contacts.key(of: peer, in: view) else { return }
             let question = PeerMessage.blocksWanted(epoch: epoch, references, above: round)
-            actions.append(.send(question, to: view.keys[Int(peer.index)]))
+            actions.append(.send(question, to: key))
         case .commit(let commit):
             enqueue(commit)
             execute(at: now, into: &actions)
         case .accuse(let evidence): put([.twins(evidence)])
-        case .refuse(let items): backlog += items
+        case .refuse(let payload): backlog.append(payload)
         case .wake(let time): wake(time, at: now, into: &actions)
         case .halt(.amnesia): halt(.amnesia, into: &actions)
-        case .halt(.commit(let fault)): halt(.broken(fault), into: &actions)
+        case .halt(.broken(let fault)): halt(.broken(fault), into: &actions)
         }
     }
 
@@ -43,11 +45,12 @@ extension Replica {
         case .record(let record): actions.append(.record(.locks(record)))
         case .propose(let proposal, let seats):
             propose(proposal, to: seats, into: &actions)
-        case .vote(let reply, let gateway):
+        case .vote(let vote, let rejections, let gateway):
+            let reply = LockReply(vote: vote, rejections: rejections)
             actions.append(.send(.vote(reply), to: view.keys[Int(gateway.index)]))
-        case .certify(let certificate):
-            known.insert(BLAKE3.hash(certificate.encoded))
-            actions.append(.broadcast(.certificate(certificate)))
+        case .certify(let certificate, let seats):
+            known.insert(BLAKE3.hash(certificate.certificate.encoded))
+            tell(.certificate(certificate.certificate), to: seats, into: &actions)
         case .store(let certificate):
             actions.append(.record(.certificate(certificate.certificate)))
         case .confirm(let confirm, let gateway):
@@ -55,10 +58,13 @@ extension Replica {
         case .certified: break
         case .final(let updates, _): actions.append(.final(updates.map(\.digest)))
         case .rejected(let update, let reasons):
-            reject(update, reasons, into: &actions)
+            reject(update, reasons, at: now, into: &actions)
         case .reference(let certificate): put([.certificate(certificate.certificate)])
         case .unlockVote(let vote): put([.unlockVote(vote)])
+        case .flushed: put([.endOfEpoch])
         case .accuse(let evidence): put([.doubleLock(evidence)])
+        case .halt(let one, let other):
+            halt(.split(one.reference, other.reference), into: &actions)
         case .wake(let time): actions.append(.wake(time))
         }
     }
@@ -66,7 +72,7 @@ extension Replica {
     /// Puts items into the next own block.
     mutating func put(_ items: [Ordered]) {
         guard !isReplaying, seat != nil else { return }
-        work.append(.order(.payload(items.map(\.encoded))))
+        work.append(.order(.payload(BlockPayload(items.map(\.encoded)))))
     }
 
     private mutating func propose(
@@ -74,25 +80,16 @@ extension Replica {
     ) {
         let bodies = proposal.items.compactMap { pool[$0.digest]?.body }
         guard bodies.count == proposal.items.count else { return }
-        let message = PeerMessage.proposal(proposal, bodies)
+        tell(.proposal(proposal, bodies), to: seats, into: &actions)
+    }
+
+    private func tell(_ message: PeerMessage, to seats: [Seat], into actions: inout [Action]) {
         if seats.count + 1 >= view.count {
-            actions.append(.broadcast(message))
+            if view.count > 1 { actions.append(.broadcast(message)) }
             return
         }
         for seat in seats {
             actions.append(.send(message, to: view.keys[Int(seat.index)]))
-        }
-    }
-
-    /// An own submission cannot be certified as it stands. Where votes are split between two
-    /// updates the order settles it; the submission is given up.
-    private mutating func reject(
-        _ update: Update, _ reasons: [RejectReason], into actions: inout [Action]
-    ) {
-        let isHeld = reasons.contains { if case .held = $0 { true } else { false } }
-        if isHeld { put([.unlock(Unlock(epoch: epoch, slot: update.slot))]) }
-        if pool.take(update.digest)?.isOwn == true {
-            actions.append(.refused(update.digest, .committee(reasons)))
         }
     }
 
@@ -101,7 +98,7 @@ extension Replica {
         for block in commit.blocks {
             for item in block.block.payload {
                 // What is no item, or a certificate that does not hold, is no item for all alike.
-                guard let ordered = try? Ordered(decoding: item) else { continue }
+                guard let ordered = try? Ordered(decoding: Array(item)) else { continue }
                 guard case .certificate(let certificate) = ordered else {
                     execution.append(
                         .ordered(ordered, author: block.author, at: commit.head.time))
@@ -125,7 +122,7 @@ extension Replica {
     mutating func check(_ certificate: Certificate) -> CheckedCertificate? {
         let hash = BLAKE3.hash(certificate.encoded)
         if known.contains(hash) {
-            return CheckedCertificate(known: certificate, in: view)
+            return CheckedCertificate(verified: certificate, in: view)
         }
         guard let checked = try? CheckedCertificate(certificate, in: view) else { return nil }
         known.insert(hash)

@@ -1,89 +1,114 @@
 // Settling split votes, and noting proven faults, at their place in the order.
 import Consensus
+import Cryptography
 import Ledger
 import Primitives
+import Records
 
-extension Replica {
-    /// The attempt that is open for the update of a chain.
-    func attempt(of chain: Digest, sequence: UInt64) -> UInt32 {
-        unlock(of: chain).map { $0.sequence == sequence ? $0.attempt : 0 } ?? 0
+/// What the state keeps of a chain whose votes were split: the attempt that is open for everything
+/// above its head, and the unlocking that is being decided.
+struct ChainAttempt: Sendable {
+    var attempt: UInt32 = 0
+    var unlocking: UnlockEntry?
+
+    init() {}
+
+    /// Attempt, then the unlocking where there is one.
+    var encoded: [UInt8] {
+        if attempt == 0, unlocking == nil { return [] }
+        var writer = ByteWriter()
+        writer.write(attempt)
+        writer.append(unlocking?.encoded ?? [])
+        return writer.bytes
     }
 
-    private func unlock(of chain: Digest) -> UnlockEntry? {
-        let bytes = state.unlock(chain)
-        return bytes.isEmpty ? nil : try? UnlockEntry(decoding: bytes)
+    init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+        if bytes.isEmpty { return }
+        var reader = ByteReader(bytes)
+        attempt = try reader.read()
+        let rest = try reader.rest()
+        unlocking = rest.isEmpty ? nil : try UnlockEntry(decoding: rest)
+    }
+}
+
+extension Replica {
+    func chainAttempt(_ chain: Digest) -> ChainAttempt {
+        (try? ChainAttempt(decoding: state.unlock(chain))) ?? ChainAttempt()
+    }
+
+    private mutating func set(_ attempt: ChainAttempt, of chain: Digest) {
+        _ = state.setUnlock(chain, to: attempt.encoded)
     }
 
     /// The chain moved on: what was being settled is settled.
-    mutating func clearUnlock(of chain: Digest) {
-        if !state.unlock(chain).isEmpty { _ = state.setUnlock(chain, to: []) }
+    mutating func endUnlock(of chain: Digest) {
+        var attempt = chainAttempt(chain)
+        guard attempt.unlocking != nil else { return }
+        attempt.unlocking = nil
+        set(attempt, of: chain)
     }
 
     /// Acts on an ordered item of `author`.
-    mutating func take(_ ordered: Ordered, from author: Seat, at time: Instant) {
+    mutating func take(
+        _ ordered: Ordered, from author: Seat, at time: Instant, now: Instant
+    ) {
         switch ordered {
         case .certificate: break
-        case .unlock(let unlock): begin(unlock)
-        case .unlockVote(let vote): count(vote, from: author, at: time)
-        case .twins(let evidence): punishTwins(evidence, by: author, at: time)
-        case .doubleLock(let evidence): punishDoubleLock(evidence, by: author, at: time)
-        case .endOfEpoch: flow.ended.insert(author)
+        case .unlock(let conflict): begin(conflict)
+        case .unlockVote(let vote): count(vote, from: author, at: time, now: now)
+        case .twins(let evidence):
+            if let seat = try? evidence.check(in: view) {
+                punish(seat, for: .twinBlocks, by: author, at: time)
+            }
+        case .doubleLock(let evidence):
+            if let seat = try? evidence.check(in: view) {
+                punish(seat, for: .twinVotes, by: author, at: time)
+            }
+        case .endOfEpoch: if flow.isClosing { flow.ended.insert(author) }
         }
     }
 
-    private mutating func begin(_ unlock: Unlock) {
-        let slot = unlock.slot
-        guard unlock.epoch == epoch, slot.sequence == sequence(of: slot.chain) + 1 else { return }
-        var entry =
-            self.unlock(of: slot.chain)
-            ?? UnlockEntry(sequence: slot.sequence, attempt: slot.attempt)
-        guard entry.sequence == slot.sequence, entry.attempt == slot.attempt, !entry.isOpen else {
-            return
-        }
-        entry.open()
-        _ = state.setUnlock(slot.chain, to: entry.encoded)
-        work.append(.locks(.unlocking(slot)))
-    }
-
-    /// The last sequence carried out on a chain of either kind.
-    private func sequence(of chain: Digest) -> UInt64 {
-        state.submitter(SubmitterID(chain))?.sequence
-            ?? state.lastSequence(of: PublicKey(chain))
+    private mutating func begin(_ conflict: Conflict) {
+        guard conflict.isProven(chain: genesis.digest) else { return }
+        let head = head(of: conflict.update)
+        var attempt = chainAttempt(conflict.update.chain)
+        let slot = UpdateSlot(
+            chain: conflict.update.chain, sequence: conflict.update.sequence,
+            attempt: head.attempt)
+        guard attempt.unlocking == nil, let entry = UnlockEntry(Unlock(slot: slot), head: head)
+        else { return }
+        attempt.unlocking = entry
+        set(attempt, of: slot.chain)
+        work.append(.unlocking(slot))
     }
 
     private mutating func count(
-        _ vote: UnlockVote, from author: Seat, at time: Instant
+        _ vote: UnlockVote, from author: Seat, at time: Instant, now: Instant
     ) {
-        let slot = vote.slot
-        guard vote.epoch == epoch, var entry = unlock(of: slot.chain) else { return }
-        guard entry.sequence == slot.sequence, entry.attempt == slot.attempt else { return }
-        if let certificate = vote.certificate, let checked = check(certificate) {
-            // The certificate stands: its items have their turn at once.
-            for update in checked.updates {
-                execution.insertSecond(.update(update, at: time))
-            }
+        let chain = vote.slot.chain
+        var attempt = chainAttempt(chain)
+        guard var entry = attempt.unlocking else { return }
+        switch entry.take(vote, from: author, in: view) {
+        case .ignored: return
+        case .open: attempt.unlocking = entry
+        case .stands(let certificate):
+            // Its items have their turn at once, in the place of this vote.
+            execution.insertSecond(
+                certificate.updates.map { .update($0, at: time) } + [.certificate(certificate)])
+            attempt.unlocking = entry
+        case .voided(let next):
+            attempt.attempt = next
+            attempt.unlocking = nil
         }
-        guard entry.take(from: author, quorum: view.quorum) == .voided else {
-            _ = state.setUnlock(slot.chain, to: entry.encoded)
-            return
-        }
-        _ = state.setUnlock(slot.chain, to: entry.encoded)
+        set(attempt, of: chain)
+        if attempt.unlocking == nil { reopen(chain, at: now) }
     }
 
-    // MARK: Faults
-
-    private mutating func punishTwins(
-        _ evidence: Evidence, by author: Seat, at time: Instant
-    ) {
-        guard let seat = try? evidence.check(in: view) else { return }
-        punish(seat, for: .twinBlocks, by: author, at: time)
-    }
-
-    private mutating func punishDoubleLock(
-        _ evidence: LockEvidence, by author: Seat, at time: Instant
-    ) {
-        guard let seat = try? evidence.check(in: view) else { return }
-        punish(seat, for: .twinVotes, by: author, at: time)
+    /// A new attempt is open: own submissions of the chain are given to the fast path again.
+    private mutating func reopen(_ chain: Digest, at now: Instant) {
+        work.append(.locks(.executed(chain: chain, head: head(of: chain))))
+        guard !isReplaying, seat != nil else { return }
+        offer(pool.own.filter { $0.chain == chain })
     }
 
     private mutating func punish(

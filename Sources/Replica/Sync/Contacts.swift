@@ -12,6 +12,34 @@ struct Contacts: Sendable {
     var isAsking = false
     private var turn = 0
 
+    /// Peers without a seat, by the number under which the graph knows them.
+    private var observers: [PublicKey] = []
+
+    /// Peers without a seat that are remembered; a later one takes the number of the oldest.
+    private static let mostObservers = 256
+    private var nextObserver = 0
+
+    /// The name of a peer in the graph.
+    mutating func peer(_ key: PublicKey, in view: CommitteeView) -> Peer {
+        if let seat = view.seat(of: key) { return .seat(seat) }
+        if let known = observers.firstIndex(of: key) { return .observer(UInt32(known)) }
+        if observers.count < Self.mostObservers {
+            observers.append(key)
+            return .observer(UInt32(observers.count - 1))
+        }
+        nextObserver = (nextObserver + 1) % Self.mostObservers
+        observers[nextObserver] = key
+        return .observer(UInt32(nextObserver))
+    }
+
+    func key(of peer: Peer, in view: CommitteeView) -> PublicKey? {
+        switch peer {
+        case .seat(let seat): view.contains(seat) ? view.keys[Int(seat.index)] : nil
+        case .observer(let number):
+            Int(number) < observers.count ? observers[Int(number)] : nil
+        }
+    }
+
     init(nextStatus: Instant) { self.nextStatus = nextStatus }
 
     /// One of `peers` after the other.
@@ -27,7 +55,7 @@ extension Replica {
     func status(for peer: PublicKey?) -> SeatStatus {
         var newest: Block?
         if let peer, let seat = view.seat(of: peer) {
-            newest = order.store.newest(of: seat)?.block
+            newest = order.store.newestBlock(of: seat)?.block
         }
         return SeatStatus(
             epoch: epoch, head: order.committer.head.round,
@@ -56,25 +84,22 @@ extension Replica {
         actions.append(.wake(contacts.nextStatus))
     }
 
-    /// Gives the graph what it had no room for, and the end of the epoch once all else is given.
+    /// Gives the graph what it had no room for.
     private mutating func giveBacklog() {
         if !backlog.isEmpty {
-            let items = backlog
+            let payloads = backlog
             backlog.removeAll()
-            work.append(.order(.payload(items)))
-        }
-        if isEndDue, !isReplaying {
-            isEndDue = false
-            put([.endOfEpoch])
+            for payload in payloads { work.append(.order(.payload(payload))) }
         }
     }
 
     private mutating func sweep(at now: Instant) {
         let old = Instant(
             nanoseconds: now.nanoseconds - min(now.nanoseconds, Self.deadAfter))
-        pool.sweep(before: old) { body in
-            body.sequence <= head(of: body).sequence
-        }
+        var swept = BodyPool(limit: settings.poolBytes)
+        swap(&swept, &pool)
+        swept.sweep(before: old) { $0.sequence <= head(of: $0).sequence }
+        swap(&swept, &pool)
     }
 
     /// Nanoseconds after which a body that cannot be carried out any more is forgotten.
@@ -85,13 +110,13 @@ extension Replica {
     mutating func take(
         _ status: SeatStatus, from peer: PublicKey, at now: Instant, into actions: inout [Action]
     ) {
-        if status.isAsking { actions.append(.send(.status(status(for: peer)), to: peer)) }
+        if status.isAsking { actions.append(.send(.status(self.status(for: peer)), to: peer)) }
         guard view.seat(of: peer) != nil else { return }
         contacts.statuses[peer] = status
         if let block = status.yours, let checked = try? CheckedBlock(block, in: view),
             checked.author == seat
         {
-            work.append(.order(.ownBlockSeen(checked)))
+            work.append(.order(.block(checked, from: contacts.peer(peer, in: view))))
         }
         if contacts.isAsking { readyIfHeard() }
         considerDownload(status, from: peer, at: now, into: &actions)

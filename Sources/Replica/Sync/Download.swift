@@ -96,17 +96,19 @@ extension Replica {
     private mutating func adopt(
         _ snapshot: Snapshot, at now: Instant, into actions: inout [Action]
     ) {
-        let kept = order.lastOwnBlock
+        let kept = order.newestOwn
         let before = epoch
         do throws(ReplayFailure) {
             try restore(
                 checkpoint: snapshot.checkpoint,
                 entries: snapshot.entries.map { ($0.key, $0.value) })
         } catch { return }
-        if before == epoch, let kept { order.remember(own: kept) }
+        if before == epoch, let kept {
+            var nothing: [Validator.Action] = []
+            order.replay(kept, into: &nothing)
+        }
         actions.append(.adopted(snapshot))
         contacts.isAsking = true
-        order.pause()
         resubmit(at: now)
         for peer in others { greet(peer, into: &actions) }
     }

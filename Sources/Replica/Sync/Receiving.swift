@@ -5,8 +5,9 @@ import Primitives
 import Records
 
 extension Replica {
-    /// Blocks that answer one question of a peer without a seat.
+    /// Blocks of the epoch before that answer one question, and their bytes.
     static let mostBlocks = 256
+    static let mostBlockBytes = 4 << 20
 
     mutating func receive(
         _ message: PeerMessage, from peer: PublicKey, at now: Instant, into actions: inout [Action]
@@ -37,7 +38,7 @@ extension Replica {
         switch message {
         case .block(let block):
             guard let checked = try? CheckedBlock(block, in: view) else { return }
-            work.append(.order(.block(checked, from: sender)))
+            work.append(.order(.block(checked, from: .seat(sender))))
         case .proposal(let proposal, let bodies):
             guard proposal.epoch == epoch, proposal.gateway == sender,
                 proposal.items.count == bodies.count,
@@ -52,10 +53,10 @@ extension Replica {
             guard reply.vote.voter == sender,
                 let checked = try? CheckedLockVote(reply.vote, in: view)
             else { return }
-            work.append(.locks(.vote(checked, reply.rejections)))
+            work.append(.locks(.vote(checked, rejections: reply.rejections)))
         case .certificate(let certificate):
             guard let checked = check(certificate) else { return }
-            work.append(.locks(.certificate(checked)))
+            work.append(.certificate(checked))
         case .confirm(let confirm):
             guard confirm.voter == sender,
                 let checked = try? CheckedConfirm(confirm, in: view)
@@ -72,20 +73,14 @@ extension Replica {
         _ epoch: UInt64, _ references: [BlockReference], above round: Round, to peer: PublicKey,
         into actions: inout [Action]
     ) {
-        if epoch == self.epoch, let seat = view.seat(of: peer) {
-            work.append(.order(.wanted(references, above: round, by: seat)))
-            return
-        }
-        let store: BlockStore
         if epoch == self.epoch {
-            store = order.store
+            let asker = contacts.peer(peer, in: view)
+            work.append(.order(.wanted(references, above: round, by: asker)))
         } else if let earlier, earlier.committee.epoch == epoch {
-            store = earlier.store
-        } else {
-            return
+            let blocks = earlier.store.answer(
+                references, above: round, limit: Self.mostBlocks, bytes: Self.mostBlockBytes)
+            for block in blocks { actions.append(.send(.block(block.block), to: peer)) }
         }
-        let older = store.ancestors(of: references, above: round, limit: Self.mostBlocks)
-        for block in older { actions.append(.send(.block(block.block), to: peer)) }
     }
 
     /// Bodies at hand are sent at once, the others are for the store to find.

@@ -6,6 +6,8 @@ import Merkle
 import Primitives
 import Records
 
+import struct Consensus.ChainHead
+
 /// Why a journal or snapshot does not continue a replica.
 public enum ReplayFailure: Error, Hashable, Sendable {
     /// A second genesis.
@@ -63,7 +65,8 @@ extension Replica {
         let wasReplaying = isReplaying
         isReplaying = true
         begin(
-            Recovery(head: trail.head, sequenced: trail.sequenced, blocks: []),
+            Recovery(
+                head: trail.head, sequenced: trail.sequenced, blocks: [], startsReady: false),
             at: header.time, into: &nothing)
         isReplaying = wasReplaying
         if header.next != nil { endEpoch(of: header) }
@@ -109,8 +112,8 @@ extension Replica {
             guard block.header.epoch == epoch else { return }
             let checked: CheckedBlock
             do { checked = try CheckedBlock(block, in: view) } catch { throw .block(error) }
-            work.append(.order(.replayed(checked)))
-        case .locks(let record): locks.replay(record)
+            replay(checked, into: &actions)
+        case .locks(let record): replay(record)
         case .certificate(let certificate):
             guard certificate.proposal.epoch == epoch else { return }
             let checked: CheckedCertificate
@@ -118,9 +121,30 @@ extension Replica {
                 throw .certificate(error)
             }
             known.insert(BLAKE3.hash(certificate.encoded))
-            locks.replay(checked)
+            let heads = heads(of: checked.updates.map(\.chain))
+            locks.replay(checked, at: execution.trail.head.time) { heads[$0] ?? .start }
         case .checkpoint(let checkpoint): try take(checkpoint, into: &actions)
         }
+    }
+
+    private mutating func replay(_ record: LockRecord) {
+        let heads: [Digest: ChainHead]
+        switch record {
+        case .locked(let updates, _): heads = self.heads(of: updates.map(\.chain))
+        case .unlocking(let slot): heads = self.heads(of: [slot.chain])
+        case .closed: heads = [:]
+        }
+        locks.replay(record) { heads[$0] ?? .start }
+    }
+
+    private func heads(of chains: [Digest]) -> [Digest: ChainHead] {
+        Dictionary(chains.map { ($0, head(of: $0)) }) { first, _ in first }
+    }
+
+    private mutating func replay(_ block: CheckedBlock, into actions: inout [Action]) {
+        var made: [Validator.Action] = []
+        order.replay(block, into: &made)
+        for action in made { obey(action, at: execution.trail.head.time, into: &actions) }
     }
 
     private mutating func take(
@@ -143,10 +167,7 @@ extension Replica {
             contacts.isAsking = true
             for peer in others { greet(peer, into: &actions) }
         }
-        if flow.isClosing {
-            work.append(.locks(.closing))
-            isEndDue = !flow.ended.contains(seat ?? Seat(.max))
-        }
+        if flow.isClosing { work.append(.locks(.closing)) }
         work.append(.order(.tick))
         work.append(.locks(.tick))
         drain(at: now, into: &actions)
