@@ -62,7 +62,7 @@ public enum Ledger {
     ) throws(LedgerFailure) -> Effect {
         let last = state.lastSequence(of: operation.key)
         try checkPlace(of: operation, lastSequence: last, chain: state.chain)
-        let effect = try state.carryOut(operation, at: time)
+        let effect = try state.carryOut(operation, at: time, proofs: .open)
         state.setSequence(operation.sequence, of: operation.key)
         return effect
     }
@@ -100,7 +100,7 @@ public enum Ledger {
     ) throws(LedgerFailure) {
         try checkPlace(of: operation, lastSequence: lastSequence, chain: state.chain)
         var draft = Draft(of: state)
-        _ = try draft.carryOut(operation, at: time)
+        _ = try draft.carryOut(operation, at: time, proofs: .open)
     }
 
     /// Carries out a certified batch at its place in the order: `done` or `misplaced`.
@@ -118,7 +118,8 @@ public enum Ledger {
     }
 
     /// Carries out a certified operation at its place in the order, at the cost of the sequence
-    /// number in any case but `misplaced`. The signature is not checked again.
+    /// number in any case but `misplaced`. Signature and proofs of keys are not verified again: they
+    /// depend on nothing but the operation, and a quorum verified them.
     public static func settle(
         _ operation: SignedOperation, at time: Instant, to state: inout LedgerState
     ) -> Settled {

@@ -9,6 +9,13 @@ public enum Item: Sendable {
     case operation(SignedOperation)
 }
 
+/// Whether the proofs of new keys, which depend on the operation alone, are still to be verified.
+enum ProofState {
+    case open
+    /// A quorum verified them when it certified the operation.
+    case judged
+}
+
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState {
     func lastSequence(of key: PublicKey) -> UInt64
@@ -20,21 +27,21 @@ extension LedgerState: ExecutionState {}
 extension ExecutionState {
     /// The one switch over all chapters.
     mutating func carryOut(
-        _ operation: SignedOperation, at time: Instant
+        _ operation: SignedOperation, at time: Instant, proofs: ProofState
     ) throws(LedgerFailure) -> Effect {
         let (owner, key) = (operation.owner, operation.key)
         switch operation.command {
         case .owner(let command):
             do {
-                return try apply(command, owner: owner, key: key, at: time)
+                return try apply(command, owner: owner, key: key, at: time, proofs: proofs)
             } catch { throw .identity(error) }
         case .agent(let command):
             do {
-                return try apply(command, owner: owner, key: key, at: time)
+                return try apply(command, owner: owner, key: key, at: time, proofs: proofs)
             } catch { throw .agents(error) }
         case .validator(let command):
             do {
-                return try apply(command, owner: owner, key: key)
+                return try apply(command, owner: owner, key: key, proofs: proofs)
             } catch { throw .validators(error) }
         }
     }
@@ -57,7 +64,7 @@ extension ExecutionState {
         }
         defer { setSequence(next, of: operation.key) }
         do {
-            return .done(try carryOut(operation, at: time))
+            return .done(try carryOut(operation, at: time, proofs: .judged))
         } catch {
             return .failed(error)
         }

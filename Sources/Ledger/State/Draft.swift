@@ -1,4 +1,4 @@
-// Changes on top of a state that stays as it is: to try a command, or to carry out items apart.
+// Changes on top of a state that stays as it is: to try a command.
 import Primitives
 
 /// One entry of the state with its value.
@@ -36,8 +36,6 @@ struct Draft: Sendable {
     private let original: LedgerState
     /// The latest entry at each changed place.
     private var latest: [StateKey: Entry] = [:]
-    /// Writes since the last `takeWrites`, in order.
-    private var writes: [Entry] = []
     var records: UInt64
 
     init(of state: LedgerState) {
@@ -47,13 +45,6 @@ struct Draft: Sendable {
 
     private mutating func write(_ entry: Entry) {
         latest[entry.key] = entry
-        writes.append(entry)
-    }
-
-    /// What was written since the last call, in order.
-    mutating func takeWrites() -> [Entry] {
-        defer { writes = [] }
-        return writes
     }
 }
 

@@ -44,11 +44,14 @@ public enum ValidatorsFailure: Error, Hashable, Sendable {
 extension ValidatorsState {
     /// Carries out `command`, signed by `key`, which needs no registered owner.
     mutating func apply(
-        _ command: ValidatorCommand, owner: OwnerID, key: PublicKey
+        _ command: ValidatorCommand, owner: OwnerID, key: PublicKey, proofs: ProofState
     ) throws(ValidatorsFailure) -> Effect {
         guard committee.has(key), owner == OwnerID(firstKey: key) else { throw .notValidator }
         switch command {
-        case .vote(let change, let proof): return try vote(change, proof: proof, by: key)
+        case .vote(let change, let proof):
+            try check(change)
+            guard proofs == .judged || isProven(change, by: proof) else { throw .invalidProof }
+            return vote(change, by: key)
         case .setAddress(let address): return try setAddress(address, of: key)
         }
     }
@@ -63,10 +66,7 @@ extension ValidatorsState {
         changes.reduce(into: committee.members) { members, change in change.apply(to: &members) }
     }
 
-    private mutating func vote(
-        _ change: SeatChange, proof: Signature, by voter: PublicKey
-    ) throws(ValidatorsFailure) -> Effect {
-        try check(change, proof: proof)
+    private mutating func vote(_ change: SeatChange, by voter: PublicKey) -> Effect {
         let epoch = committee.epoch
         set(Ballot(voter: voter, epoch: epoch, change: change, isSpent: false))
         let voters = committee.members.map(\.key).filter { key in
@@ -82,7 +82,7 @@ extension ValidatorsState {
         return .seatChangeAdopted(change)
     }
 
-    private func check(_ change: SeatChange, proof: Signature) throws(ValidatorsFailure) {
+    private func check(_ change: SeatChange) throws(ValidatorsFailure) {
         let members = changedMembers
         func isSeated(_ key: PublicKey) -> Bool { members.contains { $0.key == key } }
         if let address = change.address, !isValidName(address) { throw .invalidAddress }
@@ -99,7 +99,6 @@ extension ValidatorsState {
             guard members.count > 1 else { throw .lastSeat }
         case .replace: break
         }
-        guard isProven(change, by: proof) else { throw .invalidProof }
     }
 
     private func isProven(_ change: SeatChange, by proof: Signature) -> Bool {

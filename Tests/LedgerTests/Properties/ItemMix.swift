@@ -1,4 +1,4 @@
-// Random certified items that often touch the same entries, and a state that notes what is touched.
+// Random certified items that often touch the same entries.
 import Cryptography
 import Primitives
 import Records
@@ -104,85 +104,5 @@ struct ItemMix {
             return .validator(.vote(change, proof: Request.seatProof(TestKey.newcomer)))
         default: return .validator(.vote(.remove(World.seat(3)), proof: Signature()))
         }
-    }
-}
-
-/// Passes everything on and notes which entries are touched.
-struct Spy: ExecutionState {
-    /// A reference: reading does not change a spy.
-    final class Notes {
-        private(set) var keys: [StateKey] = []
-        func add(_ key: StateKey) { keys.append(key) }
-    }
-
-    var state: LedgerState
-    let reads = Notes()
-    var writes: [StateKey] = []
-
-    init(state: LedgerState) { self.state = state }
-
-    var chain: Digest { state.chain }
-    var records: UInt64 {
-        get { state.records }
-        set { state.records = newValue }
-    }
-
-    private func note<Value>(_ key: StateKey, _ value: Value) -> Value {
-        reads.add(key)
-        return value
-    }
-
-    func owner(_ id: OwnerID) -> Owner? { note(.owner(id), state.owner(id)) }
-    func agent(_ id: AgentID) -> Agent? { note(.agent(id), state.agent(id)) }
-    func submitter(_ id: SubmitterID) -> Submitter? {
-        note(.submitter(id), state.submitter(id))
-    }
-    func grant(_ owner: OwnerID, _ submitter: SubmitterID) -> Grant? {
-        note(.grant(owner, submitter), state.grant(owner, submitter))
-    }
-    func usage(_ agent: AgentID) -> Usage? { note(.usage(agent), state.usage(agent)) }
-    func lastSequence(of key: PublicKey) -> UInt64 {
-        note(.signer(key), state.lastSequence(of: key))
-    }
-    var committee: EpochCommittee { note(.committee, state.committee) }
-    var adopted: AdoptedChanges? { note(.adopted, state.adopted) }
-    func ballot(_ key: PublicKey) -> Ballot? { note(.ballot(key), state.ballot(key)) }
-    func fault(_ key: PublicKey) -> Fault? { note(.fault(key), state.fault(key)) }
-
-    mutating func set(_ owner: Owner) {
-        writes.append(owner.stateKey)
-        state.set(owner)
-    }
-    mutating func set(_ agent: Agent) {
-        writes.append(agent.stateKey)
-        state.set(agent)
-    }
-    mutating func set(_ submitter: Submitter) {
-        writes.append(submitter.stateKey)
-        state.set(submitter)
-    }
-    mutating func set(_ grant: Grant) {
-        writes.append(grant.stateKey)
-        state.set(grant)
-    }
-    mutating func set(_ usage: Usage) {
-        writes.append(usage.stateKey)
-        state.set(usage)
-    }
-    mutating func set(_ committee: EpochCommittee) {
-        writes.append(.committee)
-        state.set(committee)
-    }
-    mutating func set(_ changes: AdoptedChanges) {
-        writes.append(.adopted)
-        state.set(changes)
-    }
-    mutating func set(_ ballot: Ballot) {
-        writes.append(ballot.stateKey)
-        state.set(ballot)
-    }
-    mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
-        writes.append(.signer(key))
-        state.setSequence(sequence, of: key)
     }
 }
