@@ -53,7 +53,7 @@ extension Replica {
         _ ordered: Ordered, from author: Seat, at time: Instant, now: Instant
     ) {
         switch ordered {
-        case .certificate: break
+        case .certificate, .heartbeat: break
         case .unlock(let conflict): begin(conflict)
         case .unlockVote(let vote): count(vote, from: author, at: time, now: now)
         case .twins(let evidence):
