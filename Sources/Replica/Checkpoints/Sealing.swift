@@ -24,8 +24,9 @@ struct Sealing: Sendable {
         /// The next committee, where it ends an epoch.
         var next: Committee?
 
+        /// Of a quorum and no more.
         var certificate: [CheckpointSignature] {
-            signatures.keys.sorted().compactMap { seat in
+            signatures.keys.sorted().prefix(committee.quorum).compactMap { seat in
                 signatures[seat].map { CheckpointSignature(validator: seat, signature: $0) }
             }
         }
@@ -208,6 +209,7 @@ extension Replica {
         }
         sealing.beatHeight = height
         put([.heartbeat])
+        actions.append(.wake(now))
     }
 
     /// Says own signatures again, and asks for certificates, while some are waited for.

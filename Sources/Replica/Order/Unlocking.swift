@@ -53,7 +53,9 @@ extension Replica {
         _ ordered: Ordered, from author: Seat, at time: Instant, now: Instant
     ) {
         switch ordered {
-        case .certificate, .heartbeat: break
+        case .certificate: break
+        // The commit's time may still be before that of the checkpoint: then another follows.
+        case .heartbeat: if author == seat { sealing.beatHeight = 0 }
         case .unlock(let conflict): begin(conflict)
         case .unlockVote(let vote): count(vote, from: author, at: time, now: now)
         case .twins(let evidence):
