@@ -56,7 +56,9 @@ let package = Package(
         // Floor 7
         .target(
             name: "Replica",
-            dependencies: ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+            dependencies: [
+                "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
+            ]),
 
         // Floor 9
         .target(
@@ -78,8 +80,8 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Platform", "Merkle", "Records", "Storage",
-                "Ledger", "Replica", "Node", "Gateway", "PVM",
+                "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM",
             ]),
 
         // Floor 11
@@ -95,6 +97,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Environment"], path: "Tests/TestSupport"),
         .target(
+            name: "Reference", dependencies: ["Primitives", "Cryptography", "Consensus"],
+            path: "Tests/Reference"),
+        .target(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
@@ -108,7 +113,7 @@ let package = Package(
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
-        tests("Consensus", ["Primitives", "Cryptography", "Consensus"]),
+        tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
@@ -119,6 +124,12 @@ let package = Package(
             [
                 "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
                 "Storage", "Ledger", "Replica", "Node",
+            ]),
+        tests(
+            "Replica",
+            [
+                "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
+                "Replica",
             ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
         tests(

@@ -1,0 +1,325 @@
+// How bodies come in: from this node's clients, and with the proposals of other gateways.
+import Cryptography
+import Ledger
+import Primitives
+import Records
+
+import struct Consensus.ChainHead
+import struct Consensus.Proposal
+import enum Consensus.RejectReason
+import struct Consensus.Seat
+import struct Consensus.FastPath
+import enum Consensus.LockRecord
+import struct Consensus.Update
+
+/// A proposal that the ledger does not allow yet: another seat's state is a commit ahead.
+struct EarlyProposal: Sendable {
+    var proposal: Proposal
+    var bodies: [Body]
+    var gateway: Seat
+    var deadline: Instant
+}
+
+/// An own submission that is held back.
+struct HeldSubmission: Sendable {
+    var body: Body
+    var deadline: Instant
+}
+
+extension Replica {
+    /// Own submissions held back, at most; one more is refused.
+    static let mostHeldSubmissions = 4096
+    /// Proposals held back and their items, at most; one more is voted on as it stands.
+    static let mostEarlyProposals = 256
+    static let mostEarlyItems = 2048
+    /// Nanoseconds between two looks at what is held back.
+    static let reconsiderInterval = 2 * Nanoseconds.perMillisecond
+
+    /// The last update of a body's chain that was carried out.
+    func head(of body: Body) -> ChainHead { head(of: body.chain) }
+
+    /// The last update of the chain of `update` that was carried out.
+    func head(of update: Update) -> ChainHead { head(of: update.chain) }
+
+    /// The last update of a chain that was carried out. Submitters' names are hashes of keys: no
+    /// name is a key.
+    func head(of chain: Digest) -> ChainHead {
+        if let submitter = state.submitter(SubmitterID(chain)) {
+            return head(chain, sequence: submitter.sequence, digest: submitter.last)
+        }
+        return head(
+            chain, sequence: state.lastSequence(of: PublicKey(chain)), digest: Digest())
+    }
+
+    private func head(_ chain: Digest, sequence: UInt64, digest: Digest) -> ChainHead {
+        ChainHead(
+            sequence: sequence, digest: digest,
+            attempt: chainAttempt(chain).attempt)
+    }
+
+    // MARK: This node's clients
+
+    mutating func submit(_ body: Body, at now: Instant, into actions: inout [Action]) {
+        let digest = body.digest
+        guard seat != nil, halted == nil else {
+            actions.append(.refused(digest, .notAValidator))
+            return
+        }
+        if pool[digest] != nil {
+            pool.put(body, isOwn: true, at: now)
+            return
+        }
+        guard !pool.isFull else {
+            actions.append(.refused(digest, .overloaded))
+            return
+        }
+        admit(
+            HeldSubmission(
+                body: body, deadline: now.advanced(byNanoseconds: settings.patienceNanoseconds)),
+            at: now, into: &actions)
+    }
+
+    /// Takes an own submission in, or holds it back while what is under way may make it pass.
+    private mutating func admit(
+        _ submission: HeldSubmission, at now: Instant, into actions: inout [Action]
+    ) {
+        let body = submission.body
+        let locked = locks.lockedHead(of: body.chain) ?? head(of: body)
+        let totals: BatchTotals?
+        do {
+            totals = try check(body, after: locked, at: now)
+        } catch {
+            let mayPass = error.mayPass || error.isAhead
+            if mayPass, !pool.isEmpty || !held.isEmpty, now < submission.deadline,
+                held.count < Self.mostHeldSubmissions
+            {
+                held.append(submission)
+                actions.append(.wake(submission.deadline))
+            } else {
+                actions.append(.refused(body.digest, .ledger(error)))
+            }
+            return
+        }
+        actions.append(.record(.body(now, body)))
+        pool.put(body, totals: totals, isOwn: true, at: now)
+        offer([body])
+    }
+
+    /// Gives own submissions to the fast path.
+    mutating func offer(_ bodies: [Body]) {
+        if !bodies.isEmpty { work.append(.offer(bodies)) }
+    }
+
+    /// An own submission cannot be certified as it stands. Where another update of its place is
+    /// held, the order settles which of them goes on, and it is offered again after that.
+    mutating func reject(
+        _ update: Update, _ reasons: [RejectReason], at now: Instant,
+        into actions: inout [Action]
+    ) {
+        guard let entry = pool[update.digest], entry.isOwn else { return }
+        // It is offered again when the next epoch begins.
+        if flow.isClosing || reasons.contains(.closed) { return }
+        let rivals = reasons.compactMap { if case .held(let digest) = $0 { digest } else { nil } }
+        guard let rival = rivals.first, update.attempt < Self.mostAttempts,
+            update.sequence > head(of: update).sequence
+        else {
+            pool.take(update.digest)
+            actions.append(.refused(update.digest, .committee(reasons)))
+            return
+        }
+        contested.insert(update.chain)
+        if let other = pool[rival] {
+            put([.unlock(Conflict(SignedClaim(entry.body), SignedClaim(other.body)))])
+        } else {
+            disputes[rival] = update.digest
+            for peer in others { actions.append(.send(.bodiesWanted([rival]), to: peer)) }
+        }
+    }
+
+    /// Another update was carried out in the place of own submissions.
+    mutating func refuseRivals(of update: Update, into actions: inout [Action]) {
+        contested.remove(update.chain)
+        for body in pool.own where body.chain == update.chain && body.sequence <= update.sequence {
+            pool.take(body.digest)
+            guard !isReplaying else { continue }
+            actions.append(.refused(body.digest, .committee([.past])))
+        }
+    }
+
+    /// Nothing can be submitted here any more.
+    mutating func refuseOwn(into actions: inout [Action]) {
+        let bodies = pool.own + held.map(\.body)
+        held.removeAll()
+        for body in bodies {
+            pool.disown(body.digest)
+            actions.append(.refused(body.digest, .notAValidator))
+        }
+    }
+
+    /// The body that holds the place of an own submission has come.
+    mutating func note(rival body: Body) {
+        guard let own = disputes.removeValue(forKey: body.digest), let entry = pool[own] else {
+            return
+        }
+        put([.unlock(Conflict(SignedClaim(entry.body), SignedClaim(body)))])
+    }
+
+    /// After so many voided attempts a submission is given up.
+    static let mostAttempts: UInt32 = 8
+
+    /// Whether the ledger would carry the body out after `head`.
+    private func check(
+        _ body: Body, after head: ChainHead, at now: Instant
+    ) throws(LedgerFailure) -> BatchTotals? {
+        let time = max(now, execution.trail.head.time)
+        switch body {
+        case .batch(let batch):
+            return try Ledger.check(
+                batch, head: .init(sequence: head.sequence, last: head.digest), at: time,
+                in: state)
+        case .operation(let operation):
+            try Ledger.check(
+                operation, lastSequence: head.sequence, at: time, in: state)
+            return nil
+        }
+    }
+
+    // MARK: Other gateways
+
+    /// Votes on a proposal, or holds it back while the ledger may yet allow what it does not allow
+    /// now.
+    mutating func consider(
+        _ early: EarlyProposal, at now: Instant, into actions: inout [Action]
+    ) {
+        let items = early.proposal.items
+        var verdicts: [FastPath.Verdict] = []
+        var mayPass = false
+        var found: [BatchTotals?] = []
+        let isFull = pool.isFull(for: early.gateway, of: view.count)
+        for (item, body) in zip(items, early.bodies) {
+            let head = head(of: item)
+            let before = ChainHead(
+                sequence: item.sequence - 1, digest: item.previous ?? Digest(), attempt: 0)
+            do {
+                found.append(try check(body, after: before, at: now))
+                verdicts.append(
+                    isFull && pool[body.digest] == nil
+                        ? .refused(code: Self.fullCode) : .admissible(head: head))
+            } catch {
+                found.append(nil)
+                mayPass = mayPass || error.mayPass
+                verdicts.append(.refused(code: error.code))
+            }
+        }
+        if mayPass, now < early.deadline, mayHold(early) {
+            self.early.append(early)
+            actions.append(.wake(early.deadline))
+            return
+        }
+        for (body, totals) in zip(early.bodies, found) where pool[body.digest] == nil {
+            candidates[body.digest] = (body, totals)
+        }
+        work.append(
+            .locks(.proposal(early.proposal, from: early.gateway, verdicts: verdicts)))
+        drain(at: now, into: &actions)
+        candidates.removeAll(keepingCapacity: true)
+    }
+
+    /// What was locked must be at hand when it is carried out: bodies are recorded before locks.
+    mutating func keep(
+        _ record: LockRecord, at now: Instant, into actions: inout [Action]
+    ) {
+        guard case .locked(let updates, let gateway) = record else { return }
+        for update in updates {
+            guard let (body, totals) = candidates.removeValue(forKey: update.digest),
+                pool[update.digest] == nil
+            else { continue }
+            actions.append(.record(.body(now, body)))
+            pool.put(body, totals: totals, gateway: gateway, at: now)
+        }
+    }
+
+    /// The code of a refusal because this seat holds too much for the gateway.
+    static let fullCode: UInt8 = 255
+
+    private func mayHold(_ proposal: EarlyProposal) -> Bool {
+        guard early.count < Self.mostEarlyProposals else { return false }
+        let items = early.reduce(proposal.bodies.count) { $0 + $1.bodies.count }
+        return items <= Self.mostEarlyItems
+    }
+
+    /// Looks again at what is held back: something was carried out, or time is up.
+    mutating func reconsider(at now: Instant, into actions: inout [Action]) {
+        guard !held.isEmpty || !early.isEmpty else { return }
+        guard now >= reconsiderAt else { return actions.append(.wake(reconsiderAt)) }
+        reconsiderAt = now.advanced(byNanoseconds: Self.reconsiderInterval)
+        if !held.isEmpty {
+            let waiting = held
+            held.removeAll()
+            for submission in waiting { admit(submission, at: now, into: &actions) }
+        }
+        guard !early.isEmpty else { return }
+        let waiting = early
+        early.removeAll(keepingCapacity: true)
+        for proposal in waiting { consider(proposal, at: now, into: &actions) }
+    }
+}
+
+extension Body {
+    /// The conflict key.
+    var chain: Digest {
+        switch self {
+        case .batch(let batch): Digest(batch.batch.header.submitter)
+        case .operation(let operation): Digest(operation.key)
+        }
+    }
+
+    var sequence: UInt64 {
+        switch self {
+        case .batch(let batch): batch.batch.header.sequence
+        case .operation(let operation): operation.sequence
+        }
+    }
+
+    /// Whether this is the body that an item of a proposal names.
+    func matches(_ item: Update) -> Bool {
+        update(attempt: item.attempt) == item
+    }
+}
+
+extension LedgerFailure {
+    /// What other gateways are told; the reasons in full are for those who ask the ledger.
+    var code: UInt8 {
+        switch self {
+        case .wrongChain: 1
+        case .invalidSignature: 2
+        case .wrongSequence: 3
+        case .identity: 4
+        case .agents: 5
+        case .recording: 6
+        case .validators: 7
+        }
+    }
+
+    /// Whether updates of the same chain are missing before it.
+    var isAhead: Bool {
+        switch self {
+        case .wrongSequence(let expected, let found): found > expected
+        case .recording(.gap): true
+        default: false
+        }
+    }
+
+    /// Whether an operation that another seat has carried out already could make it pass here.
+    var mayPass: Bool {
+        switch self {
+        case .wrongChain, .invalidSignature, .wrongSequence: false
+        case .identity, .agents, .validators: true
+        case .recording(let failure):
+            switch failure {
+            case .submitterUnknown, .agentUnknown, .notAuthorized, .agentNotActive: true
+            default: false
+            }
+        }
+    }
+}
