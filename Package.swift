@@ -58,6 +58,13 @@ let package = Package(
             name: "Replica",
             dependencies: ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
 
+        // Floor 8
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Primitives", "Cryptography", "Environment", "Consensus", "Storage",
+            ]),
+
         // Floor 9
         .target(
             name: "Node",
@@ -120,6 +127,7 @@ let package = Package(
                 "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
                 "Storage", "Ledger", "Replica", "Node",
             ]),
+        tests("Simulation", ["Primitives", "Simulation"]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
         tests(
             "Gateway",

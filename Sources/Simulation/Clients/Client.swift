@@ -1,0 +1,44 @@
+// One client: submits bodies in order, each until it is acknowledged, and asks elsewhere if nobody
+// answers.
+import Primitives
+
+struct Client {
+    /// Whether it signs two bodies for one place now and then.
+    let isRogue: Bool
+    /// The machine it submits to.
+    var gateway: Int
+    /// Bodies made so far.
+    private(set) var number: UInt64 = 0
+    private(set) var current: Submission?
+    private(set) var since = Instant(nanoseconds: 0)
+    private(set) var asked = Instant(nanoseconds: 0)
+    private(set) var isAcknowledged = false
+
+    init(gateway: Int, isRogue: Bool) {
+        self.gateway = gateway
+        self.isRogue = isRogue
+    }
+
+    mutating func begin(_ submission: Submission, at now: Instant) {
+        number += 1
+        current = submission
+        since = now
+        asked = now
+        isAcknowledged = false
+    }
+
+    mutating func retry(at gateway: Int, now: Instant) {
+        self.gateway = gateway
+        asked = now
+    }
+
+    /// Takes note of an answer; true the first time that the current body is done.
+    mutating func hear(_ digest: Digest, isExecution: Bool) -> Bool {
+        guard let current, current.digest == digest || current.conflict?.digest == digest else {
+            return false
+        }
+        if current.mustBeExecuted, !isExecution { return false }
+        self.current = nil
+        return true
+    }
+}

@@ -1,0 +1,63 @@
+// What the simulator runs: a program of one seat that takes bytes and time and returns actions.
+import Primitives
+
+/// What happens to a machine.
+enum MachineInput {
+    /// A client of this machine submits a body.
+    case submit([UInt8])
+    /// Authenticated bytes of another seat.
+    case message([UInt8], from: Int)
+    /// A link to this seat is up.
+    case connected(Int)
+    case tick
+}
+
+/// What a machine asks of its shell. Actions after a `record` wait until it is durable.
+enum MachineAction {
+    case record(kind: UInt8, [UInt8])
+    case send([UInt8], to: Int)
+    /// To every other seat.
+    case broadcast([UInt8])
+    /// Come back with `tick` at this time of the machine's clock or soon after.
+    case wake(Instant)
+    /// Something that clients or oracles want to know.
+    case fact(Fact)
+}
+
+/// What a machine claims; honest machines must agree on all but the first two and the last two.
+enum Fact {
+    /// A body submitted here cannot be lost any more.
+    case final(Digest)
+    /// A body submitted here changed nothing and will not.
+    case refused(Digest)
+    /// The next place in the ledger's order was carried out; its number from 1.
+    case executed(UInt64, Digest, isDone: Bool)
+    case committed(UInt64, Digest)
+    /// One digest was certified for a key that may have one certified digest only.
+    case locked(key: Digest, Digest)
+    case certified(height: UInt64, Digest)
+    case epoch(UInt64, Digest)
+    /// A seat signed what no honest seat signs.
+    case accused(Int)
+    /// It signs nothing more.
+    case halted(String)
+}
+
+/// Why a journal cannot be replayed, in words for a report.
+struct ReplayRefusal: Error {
+    var reason: String
+}
+
+/// The program of one seat. A value: same inputs, same actions.
+protocol Machine {
+    mutating func step(
+        _ input: MachineInput, at now: Instant, into actions: inout [MachineAction])
+
+    /// Takes a journal entry of a life before; facts come out again.
+    mutating func replay(
+        kind: UInt8, _ bytes: [UInt8], into actions: inout [MachineAction]
+    ) throws(ReplayRefusal)
+
+    /// The replay is over.
+    mutating func start(at now: Instant, into actions: inout [MachineAction])
+}
