@@ -12,7 +12,8 @@ struct Client {
     private(set) var current: Submission?
     private(set) var since = Instant(nanoseconds: 0)
     private(set) var asked = Instant(nanoseconds: 0)
-    private(set) var isAcknowledged = false
+    /// How often the current body was submitted again.
+    private(set) var retries = 0
 
     init(gateway: Int, isRogue: Bool) {
         self.gateway = gateway
@@ -24,12 +25,13 @@ struct Client {
         current = submission
         since = now
         asked = now
-        isAcknowledged = false
+        retries = 0
     }
 
     mutating func retry(at gateway: Int, now: Instant) {
         self.gateway = gateway
         asked = now
+        retries += 1
     }
 
     /// Takes note of an answer; true the first time that the current body is done.

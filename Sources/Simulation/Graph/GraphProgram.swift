@@ -6,8 +6,7 @@ import Primitives
 /// A `Validator` with the coin in the place of which stands a hash of the round, opened as late as
 /// a real one would be.
 struct GraphProgram: Machine {
-    private let seat: Seat
-    private let make: (Recovery) -> Validator?
+    private let make: (Recovery) -> Validator
     private let committee: CommitteeView
     private let genesisTime: Instant
     private var validator: Validator?
@@ -15,15 +14,16 @@ struct GraphProgram: Machine {
     private var executed: UInt64 = 0
     private var seen: Set<Digest> = []
     private var opened: Set<Round> = []
+    /// Seats that said which of our blocks they have.
+    private var answers = SeatSet()
 
     /// The journal's kind of a block.
     static let blockKind: UInt8 = 6
 
     init(
-        seat: Seat, committee: CommitteeView, genesisTime: Instant,
-        make: @escaping (Recovery) -> Validator?
+        committee: CommitteeView, genesisTime: Instant,
+        make: @escaping (Recovery) -> Validator
     ) {
-        self.seat = seat
         self.committee = committee
         self.genesisTime = genesisTime
         self.make = make
@@ -39,10 +39,12 @@ struct GraphProgram: Machine {
     }
 
     mutating func start(at now: Instant, into actions: inout [MachineAction]) {
-        var recovery = Recovery(genesisTime: genesisTime)
+        // An empty journal may be that of a disk that was lost: others know better.
+        var recovery = Recovery(genesisTime: genesisTime, startsReady: false)
         recovery.blocks = replayed
         replayed = []
         validator = make(recovery)
+        actions.append(.broadcast(GraphMessage.asking.encoded))
         step(.tick, at: now, into: &actions)
     }
 
@@ -51,56 +53,68 @@ struct GraphProgram: Machine {
     ) {
         var wishes: [Validator.Action] = []
         switch input {
-        case .submit(let bytes): validator?.step(.payload(bytes), at: now, into: &wishes)
-        case .message(let bytes, let from): take(bytes, from, at: now, into: &wishes)
-        case .connected: break
+        case .submit(let bytes): validator?.step(.payload([bytes]), at: now, into: &wishes)
+        case .message(let bytes, let from):
+            take(bytes, Seat(UInt8(from)), at: now, into: &wishes, &actions)
+        case .connected(let peer):
+            if validator?.isReady == false {
+                actions.append(.send(GraphMessage.asking.encoded, to: peer))
+            }
         case .tick: validator?.step(.tick, at: now, into: &wishes)
         }
         openCoins(at: now, into: &wishes)
-        var next = 0
-        while next < wishes.count {
-            obey(wishes[next], at: now, &wishes, into: &actions)
-            next += 1
-        }
+        for wish in wishes { obey(wish, into: &actions) }
     }
 
     private mutating func take(
-        _ bytes: [UInt8], _ from: Int, at now: Instant, into wishes: inout [Validator.Action]
+        _ bytes: [UInt8], _ sender: Seat, at now: Instant,
+        into wishes: inout [Validator.Action], _ actions: inout [MachineAction]
     ) {
-        let sender = Seat(UInt8(from))
-        if let question = try? GraphQuestion(decoding: bytes) {
+        guard let message = try? GraphMessage(decoding: bytes) else { return }
+        switch message {
+        case .asking:
+            let newest = validator?.store.newestBlock(of: sender)?.block
+            actions.append(.send(GraphMessage.answer(newest).encoded, to: Int(sender.index)))
+        case .answer(let block):
+            if let block { receive(block, from: sender, at: now, into: &wishes) }
+            answers.insert(sender)
+            guard answers.count + 1 >= committee.quorum, validator?.isReady == false else { return }
+            validator?.step(.ready, at: now, into: &wishes)
+        case .block(let block): receive(block, from: sender, at: now, into: &wishes)
+        case .wanted(let references, let above):
             validator?.step(
-                .wanted(question.references, above: question.above, by: sender), at: now,
-                into: &wishes)
-        } else if let block = try? Block(decoding: bytes),
-            let checked = try? CheckedBlock(block, in: committee)
-        {
-            validator?.step(.block(checked, from: sender), at: now, into: &wishes)
+                .wanted(references, above: above, by: .seat(sender)), at: now, into: &wishes)
         }
     }
 
-    private mutating func obey(
-        _ wish: Validator.Action, at now: Instant, _ wishes: inout [Validator.Action],
-        into actions: inout [MachineAction]
+    private mutating func receive(
+        _ block: Block, from sender: Seat, at now: Instant, into wishes: inout [Validator.Action]
     ) {
+        guard let checked = try? CheckedBlock(block, in: committee) else { return }
+        validator?.step(.block(checked, from: .seat(sender)), at: now, into: &wishes)
+    }
+
+    private mutating func obey(_ wish: Validator.Action, into actions: inout [MachineAction]) {
         switch wish {
         case .persist(let block):
             actions.append(.record(kind: Self.blockKind, block.block.encoded))
-            if block.author == seat {
-                validator?.step(.durable(block.reference), at: now, into: &wishes)
-            }
-        case .broadcast(let block): actions.append(.broadcast(block.block.encoded))
+        case .broadcast(let block):
+            actions.append(.broadcast(GraphMessage.block(block.block).encoded))
         case .send(let block, let to):
-            actions.append(.send(block.block.encoded, to: Int(to.index)))
+            guard case .seat(let to) = to else { return }
+            let message = GraphMessage.block(block.block)
+            actions.append(.send(message.encoded, to: Int(to.index)))
         case .request(let references, let above, let from):
-            let question = GraphQuestion(references: references, above: above)
-            actions.append(.send(question.encoded, to: Int(from.index)))
+            guard case .seat(let from) = from else { return }
+            let message = GraphMessage.wanted(references, above: above)
+            actions.append(.send(message.encoded, to: Int(from.index)))
         case .commit(let commit): execute(commit, into: &actions)
         case .accuse(let evidence):
             actions.append(.fact(.accused(Int(evidence.author.index))))
         case .refuse: break
         case .wake(let time): actions.append(.wake(time))
-        case .halt(let fault): actions.append(.fact(.halted("\(fault)")))
+        case .halt(.amnesia): actions.append(.fact(.forgot))
+        case .halt(.broken(let fault)): actions.append(.fact(.halted("\(fault)")))
         }
     }
 
@@ -108,7 +122,7 @@ struct GraphProgram: Machine {
         actions.append(.fact(.committed(commit.index, commit.head.digest)))
         for block in commit.blocks {
             for item in block.block.payload {
-                let digest = BLAKE3.hash(item)
+                let digest = BLAKE3.hash(Array(item))
                 guard seen.insert(digest).inserted else { continue }
                 executed += 1
                 actions.append(.fact(.executed(executed, digest, isDone: true)))
@@ -142,47 +156,3 @@ struct GraphProgram: Machine {
     }
 }
 
-/// A question for blocks, as the graph program sends it; a first byte that no block begins with.
-struct GraphQuestion {
-    var references: [BlockReference]
-    var above: Round
-
-    private static let mark: UInt16 = 0x5157
-
-    init(references: [BlockReference], above: Round) {
-        self.references = references
-        self.above = above
-    }
-
-    var encoded: [UInt8] {
-        var writer = ByteWriter()
-        writer.write(Self.mark)
-        writer.write(above.number)
-        writer.write(UInt16(clamping: references.count))
-        for reference in references.prefix(Int(UInt16.max)) {
-            writer.write(reference.author.index)
-            writer.write(reference.round.number)
-            writer.write(reference.digest)
-        }
-        return writer.bytes
-    }
-
-    init(decoding bytes: [UInt8]) throws(DecodingFailure) {
-        var reader = ByteReader(bytes)
-        guard try reader.read(UInt16.self) == Self.mark else {
-            throw DecodingFailure(.unknownVersion, at: 0)
-        }
-        above = Round(try reader.read())
-        references = []
-        for _ in 0..<(try reader.read(UInt16.self)) {
-            let author = Seat(try reader.read())
-            let round = Round(try reader.read())
-            references.append(
-                BlockReference(round: round, author: author, digest: try reader.read()))
-        }
-        try reader.finish()
-        guard above <= .last, references.allSatisfy({ $0.round <= .last }) else {
-            throw DecodingFailure(.outOfRange, at: 2)
-        }
-    }
-}

@@ -37,9 +37,7 @@ struct GraphScenario: Scenario {
 
     func program(of seat: Int) -> GraphProgram {
         let (view, key, settings) = (committee, keys[seat], settings)
-        return GraphProgram(
-            seat: Seat(UInt8(seat)), committee: view, genesisTime: Self.genesisTime
-        ) { recovery in
+        return GraphProgram(committee: view, genesisTime: Self.genesisTime) { recovery in
             Validator(
                 committee: view, key: key, settings: settings, genesisTime: Self.genesisTime,
                 recovery: recovery)
@@ -61,7 +59,7 @@ struct GraphScenario: Scenario {
 
     /// A block of the seat with another payload or time: a twin of the one it made.
     func forge(_ bytes: [UInt8], as seat: Int, by chance: inout Chance) -> [UInt8]? {
-        guard seat < keys.count, let block = try? Block(decoding: bytes),
+        guard seat < keys.count, case .block(let block) = try? GraphMessage(decoding: bytes),
             Int(block.header.author.index) == seat
         else { return nil }
         var header = block.header
@@ -73,10 +71,10 @@ struct GraphScenario: Scenario {
             header.parents.remove(at: chance.below(header.parents.count))
         default: break
         }
-        let payload = chance.below(2) == 0 ? [] : [chance.bytes(20)]
+        let payload: BlockPayload = chance.below(2) == 0 ? [] : [chance.bytes(20)]
         let forged = Block(
             signing: header, payload: payload, chain: committee.chain, with: keys[seat])
-        return forged.encoded
+        return GraphMessage.block(forged).encoded
     }
 
     mutating func objection(to fact: Fact, of machine: Int) -> String? { nil }

@@ -55,7 +55,7 @@ struct Oracle {
 
     /// The first rule that `fact` breaks, as a sentence.
     mutating func objection(
-        to fact: Fact, of machine: Int, isFaulty: (Int) -> Bool
+        to fact: Fact, of machine: Int, seat: Int, isFaulty: (Int) -> Bool
     ) -> String? {
         switch fact {
         case .committed(let index, let digest): return commit(index, digest, machine)
@@ -84,6 +84,8 @@ struct Oracle {
             }
         case .accused(let seat):
             if !isFaulty(seat) { return "machine \(machine): evidence against honest seat \(seat)" }
+        case .forgot:
+            if !isFaulty(seat) { return "machine \(machine): forgot what it signed" }
         case .halted(let reason):
             return "machine \(machine): halted: \(reason)"
         }

@@ -40,7 +40,7 @@ extension World {
     private mutating func retry(_ index: Int) {
         guard let submission = clients[index].current else { return }
         let stays = !plan.swarm.retries && shells[clients[index].gateway].isUp
-            && isTrusted(clients[index].gateway)
+            && clients[index].retries < 3
         let gateway = stays ? clients[index].gateway : clientChance.below(play.seats)
         if gateway != clients[index].gateway { faults[.retries] += 1 }
         clients[index].retry(at: gateway, now: now)

@@ -43,9 +43,10 @@ struct World<Play: Scenario> {
         self.shape = shape
         self.seed = seed
         let healing = shape.isCalm ? 1 : shape.span * 6 / 10
-        plan = Plan(
+        let plan = Plan(
             seed: seed, seats: play.seats, faults: play.faults, healing: healing,
             isCalm: shape.isCalm)
+        self.plan = plan
         let twins = plan.roles.indices.filter { plan.roles[$0] == .twins }
         let members = play.seats + play.spares
         let machines = members + twins.count
@@ -231,7 +232,9 @@ struct World<Play: Scenario> {
         note(fact, of: machine)
         guard isTrusted(machine), violation == nil else { return }
         let roles = plan.roles
-        violation = oracle.objection(to: fact, of: machine) { seat in
+        violation = oracle.objection(
+            to: fact, of: machine, seat: shells[machine].seat
+        ) { seat in
             seat < roles.count && roles[seat] != .honest
         } ?? play.objection(to: fact, of: machine)
         switch fact {
@@ -257,7 +260,7 @@ struct World<Play: Scenario> {
             trace.note(now, .refused, node: machine, fingerprint(digest.bytes))
         case .epoch(let number, _): trace.note(now, .epoch, node: machine, number)
         case .accused(let seat): trace.note(now, .accused, node: machine, UInt64(seat))
-        case .halted: trace.note(now, .halted, node: machine)
+        case .halted, .forgot: trace.note(now, .halted, node: machine)
         case .locked: break
         }
     }

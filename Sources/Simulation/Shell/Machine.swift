@@ -39,7 +39,9 @@ enum Fact {
     case epoch(UInt64, Digest)
     /// A seat signed what no honest seat signs.
     case accused(Int)
-    /// It signs nothing more.
+    /// Others have signatures of its own that it does not know: it signs nothing more.
+    case forgot
+    /// It saw what more than f faulty seats alone can do, and signs nothing more.
     case halted(String)
 }
 
