@@ -95,6 +95,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Records",
                 "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench", "PVM",
+                "Simulation",
             ],
             resources: [.copy("Samples")]),
 

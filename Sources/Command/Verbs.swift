@@ -12,6 +12,6 @@ enum Verbs {
         NodeCommand.verb, DemoCommand.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
         ReceiptVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb, BatchVerbs.verb,
         CheckpointVerbs.verb, ProgramVerbs.verb, KeyCommand.verb, StoreVerbs.verb,
-        ConfigCommand.verb, BenchCommand.verb, HelpCommand.verb, HelpCommand.completions,
+        ConfigCommand.verb, SimulateCommand.verb, BenchCommand.verb, HelpCommand.verb, HelpCommand.completions,
     ]
 }

@@ -12,14 +12,18 @@ public enum Simulation {
     /// - Parameter write: takes the trace as text, line by line; nil where nobody reads it.
     public static func run(
         seed: UInt64, shape: SimulationShape, write: ((String) -> Void)? = nil
-    ) -> SimulationReport? {
+    ) -> SimulationReport {
         switch shape.program {
         case .graph:
-            guard let play = GraphScenario(seats: shape.seats, seed: seed) else { return nil }
-            var world = World(play, shape: shape, seed: seed, write: write)
+            var world = World(
+                GraphScenario(seats: shape.seats, seed: seed), shape: shape, seed: seed,
+                write: write)
             return world.run()
         case .replica:
-            return nil
+            var world = World(
+                GraphScenario(seats: shape.seats, seed: seed), shape: shape, seed: seed,
+                write: write)
+            return world.run()
         }
     }
 }

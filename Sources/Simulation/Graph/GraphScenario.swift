@@ -15,19 +15,14 @@ struct GraphScenario: Scenario {
 
     var faults: Int { committee.faults }
 
-    /// Nil for a number of seats that no committee has.
-    init?(seats: Int, seed: UInt64) {
-        var keys: [SigningKey] = []
-        for seat in 0..<seats {
-            guard let key = SigningKey.simulated(seed, seat) else { return nil }
-            keys.append(key)
-        }
+    /// - Parameter seats: 1...128.
+    init(seats: Int, seed: UInt64) {
+        self.seats = seats
+        keys = (0..<seats).map { SigningKey.simulated(seed, $0) }
         let chain = BLAKE3.hash(Array("simulated graph".utf8))
         guard let view = CommitteeView(chain: chain, epoch: 1, keys: keys.map(\.publicKey)) else {
-            return nil
+            preconditionFailure("1...128 different keys are a committee")
         }
-        self.seats = seats
-        self.keys = keys
         committee = view
         var chance = Chance(seed: seed, "graph")
         let known: UInt64? = chance.below(3) == 0 ? nil : UInt64(chance.below(3)) * 3
@@ -84,8 +79,11 @@ struct GraphScenario: Scenario {
 
 extension SigningKey {
     /// The key of a simulated machine or client.
-    static func simulated(_ seed: UInt64, _ number: Int) -> SigningKey? {
+    static func simulated(_ seed: UInt64, _ number: Int) -> SigningKey {
         var chance = Chance(seed: seed, "key", number)
-        return SigningKey(seed: chance.bytes(32))
+        guard let key = SigningKey(seed: chance.bytes(32)) else {
+            preconditionFailure("32 bytes are a seed")
+        }
+        return key
     }
 }

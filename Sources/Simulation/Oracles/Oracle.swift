@@ -13,6 +13,15 @@ public struct CheckCounts: Hashable, Sendable {
     /// Acknowledged submissions that must be in the order in the end.
     public var promises: UInt64 = 0
 
+    /// Every count with its name in reports.
+    public var named: [(name: String, count: UInt64)] {
+        [
+            ("commits compared", commits), ("checkpoints compared", checkpoints),
+            ("executions compared", executions), ("certified places", locks),
+            ("acknowledgements kept", promises),
+        ]
+    }
+
     public static func += (left: inout CheckCounts, right: CheckCounts) {
         left.commits += right.commits
         left.checkpoints += right.checkpoints

@@ -102,7 +102,7 @@ extension World {
         let roles = plan.roles.enumerated().filter { $0.element != .honest }
         return SimulationReport(
             seed: seed, shape: shape, verdict: verdict, virtualTime: elapsed,
-            machineTime: elapsed * UInt64(shells.count), events: trace.lines, faults: faults,
+            machines: shells.count, events: trace.lines, faults: faults,
             checks: oracle.counts, roles: roles.map { "seat \($0.offset): \($0.element.name)" },
             submitted: submitted, executed: oracle.executedCount, commits: oracle.committed,
             checkpoints: oracle.checkpointCount,

@@ -27,8 +27,8 @@ public struct SimulationReport: Sendable {
     public var verdict: SimulationVerdict
     /// Nanoseconds of virtual time.
     public var virtualTime: UInt64
-    /// Machines times virtual time, in nanoseconds.
-    public var machineTime: UInt64
+    /// Seats, spares, and the second machines of seats that are run twice.
+    public var machines: Int
     public var events: UInt64
     public var faults: FaultCounts
     public var checks: CheckCounts
