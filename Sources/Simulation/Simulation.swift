@@ -4,6 +4,7 @@
 // simulated disks, and the bytes of every message encoded and decoded again. What goes wrong is
 // drawn from the seed. Oracles look at everything that honest machines claim, as they claim it;
 // when the faults have ended, everything submitted must finish within a stated virtual time.
+import Cryptography
 import Primitives
 
 public enum Simulation {
@@ -12,6 +13,14 @@ public enum Simulation {
     /// - Parameter write: takes the trace as text, line by line; nil where nobody reads it.
     public static func run(
         seed: UInt64, shape: SimulationShape, write: ((String) -> Void)? = nil
+    ) -> SimulationReport {
+        SignatureMemory.$current.withValue(SignatureMemory()) {
+            play(seed: seed, shape: shape, write: write)
+        }
+    }
+
+    private static func play(
+        seed: UInt64, shape: SimulationShape, write: ((String) -> Void)?
     ) -> SimulationReport {
         switch shape.program {
         case .graph:
