@@ -56,13 +56,16 @@ let package = Package(
         // Floor 7
         .target(
             name: "Replica",
-            dependencies: ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+            dependencies: [
+                "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
+            ]),
 
         // Floor 8
         .target(
             name: "Simulation",
             dependencies: [
-                "Primitives", "Cryptography", "Environment", "Consensus", "Storage",
+                "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
+                "Storage", "Ledger", "Replica",
             ]),
 
         // Floor 9
@@ -129,6 +132,12 @@ let package = Package(
                 "Storage", "Ledger", "Replica", "Node",
             ]),
         tests("Simulation", ["Primitives", "Simulation"]),
+        tests(
+            "Replica",
+            [
+                "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
+                "Replica",
+            ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
         tests(
             "Gateway",

@@ -122,9 +122,8 @@ extension Validator {
             times.append(lastSent.advanced(byNanoseconds: settings.retryAfter))
         }
         if let due = fetching.wake(store) { times.append(due) }
-        if let first = early.map(\.block.header.time).min() {
-            let tolerance = settings.futureTolerance
-            times.append(Instant(nanoseconds: first.nanoseconds - min(first.nanoseconds, tolerance)))
+        if let first = early.map(\.block.header.time.nanoseconds).min() {
+            times.append(Instant(nanoseconds: first - min(first, settings.futureTolerance)))
         }
         guard let next = times.min().map({ max($0, now) }) else { return }
         if let planned, planned == next, planned > now { return }

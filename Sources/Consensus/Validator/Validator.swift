@@ -129,7 +129,7 @@ public struct Validator: Sendable {
         if let place = lastOwn.flatMap({ store.place(of: $0) }) { store.cover(place) }
     }
 
-    private mutating func recover(_ block: CheckedBlock) {
+    mutating func recover(_ block: CheckedBlock) {
         if case .accepted(let references) = store.restore(block) { note(references) }
         accused = store.evidence.count
         guard let lastOwn, block.author == seat, block.round > lastOwn.round else { return }
@@ -176,7 +176,7 @@ public struct Validator: Sendable {
 
     // Commits
 
-    private mutating func advance(into actions: inout [Action]) {
+    mutating func advance(into actions: inout [Action]) {
         guard isChanged else { return }
         isChanged = false
         do {

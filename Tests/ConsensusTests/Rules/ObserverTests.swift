@@ -50,7 +50,8 @@ import Testing
         var recovery = ValidatorTests.fresh
         recovery.startsReady = false
         var validator = ValidatorTests.validator(recovery: recovery)
-        #expect(feed(&validator, try Self.rounds(1).filter { $0.author != Seat(0) }).broadcast == [])
+        let others = try Self.rounds(1).filter { $0.author != Seat(0) }
+        #expect(feed(&validator, others).broadcast == [])
         var actions: [Validator.Action] = []
         validator.step(.ready, at: ValidatorTests.at(5_001), into: &actions)
         #expect(actions.broadcast.map(\.round) == [Round(1)])
