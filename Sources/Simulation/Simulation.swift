@@ -30,8 +30,7 @@ public enum Simulation {
             return world.run()
         case .replica:
             var world = World(
-                GraphScenario(seats: shape.seats, seed: seed), shape: shape, seed: seed,
-                write: write)
+                ReplicaScenario(shape: shape, seed: seed), shape: shape, seed: seed, write: write)
             return world.run()
         }
     }

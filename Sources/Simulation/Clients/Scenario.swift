@@ -7,6 +7,8 @@ struct Submission {
     var bytes: [UInt8]
     /// The client's next body can be made only when this one was carried out.
     var mustBeExecuted = false
+    /// It may come to nothing: a seat that is gone votes no more.
+    var mayBeRefused = false
     /// Another body for the same place: at most one of the two may ever be carried out.
     var conflict: (digest: Digest, bytes: [UInt8])?
 }
@@ -32,15 +34,17 @@ protocol Scenario {
         by chance: inout Chance
     ) -> Submission?
 
-    /// A client's change of seats, as bodies to be submitted anywhere; empty where the scenario has
-    /// none.
-    mutating func seatChange(by chance: inout Chance) -> [Submission]
+    /// Lets the seats vote for a change; false where the scenario has none.
+    mutating func changeSeats(by chance: inout Chance) -> Bool
 
     /// What a faulty seat that holds its key can make of a message; nil where it can do nothing.
     func forge(_ bytes: [UInt8], as seat: Int, by chance: inout Chance) -> [UInt8]?
 
+    /// A body of a client is done: the one that is acknowledged or carried out.
+    mutating func acknowledged(_ digest: Digest, of client: Int)
+
     /// What else must hold; a sentence where it does not. Called for facts of honest machines.
-    mutating func objection(to fact: Fact, of machine: Int) -> String?
+    mutating func objection(to fact: Fact, counts: inout CheckCounts) -> String?
 
     /// What else must hold at the end.
     mutating func finalObjection() -> String?

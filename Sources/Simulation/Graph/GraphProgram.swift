@@ -125,7 +125,7 @@ struct GraphProgram: Machine {
                 let digest = BLAKE3.hash(Array(item))
                 guard seen.insert(digest).inserted else { continue }
                 executed += 1
-                actions.append(.fact(.executed(executed, digest, isDone: true)))
+                actions.append(.fact(.ordered(executed, digest)))
             }
         }
     }

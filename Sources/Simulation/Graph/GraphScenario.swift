@@ -50,7 +50,9 @@ struct GraphScenario: Scenario {
         return Submission(digest: BLAKE3.hash(writer.bytes), bytes: writer.bytes)
     }
 
-    mutating func seatChange(by chance: inout Chance) -> [Submission] { [] }
+    mutating func changeSeats(by chance: inout Chance) -> Bool { false }
+
+    mutating func acknowledged(_ digest: Digest, of client: Int) {}
 
     /// A block of the seat with another payload or time: a twin of the one it made.
     func forge(_ bytes: [UInt8], as seat: Int, by chance: inout Chance) -> [UInt8]? {
@@ -72,7 +74,7 @@ struct GraphScenario: Scenario {
         return GraphMessage.block(forged).encoded
     }
 
-    mutating func objection(to fact: Fact, of machine: Int) -> String? { nil }
+    mutating func objection(to fact: Fact, counts: inout CheckCounts) -> String? { nil }
 
     mutating func finalObjection() -> String? { nil }
 }

@@ -58,14 +58,12 @@ extension World {
         let since = clients[index].since
         guard clients[index].hear(digest, isExecution: isExecution) else { return }
         waiting[digest] = nil
+        play.acknowledged(digest, of: index)
         latencies.append(now.nanoseconds(since: since))
     }
 
     mutating func changeSeats() {
-        let bodies = play.seatChange(by: &chance)
-        if bodies.isEmpty { return }
-        faults[.seatChanges] += 1
-        for body in bodies { send(body.bytes, to: clientChance.below(play.seats)) }
+        if play.changeSeats(by: &chance) { faults[.seatChanges] += 1 }
     }
 
     // MARK: The end

@@ -34,6 +34,14 @@ struct Trace {
         write("\(at / 1_000_000).\(padded) \(node) \(kind) \(first) \(second)")
     }
 
+    /// The same with words that stand in the text only.
+    mutating func note(
+        _ time: Instant, _ kind: Mark, node: Int, _ first: UInt64, _ words: String
+    ) {
+        note(time, kind, node: node, first)
+        write?("    " + words)
+    }
+
     private mutating func drain() {
         hasher.update(buffer.bytes)
         buffer = ByteWriter(capacity: 1 << 16)
@@ -50,7 +58,7 @@ struct Trace {
         case message = 1
         case submission, connected, tick, synced, syncFailed
         case crash, start, pause, fault, heal
-        case committed, certified, final, refused, executed, epoch, accused, halted
+        case committed, certified, final, refused, executed, epoch, adopted, accused, halted
 
         var code: UInt8 { rawValue }
     }

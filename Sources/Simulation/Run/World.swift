@@ -232,14 +232,16 @@ struct World<Play: Scenario> {
         note(fact, of: machine)
         guard isTrusted(machine), violation == nil else { return }
         let roles = plan.roles
-        violation = oracle.objection(
+        let objection = oracle.objection(
             to: fact, of: machine, seat: shells[machine].seat
         ) { seat in
             seat < roles.count && roles[seat] != .honest
-        } ?? play.objection(to: fact, of: machine)
+        } ?? play.objection(to: fact, counts: &oracle.counts)
+        violation = objection.map { "machine \(machine): \($0)" }
         switch fact {
         case .final(let digest): answered(digest, isExecution: false)
-        case .executed(_, let digest, _): answered(digest, isExecution: true)
+        case .executed(let execution): answered(execution.body.digest, isExecution: true)
+        case .ordered(_, let digest): answered(digest, isExecution: true)
         default: break
         }
     }
@@ -248,19 +250,26 @@ struct World<Play: Scenario> {
         switch fact {
         case .committed(let index, let digest):
             trace.note(now, .committed, node: machine, index, fingerprint(digest.bytes))
-        case .certified(let height, let digest):
-            trace.note(now, .certified, node: machine, height, fingerprint(digest.bytes))
-        case .executed(let index, let digest, let isDone):
+        case .certified(let sealed):
+            let header = sealed.checkpoint.header
             trace.note(
-                now, .executed, node: machine, index,
-                fingerprint(digest.bytes) &+ (isDone ? 1 : 0))
+                now, .certified, node: machine, header.height, fingerprint(header.digest.bytes))
+        case .executed(let execution):
+            let isDone = if case .done = execution.outcome { true } else { false }
+            trace.note(
+                now, .executed, node: machine, isDone ? 1 : 0,
+                fingerprint(execution.body.digest.bytes))
+        case .ordered(let index, let digest):
+            trace.note(now, .executed, node: machine, index, fingerprint(digest.bytes))
         case .final(let digest):
             trace.note(now, .final, node: machine, fingerprint(digest.bytes))
-        case .refused(let digest):
-            trace.note(now, .refused, node: machine, fingerprint(digest.bytes))
-        case .epoch(let number, _): trace.note(now, .epoch, node: machine, number)
+        case .refused(let digest, let why):
+            trace.note(now, .refused, node: machine, fingerprint(digest.bytes), why)
+        case .epoch(let step): trace.note(now, .epoch, node: machine, step.epoch)
+        case .adopted(let height): trace.note(now, .adopted, node: machine, height)
         case .accused(let seat): trace.note(now, .accused, node: machine, UInt64(seat))
-        case .halted, .forgot: trace.note(now, .halted, node: machine)
+        case .forgot: trace.note(now, .halted, node: machine)
+        case .halted(let why): trace.note(now, .halted, node: machine, 0, why)
         case .locked: break
         }
     }

@@ -1,5 +1,7 @@
 // What the simulator runs: a program of one seat that takes bytes and time and returns actions.
 import Primitives
+import Records
+import Replica
 
 /// What happens to a machine.
 enum MachineInput {
@@ -24,19 +26,23 @@ enum MachineAction {
     case fact(Fact)
 }
 
-/// What a machine claims; honest machines must agree on all but the first two and the last two.
+/// What a machine claims. Honest machines must agree on everything that is ordered.
 enum Fact {
     /// A body submitted here cannot be lost any more.
     case final(Digest)
-    /// A body submitted here changed nothing and will not.
-    case refused(Digest)
-    /// The next place in the ledger's order was carried out; its number from 1.
-    case executed(UInt64, Digest, isDone: Bool)
+    /// A body submitted here changed nothing; in words, why.
+    case refused(Digest, String)
+    /// The next payload of the graph, its number from 1.
+    case ordered(UInt64, Digest)
+    /// The next body of the ledger was carried out.
+    case executed(Execution)
     case committed(UInt64, Digest)
     /// One digest was certified for a key that may have one certified digest only.
     case locked(key: Digest, Digest)
-    case certified(height: UInt64, Digest)
-    case epoch(UInt64, Digest)
+    case certified(SealedCheckpoint)
+    case epoch(EpochStep)
+    /// It goes on from the state at this checkpoint, which others have.
+    case adopted(height: UInt64)
     /// A seat signed what no honest seat signs.
     case accused(Int)
     /// Others have signatures of its own that it does not know: it signs nothing more.
