@@ -10,7 +10,7 @@ extension Replica {
 
     /// Goes on until the queue is empty or a body is missing.
     mutating func execute(at now: Instant, into actions: inout [Action]) {
-        guard halted == nil else { return }
+        guard !isStopped else { return }
         var isMoving = false
         while let step = execution.first {
             switch step {
@@ -46,14 +46,17 @@ extension Replica {
         let outcome: Settled
         switch entry.body {
         case .batch(let batch):
-            outcome = Ledger.settle(batch, totals: nil, at: time, to: &state)
+            outcome = Ledger.settle(batch, totals: entry.totals, at: time, to: &state)
         case .operation(let operation):
             outcome = Ledger.settle(operation, at: time, to: &state)
         }
         pool.take(update.digest)
         endUnlock(of: update.chain)
+        if contested.contains(update.chain) { refuseRivals(of: update, into: &actions) }
         work.append(.locks(.executed(chain: update.chain, head: self.head(of: update))))
         guard outcome != .misplaced else { return true }
+        // What is in order is final, whether or not confirms came first.
+        if entry.isOwn, !entry.isFinal { actions.append(.final([update.digest])) }
         sealing.pending.append(entry.body.item)
         actions.append(.executed(Execution(body: entry.body, outcome: outcome, time: time)))
         return true
@@ -114,7 +117,7 @@ extension Replica {
         let wanted = Set(execution.waiting(limit: 4 * Self.mostWantedBodies).map(\.digest))
         for body in bodies where wanted.contains(body.digest) && pool[body.digest] == nil {
             actions.append(.record(.body(now, body)))
-            pool.put(body, isOwn: false, at: now)
+            pool.put(body, at: now)
         }
         for body in bodies { note(rival: body) }
         execution.askedAt = nil

@@ -53,7 +53,12 @@ extension Replica {
         _ ordered: Ordered, from author: Seat, at time: Instant, now: Instant
     ) {
         switch ordered {
-        case .certificate: break
+        case .certificate, .coinShare: break
+        case .sealingKey(let key, let registration): take(registration, of: key)
+        case .keyMessage(let message): take(message, from: author, at: time)
+        case .wrongShare(let evidence): take(evidence, from: author, at: time)
+        // The commit's time may still be before that of the checkpoint: then another follows.
+        case .heartbeat: if author == seat { sealing.beatHeight = 0 }
         case .unlock(let conflict): begin(conflict)
         case .unlockVote(let vote): count(vote, from: author, at: time, now: now)
         case .twins(let evidence):
@@ -64,8 +69,23 @@ extension Replica {
             if let seat = try? evidence.check(in: view) {
                 punish(seat, for: .twinVotes, by: author, at: time)
             }
+        case .twinCheckpoints(let first, let second):
+            for seat in view.seats where areTwins(first, second, of: seat) {
+                punish(seat, for: .twinCheckpoints, by: author, at: time)
+            }
         case .endOfEpoch: if flow.isClosing { flow.ended.insert(author) }
         }
+    }
+
+    /// Whether a seat signed two headers of one height of this chain and epoch.
+    private func areTwins(
+        _ first: CheckpointVote, _ second: CheckpointVote, of seat: Seat
+    ) -> Bool {
+        let key = view.keys[Int(seat.index)]
+        return first.header.chain == state.chain && second.header.chain == state.chain
+            && first.header.epoch == epoch && second.header.epoch == epoch
+            && first.header.height == second.header.height && first.header != second.header
+            && first.isSigned(by: key) && second.isSigned(by: key)
     }
 
     private mutating func begin(_ conflict: Conflict) {
@@ -111,7 +131,7 @@ extension Replica {
         offer(pool.own.filter { $0.chain == chain })
     }
 
-    private mutating func punish(
+    mutating func punish(
         _ seat: Seat, for kind: FaultKind, by author: Seat, at time: Instant
     ) {
         _ = state.punish(

@@ -59,7 +59,7 @@ extension Replica {
         }
         return SeatStatus(
             epoch: epoch, head: order.committer.head.round,
-            commits: order.committer.head.index, floor: order.committer.floor,
+            commits: order.committer.head.index, floor: order.store.lowestServed - 1,
             height: last?.height ?? 0, yours: newest, isAsking: contacts.isAsking)
     }
 
@@ -70,16 +70,25 @@ extension Replica {
     /// Sends statuses when it is time, and says things again that were not answered.
     mutating func attend(at now: Instant, into actions: inout [Action]) {
         remind(at: now, into: &actions)
-        if early.contains(where: { $0.deadline <= now }) { reconsider(at: now, into: &actions) }
+        if early.contains(where: { $0.deadline <= now })
+            || held.contains(where: { $0.deadline <= now })
+        {
+            reconsider(at: now, into: &actions) }
         if !execution.isEmpty { execute(at: now, into: &actions) }
+        beat(at: now, into: &actions)
+        endIfReady(at: now, into: &actions)
         giveBacklog()
         drain(at: now, into: &actions)
         continueDownload(at: now, into: &actions)
         guard view.count > 1 || seat == nil else { return }
         if now >= contacts.nextStatus {
             contacts.nextStatus = now.advanced(byNanoseconds: settings.statusNanoseconds)
-            for peer in others { greet(peer, into: &actions) }
+            for peer in others {
+                actions.append(
+                    .send(.status(status(for: nil)), to: peer))
+            }
             sweep(at: now)
+            registerSealingKey()
         }
         actions.append(.wake(contacts.nextStatus))
     }
