@@ -13,7 +13,7 @@ struct Forger {
     func forge(_ message: PeerMessage, by chance: inout Chance) -> PeerMessage? {
         switch message {
         case .block(let block): .block(twin(of: block, by: &chance))
-        case .checkpointSignature(let signed): .checkpointSignature(wrong(signed, by: &chance))
+        case .checkpointVote(let vote): .checkpointVote(wrong(vote, by: &chance))
         case .status(let status): .status(wrong(status, by: &chance))
         default: nil
         }
@@ -23,7 +23,7 @@ struct Forger {
     private func twin(of block: Block, by chance: inout Chance) -> Block {
         var header = block.header
         var payload = block.payload
-        switch chance.below(6) {
+        switch chance.below(7) {
         case 0: header.time = Instant(nanoseconds: chance.word())
         case 1: header.epoch &+= 1
         case 2: header.parents = chance.shuffled(header.parents)
@@ -32,21 +32,22 @@ struct Forger {
                 header.parents.remove(at: chance.below(header.parents.count))
             }
         case 4: payload = []
-        default: payload.append(chance.bytes(1 + chance.below(40)))
+        case 5: payload.append(chance.bytes(1 + chance.below(40)))
+        default: payload = Self.spoiled(payload, by: &chance)
         }
         return Block(signing: header, payload: payload, chain: chain, with: key)
     }
 
-    /// A signature of another state, epoch or height.
-    private func wrong(_ signed: SignedHeight, by chance: inout Chance) -> SignedHeight {
-        var wrong = signed
-        switch chance.below(3) {
-        case 0: wrong.height &+= 1
-        case 1: wrong.epoch &-= 1
-        default: wrong.digest = BLAKE3.hash(chance.bytes(8))
+    /// A vote for another state, epoch or height.
+    private func wrong(_ vote: CheckpointVote, by chance: inout Chance) -> CheckpointVote {
+        var header = vote.header
+        switch chance.below(4) {
+        case 0: header.height &+= 1
+        case 1: header.epoch &-= 1
+        case 2: header.time = Instant(nanoseconds: chance.word())
+        default: header.stateRoot = BLAKE3.hash(chance.bytes(8))
         }
-        wrong.signature = key.sign(SignatureTag.checkpoint + wrong.digest.bytes)
-        return wrong
+        return CheckpointVote(header: header, signature: key.sign(header.signedBytes))
     }
 
     private func wrong(_ status: SeatStatus, by chance: inout Chance) -> SeatStatus {
@@ -56,5 +57,16 @@ struct Forger {
         wrong.height = chance.below(2) == 0 ? status.height : chance.word()
         wrong.yours = nil
         return wrong
+    }
+
+    /// One bit of one item is another: a certificate, a vote, a share of a coin that does not hold.
+    private static func spoiled(_ payload: BlockPayload, by chance: inout Chance) -> BlockPayload {
+        var items = payload.map { Array($0) }
+        guard !items.isEmpty else { return payload }
+        let index = chance.below(items.count)
+        if !items[index].isEmpty {
+            items[index][chance.below(items[index].count)] ^= UInt8(1 << chance.below(8))
+        }
+        return BlockPayload(items)
     }
 }

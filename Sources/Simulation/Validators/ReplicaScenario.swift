@@ -50,6 +50,9 @@ struct ReplicaScenario: Scenario {
         if changes || !shape.isCalm && chance.below(3) == 0 {
             settings.epochNanoseconds = chance.within(1_500...5_000) * milli
         }
+        if !shape.isCalm, chance.below(3) == 0 {
+            settings.commits.knownRounds = UInt64(chance.below(4)) * 2
+        }
         settings.roundNanoseconds = chance.within(2...30) * milli
         settings.leaderNanoseconds = chance.within(30...150) * milli
         return settings
