@@ -3,7 +3,7 @@ import Primitives
 
 extension World {
     mutating func strike(_ disaster: Disaster) {
-        trace.note(now, .fault, node: 0)
+        trace.note(now, .fault, node: 0, 0, "\(disaster)")
         if isHealed { return }
         switch disaster {
         case .partition, .oneWay, .join: strikeNetwork(disaster)

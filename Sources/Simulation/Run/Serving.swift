@@ -28,6 +28,9 @@ extension World {
 
     private mutating func begin(_ submission: Submission, of index: Int) {
         submitted += 1
+        trace.note(
+            now, .client, node: clients[index].gateway, UInt64(index),
+            fingerprint(submission.digest.bytes))
         clients[index].begin(submission, at: now)
         waiting[submission.digest] = index
         send(submission.bytes, to: clients[index].gateway)
@@ -44,6 +47,8 @@ extension World {
         let gateway = stays ? clients[index].gateway : clientChance.below(play.seats)
         if gateway != clients[index].gateway { faults[.retries] += 1 }
         clients[index].retry(at: gateway, now: now)
+        trace.note(
+            now, .client, node: gateway, UInt64(index), fingerprint(submission.digest.bytes))
         send(submission.bytes, to: gateway)
     }
 

@@ -16,7 +16,7 @@ struct Trace {
         self.write = write
     }
 
-    /// One line: when, what, where, and two numbers that say more.
+    /// One line: when, where, what, and two numbers that say more.
     mutating func note(
         _ time: Instant, _ kind: Mark, node: Int, _ first: UInt64 = 0, _ second: UInt64 = 0
     ) {
@@ -31,7 +31,8 @@ struct Trace {
         let at = time.nanoseconds(since: start) / 1_000
         let micros = String(at % 1_000_000)
         let padded = String(repeating: "0", count: 6 - micros.count) + micros
-        write("\(at / 1_000_000).\(padded) \(node) \(kind) \(first) \(second)")
+        let numbers = "\(String(first, radix: 16)) \(String(second, radix: 16))"
+        write("\(at / 1_000_000).\(padded) \(node) \(kind) \(numbers)")
     }
 
     /// The same with words that stand in the text only.
@@ -57,7 +58,7 @@ struct Trace {
     enum Mark: UInt8 {
         case message = 1
         case submission, connected, tick, synced, syncFailed
-        case crash, start, pause, fault, heal
+        case client, crash, start, pause, fault, heal
         case committed, certified, final, refused, executed, epoch, adopted, accused, halted
 
         var code: UInt8 { rawValue }
