@@ -67,8 +67,11 @@ extension Replica {
             actions.append(.refused(digest, .notAValidator))
             return
         }
-        if pool[digest] != nil {
+        if let known = pool[digest] {
+            // It came with another gateway's proposal, or before this one started again: that
+            // gateway may be gone.
             pool.put(body, isOwn: true, at: now)
+            if !known.isOwn { offer([body]) }
             return
         }
         guard !pool.isFull else {
