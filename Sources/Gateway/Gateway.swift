@@ -67,10 +67,7 @@ public final class Gateway: Sendable {
 
     /// Runs `body` with the node on the node's thread, as whoever runs the node may.
     public func withNode(_ body: @escaping @Sendable (Node) -> Void) {
-        context.node.post { desk in
-            body(desk.node)
-            desk.noteInput()
-        }
+        context.node.post { desk in body(desk.node) }
     }
 
     /// The answer to a message that never became a request.

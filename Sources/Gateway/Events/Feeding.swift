@@ -38,8 +38,8 @@ struct Feeding {
                 items.append(.checkpoint(view))
                 place(view, desk, &items)
                 isStatusDue = true
-            case .storageFailed, .storageRecovered: isStatusDue = true
-            case .agentFinal, .checkpointFinal: break
+            case .storageFailed, .storageRecovered, .epoch, .halted: isStatusDue = true
+            case .agentFinal, .checkpointFinal, .committed: break
             }
         }
         if isStatusDue, let facts = try? desk.facts() { items.append(.status(facts)) }

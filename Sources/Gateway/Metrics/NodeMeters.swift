@@ -17,7 +17,8 @@ final class NodeMeters {
             checkpointFinal.note(nanoseconds, count: records, at: now)
             totals?.checkpointFinal.note(nanoseconds, count: records)
         case .storageFailed: totals?.storageFailures.add()
-        case .run, .batch, .checkpoint, .agent, .storageRecovered: break
+        case .run, .batch, .checkpoint, .agent, .committed, .epoch, .halted, .storageRecovered:
+            break
         }
     }
 }

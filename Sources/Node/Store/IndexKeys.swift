@@ -27,11 +27,15 @@ enum Space {
     static let agentBatches = KeySpace(25)
     /// Kind ‖ time ‖ digest → `KeptSignal`.
     static let signals = KeySpace(26)
+    /// Digest of a batch or operation → `FramePosition`.
+    static let bodies = KeySpace(30)
 }
 
 enum IndexKey {
     /// The sequence of the first journal frame that is not indexed.
     static let position = Array("position".utf8)
+    /// How many batches are indexed, in the order of execution.
+    static let batches = Array("batches".utf8)
     /// The checkpoint that the state entries belong to.
     static let snapshot = Array("snapshot".utf8)
 
