@@ -10,8 +10,9 @@ enum Verbs {
 
     private static let all: [Verb] = [
         NodeCommand.verb, DemoCommand.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
-        ReceiptVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb, BatchVerbs.verb,
-        CheckpointVerbs.verb, ProgramVerbs.verb, KeyCommand.verb, StoreVerbs.verb,
-        ConfigCommand.verb, BenchCommand.verb, HelpCommand.verb, HelpCommand.completions,
+        ReceiptVerbs.verb, LightVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb,
+        BatchVerbs.verb, CheckpointVerbs.verb, ProgramVerbs.verb, KeyCommand.verb,
+        StoreVerbs.verb, ConfigCommand.verb, BenchCommand.verb, HelpCommand.verb,
+        HelpCommand.completions,
     ]
 }

@@ -10,7 +10,7 @@ from node import ROOT
 sys.path.insert(0, str(ROOT / "clients/python/src"))
 
 PARTS = ["format", "genesis", "record", "batchInclusion", "batchSignature",
-         "checkpointInclusion", "certificate", "payload"]
+         "checkpointInclusion", "committee", "certificate", "payload"]
 
 # Where a digit is changed, and the part that must be named for it.
 SPOILED = {

@@ -24,12 +24,21 @@ struct ReceiptReport {
     ///   - trusted: digest of the genesis the user trusts; nil accepts any chain.
     ///   - payload: the payload's bytes where they are at hand.
     init(text: [UInt8], trusted: Digest?, payload: [UInt8]?) {
+        self.init(text: text, isPayloadGiven: payload != nil) { receipt throws(ReceiptRefusal) in
+            try receipt.verify(trusted: trusted, payload: payload)
+        }
+    }
+
+    /// Checks the text of a receipt with a check of the caller's.
+    init(
+        text: [UInt8], isPayloadGiven: Bool, by check: (Receipt) throws(ReceiptRefusal) -> Void
+    ) {
         do {
             let receipt = try Receipt(json: text)
             self.receipt = receipt
-            try receipt.verify(trusted: trusted, payload: payload)
+            try check(receipt)
         } catch { refusal = error }
-        judge(isPayloadGiven: payload != nil)
+        judge(isPayloadGiven: isPayloadGiven)
     }
 
     private mutating func judge(isPayloadGiven: Bool) {
@@ -76,9 +85,16 @@ struct ReceiptReport {
         case .checkpointInclusion:
             return "item \(checkpoint.index + 1) of \(checkpoint.header.items) of checkpoint "
                 + "\(checkpoint.header.height)"
+        case .committee:
+            let count = receipt.steps.count
+            return "epoch \(checkpoint.header.epoch), "
+                + (count == 0 ? "no change in the receipt" : "\(count) changes from the genesis")
         case .certificate:
-            let validators = receipt.genesis.committee.validators
-            return "\(checkpoint.certificate.count) of \(validators.count) validators, "
+            let committee = receipt.steps.last?.committee ?? receipt.genesis.committee
+            // A light client may know a committee that the receipt does not tell of.
+            let isKnown = committee.digest == checkpoint.header.committee
+            let number = isKnown ? " of \(committee.validators.count)" : ""
+            return "\(checkpoint.certificate.count)\(number) validators, "
                 + "\(Quantity.time(checkpoint.header.time))"
         case .payload: return Quantity.bytes(receipt.record.payloadSize)
         }

@@ -16,7 +16,7 @@ enum Schemas {
         ("CheckpointSummary", .object(checkpointMembers)),
         ("CheckpointList", page("CheckpointSummary")),
         ("Checkpoint", .object(checkpointMembers + [member("contents", .list(item))])),
-        ("Genesis", genesis), ("SearchList", searchList),
+        ("Genesis", genesis), ("EpochSteps", epochSteps), ("SearchList", searchList),
         ("OperationOutcome", operationOutcome), ("BatchOutcome", batchOutcome),
     ]
 
@@ -83,12 +83,26 @@ enum Schemas {
         "run", "modelCall", "toolCall", "handOff", "retrieval", "memory", "other",
     ])
 
-    private static let checkpointMembers: [Schema.Member] = [
-        member("height", .number), member("digest", .hex(32)), member("previous", .hex(32)),
-        member("time", .number), member("items", .count), member("records", .number),
-        member("stateRoot", .hex(32)), member("itemsRoot", .hex(32)),
-        member("certificate", .list(.object(signatureMembers))),
+    private static let headerMembers: [Schema.Member] = [
+        member("epoch", .number), member("height", .number), member("previous", .hex(32)),
+        member("time", .number), member("items", .count), member("itemsRoot", .hex(32)),
+        member("records", .number), member("stateRoot", .hex(32)), member("committee", .hex(32)),
     ]
+    private static let checkpointMembers: [Schema.Member] =
+        headerMembers + [
+            optional("next", .hex(32)), member("digest", .hex(32)), certificate,
+        ]
+    private static let certificate = member("certificate", .list(.object(signatureMembers)))
+    private static let epochSteps = Schema.object([
+        member("epoch", .number),
+        member(
+            "steps",
+            .list(
+                .object([
+                    member("checkpoint", .object(headerMembers + [member("next", .hex(32))])),
+                    certificate, member("validators", .list(.hex(32))),
+                ]))),
+    ])
     private static let signatureMembers: [Schema.Member] = [
         member("validator", .integer(0...127)), member("signature", .hex(64)),
     ]

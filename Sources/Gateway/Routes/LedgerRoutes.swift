@@ -3,6 +3,7 @@ import JSON
 import Node
 import Platform
 import Primitives
+import Records
 
 extension RouteTable {
     static let ledgerRoutes: [Route] = [
@@ -16,6 +17,10 @@ extension RouteTable {
             .json("Checkpoint"), .node(checkpoint)).problems(.noSuchCheckpoint),
         Route("GET", "/v1/genesis", "What the chain started from", .json("Genesis"),
             .node(genesis)),
+        Route("GET", "/v1/epochs",
+            "The current epoch, and the steps from committee to committee that lead to it",
+            .json("EpochSteps"), .node(epochs)
+        ).query(from),
         Route("GET", "/v1/search",
             "Runs, agents, records, batches and checkpoints that a text may mean",
             .json("SearchList"), .node(search)
@@ -30,6 +35,13 @@ extension RouteTable {
             checkpoint's height.
             """,
         schema: .text)
+
+    private static let from = RouteParameter(
+        name: "from", summary: """
+            The first epoch whose step is wanted; 0 where it is not given. At most 64 steps are \
+            given: ask again from behind the last one.
+            """,
+        schema: .number)
 
     @Sendable private static func batches(
         _ call: Call, _ desk: NodeDesk
@@ -84,6 +96,22 @@ extension RouteTable {
 
     @Sendable private static func genesis(_: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         .ready(.json { $0.write(desk.node.genesis) })
+    }
+
+    @Sendable private static func epochs(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        let first = try call.number("from") ?? 0
+        let found = try asking { () throws(NodeFailure) in try desk.node.epochSteps(from: first) }
+        return .later {
+            .json { writer in
+                writer.object { object in
+                    object.member("epoch", quoted: found.epoch)
+                    object.key("steps")
+                    object.array { array in
+                        for step in found.steps { array.write(step) }
+                    }
+                }
+            }
+        }
     }
 
     @Sendable private static func search(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {

@@ -41,30 +41,14 @@ extension JSONWriter {
     mutating func write(_ view: CheckpointView, withContents: Bool) {
         let header = view.checkpoint.header
         object { object in
-            object.member("height", quoted: header.height)
+            object.writeMembers(of: header)
             object.member("digest", header.digest.hex)
-            object.member("previous", header.previous.hex)
-            object.member("time", quoted: header.time.nanoseconds)
-            object.member("items", header.items)
-            object.member("records", quoted: header.records)
-            object.member("stateRoot", header.stateRoot.hex)
-            object.member("itemsRoot", header.itemsRoot.hex)
-            object.key("certificate")
-            object.array { array in
-                for entry in view.checkpoint.certificate { array.write(entry) }
-            }
+            object.member("certificate", view.checkpoint.certificate)
             guard withContents else { return }
             object.key("contents")
             object.array { array in
                 for item in view.items { array.write(item) }
             }
-        }
-    }
-
-    private mutating func write(_ entry: CheckpointSignature) {
-        object { object in
-            object.member("validator", entry.validator)
-            object.member("signature", entry.signature.hex)
         }
     }
 

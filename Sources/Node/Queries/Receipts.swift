@@ -26,11 +26,13 @@ extension Node {
         let checkpointPart = Receipt.CheckpointPart(
             header: checkpoint.checkpoint.header, index: Int(placement.index),
             path: itemPath.siblings, certificate: checkpoint.checkpoint.certificate)
-        return .receipt(
-            Receipt(
-                genesis: genesis,
-                record: decoded.columns.record(at: id.row, digests: decoded.digests),
-                batch: batchPart, checkpoint: checkpointPart))
+        var receipt = Receipt(
+            genesis: genesis,
+            record: decoded.columns.record(at: id.row, digests: decoded.digests),
+            batch: batchPart, checkpoint: checkpointPart)
+        receipt.steps = try working.steps(to: checkpoint.checkpoint.header, from: genesis)
+        if !receipt.steps.isEmpty, receipt.json().count > Receipt.textBytes { receipt.steps = [] }
+        return .receipt(receipt)
     }
 
     /// An entry of the state as of the last checkpoint, with its proof; nil before the first

@@ -29,6 +29,9 @@ enum Space {
     static let signals = KeySpace(26)
     /// Digest of a batch or operation → `FramePosition`.
     static let bodies = KeySpace(30)
+    /// Every step: 0 ‖ epoch it ends → `EpochStep`; and again under 1 ‖ epoch where the committee
+    /// changes, which is what receipts carry.
+    static let epochs = KeySpace(27)
 }
 
 enum IndexKey {
@@ -41,6 +44,11 @@ enum IndexKey {
 
     static func number(_ value: UInt64) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
+    }
+
+    /// A step of `Space.epochs`.
+    static func step(_ epoch: UInt64, isChange: Bool) -> [UInt8] {
+        [isChange ? 1 : 0] + number(epoch)
     }
 
     /// The number at the start of `bytes`, which has at least eight of them.

@@ -138,6 +138,13 @@ final class Store {
         put(IndexKey.snapshot, snapshot.encoded, in: Space.meta)
     }
 
+    /// Puts the step that ends an epoch, once its checkpoint is certified.
+    func put(_ step: EpochStep) {
+        put(IndexKey.step(step.epoch, isChange: false), step.encoded, in: Space.epochs)
+        guard step.changesCommittee else { return }
+        put(IndexKey.step(step.epoch, isChange: true), step.encoded, in: Space.epochs)
+    }
+
     func put(_ signal: KeptSignal) {
         let key = IndexKey.number(signal.time.nanoseconds) + signal.payload.bytes
         put([signal.kind.rawValue] + key, signal.encoded, in: Space.signals)

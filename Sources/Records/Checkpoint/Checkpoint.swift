@@ -5,9 +5,14 @@ import Primitives
 
 /// What validators sign.
 public struct CheckpointHeader: Hashable, Sendable {
+    /// Of a header that names no next committee.
     public static let version: UInt16 = 1
-    /// Bytes of the encoding.
+    /// Of the last header of an epoch, which names one.
+    public static let lastVersion: UInt16 = 2
+    /// Bytes of the encoding of version 1.
     public static let width = 206
+    /// Bytes of the encoding of version 2: those of version 1, then `next`.
+    public static let lastWidth = width + Digest.width
 
     public var chain = Digest()
     public var epoch: UInt64 = 0
@@ -26,12 +31,15 @@ public struct CheckpointHeader: Hashable, Sendable {
     public var stateRoot = Digest()
     /// Digest of the committee that signs.
     public var committee = Digest()
+    /// Digest of the committee of the next epoch, never zero: the last checkpoint of an epoch has
+    /// it, and no other.
+    public var next: Digest?
 
     public init() {}
 
     public var encoded: [UInt8] {
-        var writer = ByteWriter(capacity: Self.width)
-        writer.write(Self.version)
+        var writer = ByteWriter(capacity: Self.lastWidth)
+        writer.write(next == nil ? Self.version : Self.lastVersion)
         writer.write(chain)
         writer.write(epoch)
         writer.write(height)
@@ -43,6 +51,7 @@ public struct CheckpointHeader: Hashable, Sendable {
         writer.write(stateRoot)
         writer.write(committee)
         writer.write(UInt64(0))
+        if let next { writer.write(next) }
         return writer.bytes
     }
 
@@ -54,7 +63,8 @@ public struct CheckpointHeader: Hashable, Sendable {
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
-        guard try reader.read(UInt16.self) == Self.version else {
+        let version = try reader.read(UInt16.self)
+        guard version == Self.version || version == Self.lastVersion else {
             throw DecodingFailure(.unknownVersion, at: start)
         }
         chain = try reader.read()
@@ -70,6 +80,12 @@ public struct CheckpointHeader: Hashable, Sendable {
         guard try reader.read(UInt64.self) == 0 else {
             throw DecodingFailure(.notCanonical, at: reader.offset - 8)
         }
+        guard version == Self.lastVersion else { return }
+        let named: Digest = try reader.read()
+        guard !named.isZero else {
+            throw DecodingFailure(.outOfRange, at: reader.offset - Digest.width)
+        }
+        next = named
     }
 
     public var digest: Digest { Domains.checkpoint.hash(encoded) }
@@ -102,18 +118,27 @@ public struct Checkpoint: Hashable, Sendable {
 
     /// `header ‖ u16 n ‖ n × (u16 validator ‖ signature)`.
     public var encoded: [UInt8] {
-        var writer = ByteWriter(capacity: CheckpointHeader.width + 2 + 66 * certificate.count)
+        var writer = ByteWriter(capacity: CheckpointHeader.lastWidth + 2 + 66 * certificate.count)
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+        var reader = ByteReader(bytes)
+        try self.init(from: &reader)
+        try reader.finish()
+    }
+
+    func write(to writer: inout ByteWriter) {
         writer.append(header.encoded)
         writer.write(UInt16(certificate.count))
         for entry in certificate {
             writer.write(entry.validator)
             writer.write(entry.signature)
         }
-        return writer.bytes
     }
 
-    public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
-        var reader = ByteReader(bytes)
+    init(from reader: inout ByteReader) throws(DecodingFailure) {
         header = try CheckpointHeader(from: &reader)
         let start = reader.offset
         let count = Int(try reader.read(UInt16.self))
@@ -125,7 +150,6 @@ public struct Checkpoint: Hashable, Sendable {
             certificate.append(
                 CheckpointSignature(validator: try reader.read(), signature: try reader.read()))
         }
-        try reader.finish()
     }
 }
 

@@ -30,6 +30,18 @@ public struct Committee: Hashable, Sendable {
         for key in validators { writer.write(key) }
     }
 
+    init(from reader: inout ByteReader) throws(DecodingFailure) {
+        let start = reader.offset
+        let count = Int(try reader.read(UInt16.self))
+        guard count <= Limits.validatorsPerCommittee else {
+            throw DecodingFailure(.overLimit, at: start)
+        }
+        guard let committee = Committee(try reader.readList(count: count)) else {
+            throw DecodingFailure(.outOfRange, at: start)
+        }
+        self = committee
+    }
+
     /// Whether `certificate` carries the signatures of a quorum on `header`; one bad entry spoils
     /// all.
     public func certifies(

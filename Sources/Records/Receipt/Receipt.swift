@@ -50,7 +50,13 @@ public struct Receipt: Hashable, Sendable {
     /// What the file says the record's digest is.
     public var recordDigest: Digest
     public var batch: BatchPart
+    /// From the committee of the genesis to the one that certified the checkpoint, at most
+    /// `mostSteps`; none where that is the committee of the genesis.
+    public var steps: [EpochStep] = []
     public var checkpoint: CheckpointPart
+
+    /// Steps of one receipt, at most.
+    public static let mostSteps = 128
 
     public init(
         genesis: Genesis, record: Record, batch: BatchPart, checkpoint: CheckpointPart
@@ -66,8 +72,8 @@ public struct Receipt: Hashable, Sendable {
 
 /// The parts of a receipt in the order in which they are checked.
 public enum ReceiptPart: String, CaseIterable, Sendable {
-    case format, genesis, record, batchInclusion, batchSignature, checkpointInclusion, certificate
-    case payload
+    case format, genesis, record, batchInclusion, batchSignature, checkpointInclusion, committee
+    case certificate, payload
 }
 
 /// Why a receipt is refused: the first part that fails, and a sentence for a person.
@@ -88,11 +94,38 @@ extension Receipt {
     ///   - trusted: the digest of the genesis the caller trusts; nil accepts any chain.
     ///   - payload: the payload's bytes where they are to be checked too.
     public func verify(trusted: Digest? = nil, payload: [UInt8]? = nil) throws(ReceiptRefusal) {
+        try verifyContents(trusted)
+        try verifyCertificate(by: try committeeAfterSteps())
+        if let payload { try verifyPayload(payload) }
+    }
+
+    /// Checks a receipt by the committees that a light client followed, in place of its steps
+    /// (docs/spec/receipt.md §4).
+    ///
+    /// - Parameter payload: the payload's bytes where they are to be checked too.
+    public func verify(by client: LightClient, payload: [UInt8]? = nil) throws(ReceiptRefusal) {
+        let header = checkpoint.header
+        try verifyContents(client.trail.chain)
+        guard client.fork == nil else {
+            throw ReceiptRefusal(.committee, "the chain has forked")
+        }
+        guard let committee = client.trail.committee(of: header.epoch) else {
+            throw ReceiptRefusal(
+                .committee, "epoch \(header.epoch) is not one that was followed")
+        }
+        try verifyCertificate(by: committee)
+        guard !client.isContradicted(by: header) else {
+            throw ReceiptRefusal(.certificate, "the checkpoint contradicts one that was followed")
+        }
+        if let payload { try verifyPayload(payload) }
+    }
+
+    /// All that stands below the checkpoint.
+    private func verifyContents(_ trusted: Digest?) throws(ReceiptRefusal) {
         try verifyGenesis(trusted)
         try verifyRecord()
         try verifyBatch()
         try verifyCheckpoint()
-        if let payload { try verifyPayload(payload) }
     }
 
     private func verifyGenesis(_ trusted: Digest?) throws(ReceiptRefusal) {
@@ -131,9 +164,25 @@ extension Receipt {
             throw ReceiptRefusal(
                 .checkpointInclusion, "the path does not lead to the checkpoint's root")
         }
-        guard genesis.committee.certifies(checkpoint.header, by: checkpoint.certificate) else {
-            throw ReceiptRefusal(
-                .certificate, "no quorum of the genesis validators signed this checkpoint")
+    }
+
+    /// The committee that the steps lead to, which must lie before the checkpoint.
+    private func committeeAfterSteps() throws(ReceiptRefusal) -> Committee {
+        var trail = CommitteeTrail(genesis)
+        for (place, step) in steps.enumerated() {
+            do {
+                try trail.extend(by: step)
+            } catch { throw ReceiptRefusal(.committee, "step \(place + 1): \(error)") }
+        }
+        if let last = trail.last, !checkpoint.header.isLater(than: last.header) {
+            throw ReceiptRefusal(.committee, "the checkpoint does not come after the last step")
+        }
+        return trail.committee
+    }
+
+    private func verifyCertificate(by committee: Committee) throws(ReceiptRefusal) {
+        guard committee.certifies(checkpoint.header, by: checkpoint.certificate) else {
+            throw ReceiptRefusal(.certificate, "no quorum of the committee signed the checkpoint")
         }
     }
 

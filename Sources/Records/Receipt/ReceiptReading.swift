@@ -5,7 +5,7 @@ import Primitives
 
 extension Receipt {
     /// Bytes of a receipt's text, at most.
-    public static let textBytes = 65_536
+    public static let textBytes = 262_144
 
     /// Reads a receipt's text; whether it holds is `verify`'s matter.
     ///
@@ -22,7 +22,8 @@ extension Receipt {
         }
         let root = try StrictObject(
             document.root, "receipt",
-            ["format", "chain", "genesis", "record", "batch", "checkpoint", "certificate"])
+            ["format", "chain", "genesis", "record", "batch", "checkpoint", "certificate"],
+            optional: ["steps"])
         guard try root.text("format") == Self.formatName else {
             throw ReceiptRefusal(.format, "format is not \(Self.formatName)")
         }
@@ -30,6 +31,7 @@ extension Receipt {
         genesis = try Self.readGenesis(root.object("genesis", ["name", "created", "validators"]))
         (record, recordDigest) = try Self.readRecord(root)
         batch = try Self.readBatch(root, chain: chain)
+        steps = try Self.readSteps(root, chain: chain)
         checkpoint = try Self.readCheckpoint(root, chain: chain)
     }
 
@@ -103,46 +105,26 @@ extension Receipt {
             path: try object.list("path", 0...16))
     }
 
+    private static func readSteps(
+        _ root: StrictObject, chain: Digest
+    ) throws(ReceiptRefusal) -> [EpochStep] {
+        guard root.has("steps") else { return [] }
+        var steps: [EpochStep] = []
+        for node in try root.nodes("steps", 0...mostSteps) {
+            steps.append(try EpochStep(json: node, chain: chain))
+        }
+        return steps
+    }
+
     private static func readCheckpoint(
         _ root: StrictObject, chain: Digest
     ) throws(ReceiptRefusal) -> CheckpointPart {
         let object = try root.object(
-            "checkpoint",
-            [
-                "epoch", "height", "previous", "time", "items", "itemsRoot", "records", "stateRoot",
-                "committee", "index", "path",
-            ])
-        var header = CheckpointHeader()
-        header.chain = chain
-        header.epoch = try object.quoted("epoch")
-        header.height = try object.quoted("height")
-        header.previous = try object.bytes("previous")
-        header.time = Instant(nanoseconds: try object.quoted("time"))
-        header.items = UInt32(try object.number("items", 1...Limits.itemsPerCheckpoint))
-        header.itemsRoot = try object.bytes("itemsRoot")
-        header.records = try object.quoted("records")
-        header.stateRoot = try object.bytes("stateRoot")
-        header.committee = try object.bytes("committee")
+            "checkpoint", CheckpointHeader.members + ["index", "path"], optional: ["next"])
         return CheckpointPart(
-            header: header,
+            header: try CheckpointHeader(object, chain: chain, leastItems: 1),
             index: try object.number("index", 0...Limits.itemsPerCheckpoint - 1),
-            path: try object.list("path", 0...20), certificate: try readCertificate(root))
-    }
-
-    private static func readCertificate(
-        _ root: StrictObject
-    ) throws(ReceiptRefusal) -> [CheckpointSignature] {
-        var certificate: [CheckpointSignature] = []
-        let nodes = try root.nodes("certificate", 1...Limits.validatorsPerCommittee)
-        for node in nodes {
-            let entry = try StrictObject(node, "certificate", ["validator", "signature"])
-            let validator = UInt16(try entry.number("validator", 0...127))
-            if let last = certificate.last, last.validator >= validator {
-                throw ReceiptRefusal(.format, "certificate is not in ascending order")
-            }
-            certificate.append(
-                CheckpointSignature(validator: validator, signature: try entry.bytes("signature")))
-        }
-        return certificate
+            path: try object.list("path", 0...20),
+            certificate: try CheckpointSignature.list(root))
     }
 }

@@ -25,8 +25,9 @@ extension Receipt {
             writeGenesis(to: &object)
             writeRecord(to: &object)
             writeBatch(to: &object)
+            writeSteps(to: &object)
             writeCheckpoint(to: &object)
-            writeCertificate(to: &object)
+            object.member("certificate", checkpoint.certificate)
         }
         return writer.bytes
     }
@@ -85,33 +86,20 @@ extension Receipt {
         }
     }
 
-    private func writeCheckpoint(to writer: inout JSONWriter) {
-        let header = checkpoint.header
-        writer.key("checkpoint")
-        writer.object { object in
-            object.member("epoch", quoted: header.epoch)
-            object.member("height", quoted: header.height)
-            object.member("previous", header.previous.hex)
-            object.member("time", quoted: header.time.nanoseconds)
-            object.member("items", header.items)
-            object.member("itemsRoot", header.itemsRoot.hex)
-            object.member("records", quoted: header.records)
-            object.member("stateRoot", header.stateRoot.hex)
-            object.member("committee", header.committee.hex)
-            object.member("index", checkpoint.index)
-            object.member("path", hexList: checkpoint.path)
+    private func writeSteps(to writer: inout JSONWriter) {
+        guard !steps.isEmpty else { return }
+        writer.key("steps")
+        writer.array { array in
+            for step in steps { array.write(step) }
         }
     }
 
-    private func writeCertificate(to writer: inout JSONWriter) {
-        writer.key("certificate")
-        writer.array { array in
-            for entry in checkpoint.certificate {
-                array.object { object in
-                    object.member("validator", entry.validator)
-                    object.member("signature", entry.signature.hex)
-                }
-            }
+    private func writeCheckpoint(to writer: inout JSONWriter) {
+        writer.key("checkpoint")
+        writer.object { object in
+            object.writeMembers(of: checkpoint.header)
+            object.member("index", checkpoint.index)
+            object.member("path", hexList: checkpoint.path)
         }
     }
 }

@@ -7,8 +7,20 @@ struct StrictObject {
     private let node: JSONNode
     private let path: String
 
-    /// Refuses anything but an object with exactly the `members` named.
-    init(_ node: JSONNode, _ path: String, _ members: [String]) throws(ReceiptRefusal) {
+    /// Refuses anything but an object that has all `members`, and besides them at most those that
+    /// are `optional`.
+    init(
+        _ node: JSONNode, _ path: String, _ members: [String], optional: [String] = []
+    ) throws(ReceiptRefusal) {
+        try self.init(open: node, path, members)
+        let present = optional.count { node[$0] != nil }
+        guard node.count == members.count + present else {
+            throw ReceiptRefusal(.format, "\(path) has a member that is not known")
+        }
+    }
+
+    /// Refuses anything but an object that has all `members`, among others.
+    init(open node: JSONNode, _ path: String, _ members: [String]) throws(ReceiptRefusal) {
         self.node = node
         self.path = path
         guard node.kind == .object else {
@@ -16,9 +28,6 @@ struct StrictObject {
         }
         for name in members where node[name] == nil {
             throw ReceiptRefusal(.format, "\(path).\(name) is missing")
-        }
-        guard node.count == members.count else {
-            throw ReceiptRefusal(.format, "\(path) has a member that is not known")
         }
     }
 
@@ -31,9 +40,13 @@ struct StrictObject {
         return member
     }
 
-    func object(_ name: String, _ members: [String]) throws(ReceiptRefusal) -> StrictObject {
-        try StrictObject(try member(name), name, members)
+    func object(
+        _ name: String, _ members: [String], optional: [String] = []
+    ) throws(ReceiptRefusal) -> StrictObject {
+        try StrictObject(try member(name), name, members, optional: optional)
     }
+
+    func has(_ name: String) -> Bool { node[name] != nil }
 
     func text(_ name: String) throws(ReceiptRefusal) -> String {
         guard let text = try member(name).string else { throw refusal(name, "a string") }

@@ -50,7 +50,7 @@ import Testing
         let lines = ending.out.split(separator: "\n")
         #expect(lines.map { $0.split(separator: " ")[0] } == [
             "format", "genesis", "record", "batchInclusion", "batchSignature",
-            "checkpointInclusion", "certificate", "payload",
+            "checkpointInclusion", "committee", "certificate", "payload",
         ])
         #expect(lines.dropLast().allSatisfy { $0.split(separator: " ")[1] == "ok" })
         #expect(lines.last?.hasSuffix("not given") == true)

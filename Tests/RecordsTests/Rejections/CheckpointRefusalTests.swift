@@ -17,11 +17,48 @@ import Testing
         #expect(try CheckpointHeader(decoding: checkpoint.header.encoded) == checkpoint.header)
     }
 
+    /// The last checkpoint of an epoch: version 2.
+    private func last() throws -> Checkpoint {
+        var checkpoint = try checkpoint()
+        checkpoint.header.next = Digest(repeating: 0x4E)
+        return checkpoint
+    }
+
+    @Test func lastOfAnEpochRoundTrip() throws {
+        let (plain, last) = (try checkpoint(), try last())
+        #expect(last.header.encoded.count == CheckpointHeader.lastWidth)
+        #expect(try Checkpoint(decoding: last.encoded) == last)
+        #expect(try CheckpointHeader(decoding: last.header.encoded) == last.header)
+        let same = Array(last.header.encoded[2..<CheckpointHeader.width])
+        #expect(same == Array(plain.header.encoded[2...]))
+        #expect(last.header.encoded.prefix(2) == [2, 0])
+    }
+
+    @Test func spoiledLastOfAnEpoch() throws {
+        let bytes = try last().encoded
+        let named = CheckpointHeader.width..<CheckpointHeader.lastWidth
+        var spoiled = bytes
+        spoiled.replaceSubrange(named, with: [UInt8](repeating: 0, count: 32))
+        #expect(throws: DecodingFailure(.outOfRange, at: 206)) { try Checkpoint(decoding: spoiled) }
+        spoiled = bytes
+        spoiled[0] = 3
+        #expect(throws: DecodingFailure(.unknownVersion, at: 0)) {
+            try Checkpoint(decoding: spoiled)
+        }
+        let header = try last().header
+        for bit in 0..<header.encoded.count * 8 {
+            let turned = header.encoded.flipping(bit: bit)
+            guard let found = try? CheckpointHeader(decoding: turned) else { continue }
+            #expect(found.digest != header.digest, "bit \(bit)")
+        }
+    }
+
     @Test func everyTruncation() throws {
-        let bytes = try checkpoint().encoded
-        for length in 0..<bytes.count {
-            #expect(throws: DecodingFailure.self, "\(length) bytes") {
-                try Checkpoint(decoding: Array(bytes[..<length]))
+        for bytes in [try checkpoint().encoded, try last().encoded] {
+            for length in 0..<bytes.count {
+                #expect(throws: DecodingFailure.self, "\(length) bytes") {
+                    try Checkpoint(decoding: Array(bytes[..<length]))
+                }
             }
         }
         let genesis = try #require(ChainFixture()).genesis.encoded

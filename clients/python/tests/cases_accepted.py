@@ -116,7 +116,7 @@ def texts():
     yield Case("white-space-of-all-kinds", spaced)
     yield Case("members-in-reverse", compact(reverse(receipt)))
     yield Case("members-sorted", json.dumps(receipt, sort_keys=True).encode())
-    yield Case("65536-bytes", plain + b" " * (65_536 - len(plain)))
+    yield Case("262144-bytes", plain + b" " * (262_144 - len(plain)))
 
 
 def reverse(value):

@@ -24,7 +24,7 @@ def documents():
         "followed-by-text": text + b"\nx",
         "followed-by-itself": text + text,
         "followed-by-itself-on-a-line": text + b"\n" + text,
-        "65537-bytes": text + b" " * (65_537 - len(text)),
+        "262145-bytes": text + b" " * (262_145 - len(text)),
         "deep-arrays": b"[" * 6_000 + b"]" * 6_000,
         "deep-arrays-open": b"[" * 10_000,
         "deep-objects-open": b'{"a":' * 3_000,

@@ -15,8 +15,8 @@ const mostTurns = 10, turnMilliseconds = 1000;
 const titles = {
   format: 'Form of the file', genesis: 'Chain and genesis', record: 'Digest of the record',
   batchInclusion: 'Place in the batch', batchSignature: 'Signature of the submitter',
-  checkpointInclusion: 'Place in the checkpoint', certificate: 'Signatures of the validators',
-  payload: 'Payload',
+  checkpointInclusion: 'Place in the checkpoint', committee: 'Changes of the committee',
+  certificate: 'Signatures of the validators', payload: 'Payload',
 };
 
 /** Waits for the next drawing, so that each step is seen; hidden pages do not draw. */

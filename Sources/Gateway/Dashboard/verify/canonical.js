@@ -64,12 +64,15 @@ export const batchMessage = (digest) => concat(utf8('althing batch v1'), digest)
 /** The digest under which a batch is an item of a checkpoint (§4). */
 export const itemDigest = (digest) => hash.item(concat([1], digest));
 
-/** §5. */
+/** §5. `next` is null unless the checkpoint is the last of its epoch. */
 export function checkpointDigest(checkpoint, chain) {
+  const { next } = checkpoint;
   return hash.checkpoint(concat(
-    version, chain, u64(checkpoint.epoch), u64(checkpoint.height), checkpoint.previous,
+    next === null ? version : u16(2), chain, u64(checkpoint.epoch), u64(checkpoint.height),
+    checkpoint.previous,
     u64(checkpoint.time), u32(checkpoint.items), checkpoint.itemsRoot,
-    u64(checkpoint.records), checkpoint.stateRoot, checkpoint.committee, u64(0)));
+    u64(checkpoint.records), checkpoint.stateRoot, checkpoint.committee, u64(0),
+    next ?? []));
 }
 
 export const checkpointMessage = (digest) => concat(utf8('althing checkpoint v1'), digest);

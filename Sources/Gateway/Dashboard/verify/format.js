@@ -6,7 +6,8 @@ import { JSONFault, Spelling, parseJSON } from './json.js';
 /** The receipt does not have the form the specification asks for. */
 export class FormatFault extends Error {}
 
-const byteLimit = 65536;
+/** Bytes of a receipt, at most. */
+export const byteLimit = 262144;
 
 /** Names in the order of their codes, from 1. */
 export const kinds = ['run', 'modelCall', 'toolCall', 'handOff', 'retrieval', 'memory', 'other'];
@@ -60,13 +61,19 @@ const list = (least, most, form) => (value, path) => {
   return value.map((entry, i) => form(entry, `${path}[${i}]`));
 };
 
+/** A form that may be left out: its value is then `absent`. */
+const optional = (form, absent) => Object.assign((value, path) => form(value, path), { absent });
+
 const members = (forms) => (value, path) => {
   if (!(value instanceof Map)) throw fault(path, 'not an object');
   for (const name of value.keys()) {
     if (!Object.hasOwn(forms, name)) throw fault(path, `unknown member ${JSON.stringify(name)}`);
   }
   return Object.fromEntries(Object.entries(forms).map(([name, form]) => {
-    if (!value.has(name)) throw fault(path, `no member "${name}"`);
+    if (!value.has(name)) {
+      if (!Object.hasOwn(form, 'absent')) throw fault(path, `no member "${name}"`);
+      return [name, form.absent];
+    }
     return [name, form(value.get(name), path === 'receipt' ? name : `${path}.${name}`)];
   }));
 };
@@ -93,13 +100,33 @@ const ascending = (form) => (value, path) => {
   return entries;
 };
 
+const nonzero = (form) => (value, path) => {
+  const bytes = form(value, path);
+  if (bytes.every((byte) => byte === 0)) throw fault(path, 'zero');
+  return bytes;
+};
+
 const digest = hex(64), u64 = unsigned(64), signature = hex(128);
+
+const keys = distinct(list(1, 128, digest));
+
+const certificate = ascending(list(1, 128, members({ validator: integer(0, 128), signature })));
+
+const header = {
+  epoch: u64, height: u64, time: u64, records: u64, previous: digest, itemsRoot: digest,
+  stateRoot: digest, committee: digest,
+};
+
+const step = members({
+  checkpoint: members({ ...header, items: integer(0, 1048577), next: nonzero(digest) }),
+  certificate, validators: keys,
+});
 
 const receipt = members({
   format: exactly('althing-receipt-v1'),
   chain: digest,
   genesis: members({
-    name: chainName, created: u64, validators: distinct(list(1, 128, digest)),
+    name: chainName, created: u64, validators: keys,
   }),
   record: members({
     digest, agent: digest, run: hex(32), task: hex(32), operation: hex(16), caller: hex(16),
@@ -113,12 +140,12 @@ const receipt = members({
     columns: digest, count: integer(1, 65537), closed: u64, signature,
     index: integer(0, 65536), path: list(0, 16, digest),
   }),
+  steps: optional(list(0, 128, step), []),
   checkpoint: members({
-    epoch: u64, height: u64, time: u64, records: u64, previous: digest, itemsRoot: digest,
-    stateRoot: digest, committee: digest, items: integer(1, 1048577),
-    index: integer(0, 1048576), path: list(0, 20, digest),
+    ...header, items: integer(1, 1048577), index: integer(0, 1048576), path: list(0, 20, digest),
+    next: optional(nonzero(digest), null),
   }),
-  certificate: ascending(list(1, 128, members({ validator: integer(0, 128), signature }))),
+  certificate,
 });
 
 /** The members of the receipt in `bytes`: hex as bytes, uN as BigInt. Throws FormatFault. */

@@ -4,12 +4,12 @@ import { blake3 } from './blake3.js';
 import { equal, fromHex, toHex } from './bytes.js';
 import * as canonical from './canonical.js';
 import { refusal } from './ed25519.js';
-import { FormatFault, parseReceipt } from './format.js';
+import { FormatFault, byteLimit, parseReceipt } from './format.js';
 
 /** The parts in the order in which they are checked; `payload` only where its bytes are given. */
 export const parts = [
   'format', 'genesis', 'record', 'batchInclusion', 'batchSignature', 'checkpointInclusion',
-  'certificate', 'payload',
+  'committee', 'certificate', 'payload',
 ];
 
 /** What one comparison looked at. `found` is what was computed, `expected` what was claimed. */
@@ -53,11 +53,10 @@ function* checkpointInclusion({ receipt: { checkpoint }, batchDigest }) {
   yield* inclusion(leaf, checkpoint, checkpoint.items, checkpoint.itemsRoot, 'checkpoint');
 }
 
-function* certificate({ receipt }) {
-  const { checkpoint, certificate: signatures, chain } = receipt;
-  const { validators } = receipt.genesis;
+/** Whether `signatures` certify `checkpoint` under the committee of the keys `validators`. */
+function* certified(checkpoint, signatures, validators, chain) {
   const committee = canonical.committeeDigest(validators);
-  yield digests('committee = validators of the genesis', checkpoint.committee, committee);
+  yield digests('committee = the validators that are to sign', checkpoint.committee, committee);
   const digest = canonical.checkpointDigest(checkpoint, chain);
   const message = canonical.checkpointMessage(digest);
   const numbers = signatures.map(({ validator }) => validator);
@@ -73,6 +72,37 @@ function* certificate({ receipt }) {
     `at least ${quorum} of ${validators.length}`);
 }
 
+/** Whether `checkpoint` can come after `before`, the last one of an epoch. */
+function* after(checkpoint, before, chain) {
+  for (const name of ['epoch', 'height', 'time']) {
+    yield claim(`${name} of the checkpoint`, checkpoint[name] > before[name], checkpoint[name],
+      `above ${before[name]}`);
+  }
+  if (checkpoint.height > before.height + 1n) return;
+  yield compare('epoch of the next height', String(checkpoint.epoch), String(before.epoch + 1n));
+  yield digests('checkpoint before', checkpoint.previous,
+    canonical.checkpointDigest(before, chain));
+}
+
+function* committee({ receipt: { chain, genesis: { validators }, steps, checkpoint } }) {
+  let keys = validators, before = null;
+  for (const step of steps) {
+    yield* certified(step.checkpoint, step.certificate, keys, chain);
+    if (before !== null) yield* after(step.checkpoint, before, chain);
+    yield digests(`committee after epoch ${step.checkpoint.epoch} = the one named at its end`,
+      canonical.committeeDigest(step.validators), step.checkpoint.next);
+    keys = step.validators;
+    before = step.checkpoint;
+  }
+  if (before !== null) yield* after(checkpoint, before, chain);
+  else yield claim('committee of the genesis', true, `${keys.length} validators`, 'no change');
+}
+
+function* certificate({ receipt }) {
+  const { validators } = receipt.steps.at(-1) ?? receipt.genesis;
+  yield* certified(receipt.checkpoint, receipt.certificate, validators, receipt.chain);
+}
+
 function* payload({ receipt, payload: bytes }) {
   const { size, digest } = receipt.record.payload;
   yield compare('number of payload bytes', String(bytes.length), String(size));
@@ -80,7 +110,8 @@ function* payload({ receipt, payload: bytes }) {
 }
 
 const checks = {
-  genesis, record, batchInclusion, batchSignature, checkpointInclusion, certificate, payload,
+  genesis, record, batchInclusion, batchSignature, checkpointInclusion, committee, certificate,
+  payload,
 };
 
 function trusted(chain) {
@@ -111,8 +142,8 @@ export function* stepsOf(bytes, { chain, payload: payloadBytes } = {}) {
       compared: [claim('form of the receipt', false, error.message, 'docs/spec/receipt.md')] };
     return;
   }
-  yield { part: 'format', ok: true,
-    compared: [claim('form of the receipt', true, `${bytes.length} bytes`, 'at most 65536')] };
+  const size = claim('form of the receipt', true, `${bytes.length} bytes`, `at most ${byteLimit}`);
+  yield { part: 'format', ok: true, compared: [size] };
   context.batchDigest = canonical.batchDigest(context.receipt.batch, context.receipt.chain);
   for (const part of parts.slice(1)) {
     if (part === 'payload' && !payloadBytes) return;

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import struct
-from typing import Sequence
+from typing import Sequence, Union
 
 from blake3 import blake3
 
-from althing.receipt import Batch, Checkpoint, Genesis, Receipt, Record
+from althing.receipt import Batch, Checkpoint, Genesis, LastHeader, Record
 
 ZERO = bytes(32)
 
@@ -73,15 +73,15 @@ def committee_digest(validators: Sequence[bytes]) -> bytes:
     return digest("althing 2026 committee v1", count + b"".join(validators))
 
 
-def checkpoint_digest(receipt: Receipt) -> bytes:
-    """Section 5."""
-    checkpoint: Checkpoint = receipt.checkpoint
+def checkpoint_digest(chain: bytes, checkpoint: Union[Checkpoint, LastHeader]) -> bytes:
+    """Section 5: version 2 where the header names the next committee."""
+    version = 1 if checkpoint.next is None else 2
     header = b"".join([
-        struct.pack("<H", 1), receipt.chain,
+        struct.pack("<H", version), chain,
         struct.pack("<QQ", checkpoint.epoch, checkpoint.height), checkpoint.previous,
         struct.pack("<QI", checkpoint.time, checkpoint.items), checkpoint.items_root,
         struct.pack("<Q", checkpoint.records), checkpoint.state_root, checkpoint.committee,
-        struct.pack("<Q", 0),
+        struct.pack("<Q", 0), checkpoint.next or b"",
     ])
-    assert len(header) == 206
+    assert len(header) == (206 if version == 1 else 238)
     return digest("althing 2026 checkpoint v1", header)

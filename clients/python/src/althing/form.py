@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import Field, field, fields
+from dataclasses import MISSING, Field, field, fields
 from typing import Any, Callable, Dict, List, Tuple, Type, TypeVar
 
 from althing.strict_json import Number
@@ -22,6 +22,11 @@ class FormFailure(ValueError):
 def member(reader: Reader) -> Any:
     """A dataclass field that is read from the JSON member of the same name in camelCase."""
     return field(metadata={"read": reader})
+
+
+def optional(reader: Reader, absent: Any) -> Any:
+    """As `member`, for one that may be left out: then the field is `absent`."""
+    return field(default=absent, metadata={"read": reader})
 
 
 def json_name(attribute: "Field[Any]") -> str:
@@ -44,7 +49,9 @@ def members(kind: Type[T]) -> Reader:
         values: Dict[str, Any] = {}
         for name, attribute in attributes.items():
             if name not in value:
-                raise FormFailure(f"{path}: no member {name!a}")
+                if attribute.default is MISSING:
+                    raise FormFailure(f"{path}: no member {name!a}")
+                continue
             values[attribute.name] = attribute.metadata["read"](value[name], f"{path}.{name}")
         return kind(**values)
 
@@ -72,6 +79,26 @@ def hexadecimal(width: int) -> Reader:
         if len(text) != 2 * width or not _HEX.fullmatch(text):
             raise FormFailure(f"{path}: not {2 * width} lower-case hexadecimal digits")
         return bytes.fromhex(text)
+
+    return read
+
+
+def nonzero(value: Any, path: str) -> bytes:
+    """A digest that is not all zero."""
+    digest: bytes = hexadecimal(32)(value, path)
+    if not any(digest):
+        raise FormFailure(f"{path}: zero")
+    return digest
+
+
+def distinct(reader: Reader) -> Reader:
+    """An array without the same element twice."""
+
+    def read(value: Any, path: str) -> Tuple[Any, ...]:
+        elements: Tuple[Any, ...] = reader(value, path)
+        if len(set(elements)) != len(elements):
+            raise FormFailure(f"{path}: the same element twice")
+        return elements
 
     return read
 

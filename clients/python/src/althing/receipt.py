@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Tuple
+from typing import Any, Optional, Tuple
 
 from althing.form import (
-    FormFailure, array, below, hexadecimal, member, members, one_of, title, unsigned,
+    FormFailure, array, below, distinct, hexadecimal, member, members, nonzero, one_of, optional,
+    title, unsigned,
 )
 
 KINDS = ["run", "modelCall", "toolCall", "handOff", "retrieval", "memory", "other"]
 OUTCOMES = ["success", "failure", "partial"]
+
+#: Public keys of a committee, in order.
+_KEYS = distinct(array(hexadecimal(32), 1, 128))
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Genesis:
 
     name: bytes = member(title)
     created: int = member(unsigned(64))
-    validators: Tuple[bytes, ...] = member(array(hexadecimal(32), 1, 128))
+    validators: Tuple[bytes, ...] = member(_KEYS)
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,25 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Checkpoint:
-    """The header of the checkpoint that holds the batch, and the batch's place in it."""
+class Vote:
+    """One validator's signature of a checkpoint."""
+
+    validator: int = member(below(128))
+    signature: bytes = member(hexadecimal(64))
+
+
+def _certificate(value: Any, path: str) -> Tuple[Vote, ...]:
+    """Votes in ascending order of validator, none twice."""
+    votes: Tuple[Vote, ...] = array(members(Vote), 1, 128)(value, path)
+    order = [vote.validator for vote in votes]
+    if any(later <= earlier for earlier, later in zip(order, order[1:])):
+        raise FormFailure(f"{path}: validators not in ascending order")
+    return votes
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What every header of a checkpoint holds."""
 
     epoch: int = member(unsigned(64))
     height: int = member(unsigned(64))
@@ -92,17 +113,33 @@ class Checkpoint:
     items_root: bytes = member(hexadecimal(32))
     state_root: bytes = member(hexadecimal(32))
     committee: bytes = member(hexadecimal(32))
-    items: int = member(below(1_048_577, least=1))
-    index: int = member(below(1_048_576))
-    path: Tuple[bytes, ...] = member(array(hexadecimal(32), 0, 20))
 
 
 @dataclass(frozen=True)
-class Vote:
-    """One validator's signature of the checkpoint."""
+class LastHeader(_Header):
+    """The header of the last checkpoint of an epoch: it names the committee of the next."""
 
-    validator: int = member(below(128))
-    signature: bytes = member(hexadecimal(64))
+    items: int = member(below(1_048_577))
+    next: bytes = member(nonzero)
+
+
+@dataclass(frozen=True)
+class Checkpoint(_Header):
+    """The header of the checkpoint that holds the batch, and the batch's place in it."""
+
+    items: int = member(below(1_048_577, least=1))
+    index: int = member(below(1_048_576))
+    path: Tuple[bytes, ...] = member(array(hexadecimal(32), 0, 20))
+    next: Optional[bytes] = optional(nonzero, None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """From the committee of an epoch to that of the next, whose keys are `validators`."""
+
+    checkpoint: LastHeader = member(members(LastHeader))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    validators: Tuple[bytes, ...] = member(_KEYS)
 
 
 @dataclass(frozen=True)
@@ -115,16 +152,11 @@ class Receipt:
     record: Record = member(members(Record))
     batch: Batch = member(members(Batch))
     checkpoint: Checkpoint = member(members(Checkpoint))
-    certificate: Tuple[Vote, ...] = member(array(members(Vote), 1, 128))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
 
 
 def receipt_from(value: Any) -> Receipt:
     """The receipt that parsed JSON spells; raises FormFailure with the path of the fault."""
     receipt: Receipt = members(Receipt)(value, "receipt")
-    validators = receipt.genesis.validators
-    if len(set(validators)) != len(validators):
-        raise FormFailure("receipt.genesis.validators: the same key twice")
-    order = [vote.validator for vote in receipt.certificate]
-    if any(later <= earlier for earlier, later in zip(order, order[1:])):
-        raise FormFailure("receipt.certificate: validators not in ascending order")
     return receipt

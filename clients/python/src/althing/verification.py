@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, List, Optional, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple, Union
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from althing import encoding, tree
 from althing.form import FormFailure
-from althing.receipt import Receipt, receipt_from
+from althing.receipt import Checkpoint, LastHeader, Receipt, Vote, receipt_from
 from althing.strict_json import JSONFailure, parse
 
 #: A longer file is refused unread.
-SIZE_LIMIT = 65_536
+SIZE_LIMIT = 262_144
 
 #: The parts that a verdict can name, in the order in which they are checked.
 PARTS = (
     "format", "genesis", "record", "batchInclusion", "batchSignature", "checkpointInclusion",
-    "certificate", "payload",
+    "committee", "certificate", "payload",
 )
 
 
@@ -58,6 +58,7 @@ def verify(
         ("batchInclusion", lambda: _batch_inclusion_fault(receipt)),
         ("batchSignature", lambda: _batch_signature_fault(receipt)),
         ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt)),
+        ("committee", lambda: _committee_fault(receipt)),
         ("certificate", lambda: _certificate_fault(receipt)),
         ("payload", lambda: _payload_fault(receipt, payload)),
     ]
@@ -112,11 +113,50 @@ def _checkpoint_inclusion_fault(receipt: Receipt) -> Optional[str]:
     return None
 
 
+def _committee_fault(receipt: Receipt) -> Optional[str]:
+    """Walks the steps from the committee of the genesis."""
+    validators = receipt.genesis.validators
+    before: Optional[LastHeader] = None
+    for number, step in enumerate(receipt.steps, 1):
+        header = step.checkpoint
+        fault = _signature_fault(receipt.chain, header, step.certificate, validators)
+        if fault is not None:
+            return f"step {number}: {fault}"
+        if before is not None and not _is_later(receipt.chain, header, before):
+            return f"step {number} does not come after the one before"
+        if header.next != encoding.committee_digest(step.validators):
+            return f"step {number} has other validators than its checkpoint names"
+        validators, before = step.validators, header
+    if before is not None and not _is_later(receipt.chain, receipt.checkpoint, before):
+        return "the checkpoint does not come after the last step"
+    return None
+
+
+def _is_later(chain: bytes, header: Union[Checkpoint, LastHeader], before: LastHeader) -> bool:
+    """Whether `header` can come after `before`, the last checkpoint of an epoch."""
+    if not (header.epoch > before.epoch and header.height > before.height
+            and header.time > before.time):
+        return False
+    if header.height > before.height + 1:
+        return True
+    previous = encoding.checkpoint_digest(chain, before)
+    return header.epoch == before.epoch + 1 and header.previous == previous
+
+
 def _certificate_fault(receipt: Receipt) -> Optional[str]:
-    validators, votes = receipt.genesis.validators, receipt.certificate
-    if receipt.checkpoint.committee != encoding.committee_digest(validators):
-        return "checkpoint.committee is not the committee of the genesis"
-    message = b"althing checkpoint v1" + encoding.checkpoint_digest(receipt)
+    steps = receipt.steps
+    validators = steps[-1].validators if steps else receipt.genesis.validators
+    return _signature_fault(receipt.chain, receipt.checkpoint, receipt.certificate, validators)
+
+
+def _signature_fault(
+    chain: bytes, header: Union[Checkpoint, LastHeader], votes: Sequence[Vote],
+    validators: Sequence[bytes],
+) -> Optional[str]:
+    """Why `votes` are no certificate of the header by the committee of these keys."""
+    if header.committee != encoding.committee_digest(validators):
+        return "checkpoint.committee is not the committee that is to sign"
+    message = b"althing checkpoint v1" + encoding.checkpoint_digest(chain, header)
     for vote in votes:
         if vote.validator >= len(validators):
             return f"validator {vote.validator} of {len(validators)}"
