@@ -1,15 +1,15 @@
-// The door of the ledger: one function takes an operation or a batch, the time and the state, and
-// returns what happened.
+// The door of the ledger: an operation or a batch, the time and the state give a new state and what
+// happened.
+//
+// A validator alone applies what it is given, or refuses it. Where several agree, each *checks* an
+// update before it promises it a place, a quorum of promises *certifies* it, and every validator
+// *settles* it at its place in the total order, with the time of that place.
 //
 // There is no clock, disk, network or chance in this module: the same inputs give the same state on
-// every
-// machine. A chapter is a protocol over the slice of state it needs, with its commands, its
-// failures in
-// their order of precedence, and a table of tests that runs it alone. To add one, write its
-// protocol and
-// let `LedgerState` conform, add its commands to `Command` and its failures to `LedgerFailure`, and
-// give
-// it a line in the switch below.
+// every machine. A chapter is a protocol over the slice of state it needs, with its commands, its
+// failures in their order of precedence, and a table of tests that runs it alone. To add one, write
+// its protocol and let `ExecutionState` demand it, add its commands to `Command` and its failures
+// to `LedgerFailure`, and give it a line in the switch below.
 import Cryptography
 import Primitives
 import Records
@@ -23,6 +23,10 @@ public enum Effect: Hashable, Sendable {
     case agentRegistered(AgentID)
     case agentChanged(AgentID)
     case batchAccepted(Digest, submitter: SubmitterID)
+    case seatVoted(SeatChange, by: PublicKey)
+    /// The vote that made the quorum.
+    case seatChangeAdopted(SeatChange)
+    case addressChanged(PublicKey)
 }
 
 /// Why an operation or batch is refused; nothing has changed then.
@@ -35,6 +39,17 @@ public enum LedgerFailure: Error, Hashable, Sendable {
     case identity(IdentityFailure)
     case agents(AgentsFailure)
     case recording(RecordingFailure)
+    case validators(ValidatorsFailure)
+}
+
+/// What came of a certified update at its place in the order.
+public enum Settled: Hashable, Sendable {
+    case done(Effect)
+    /// The chapter refuses it now, although it was certified: another update came first. Only the
+    /// key's sequence moved on.
+    case failed(LedgerFailure)
+    /// It is not the next of its chain, or of another ledger; nothing has changed.
+    case misplaced
 }
 
 public enum Ledger {
@@ -45,16 +60,9 @@ public enum Ledger {
     public static func apply(
         _ operation: SignedOperation, at time: Instant, to state: inout LedgerState
     ) throws(LedgerFailure) -> Effect {
-        guard operation.chain == state.chain else { throw .wrongChain }
-        guard
-            Ed25519.isValid(operation.signature, of: operation.signedBytes, by: operation.key)
-        else { throw .invalidSignature }
-        let (expected, overflow) = state.lastSequence(of: operation.key)
-            .addingReportingOverflow(1)
-        guard !overflow, operation.sequence == expected else {
-            throw .wrongSequence(expected: expected, found: operation.sequence)
-        }
-        let effect = try carryOut(operation, at: time, in: &state)
+        let last = state.lastSequence(of: operation.key)
+        try checkPlace(of: operation, lastSequence: last, chain: state.chain)
+        let effect = try state.carryOut(operation, at: time, proofs: .open)
         state.setSequence(operation.sequence, of: operation.key)
         return effect
     }
@@ -70,20 +78,64 @@ public enum Ledger {
         }
     }
 
-    private static func carryOut(
-        _ operation: SignedOperation, at time: Instant, in state: inout LedgerState
-    ) throws(LedgerFailure) -> Effect {
-        switch operation.command {
-        case .owner(let command):
-            do {
-                return try state.apply(
-                    command, owner: operation.owner, key: operation.key, at: time)
-            } catch { throw .identity(error) }
-        case .agent(let command):
-            do {
-                return try state.apply(
-                    command, owner: operation.owner, key: operation.key, at: time)
-            } catch { throw .agents(error) }
+    /// Throws what `apply` would throw at `time` if the submitter's chain ended at `head`.
+    ///
+    /// - Returns: what the rows come to, for `settle`. O(rows).
+    @discardableResult
+    public static func check(
+        _ batch: CheckedBatch, head: ChainHead, at time: Instant, in state: LedgerState
+    ) throws(LedgerFailure) -> BatchTotals {
+        do {
+            return try state.check(batch, head: head, at: time)
+        } catch {
+            throw .recording(error)
+        }
+    }
+
+    /// Throws what `apply` would throw at `time` if the last operation of the key had the sequence
+    /// `lastSequence`. The command is tried on the state as it is, whatever lies between.
+    public static func check(
+        _ operation: SignedOperation, lastSequence: UInt64, at time: Instant,
+        in state: LedgerState
+    ) throws(LedgerFailure) {
+        try checkPlace(of: operation, lastSequence: lastSequence, chain: state.chain)
+        var draft = Draft(of: state)
+        _ = try draft.carryOut(operation, at: time, proofs: .open)
+    }
+
+    /// Carries out a certified batch at its place in the order: `done` or `misplaced`.
+    ///
+    /// Rights, status, times and limits were judged when it was certified and are not looked at
+    /// again: what was ordered in between holds for later batches. Totals saturate, which only
+    /// hostile quantities can bring about.
+    ///
+    /// - Parameter totals: those of this batch, from `check` or made anywhere; where they are nil or
+    ///   another batch's they are computed here.
+    public static func settle(
+        _ batch: CheckedBatch, totals: BatchTotals?, at time: Instant, to state: inout LedgerState
+    ) -> Settled {
+        state.settle(.batch(batch, totals), at: time)
+    }
+
+    /// Carries out a certified operation at its place in the order, at the cost of the sequence
+    /// number in any case but `misplaced`. Signature and proofs of keys are not verified again: they
+    /// depend on nothing but the operation, and a quorum verified them.
+    public static func settle(
+        _ operation: SignedOperation, at time: Instant, to state: inout LedgerState
+    ) -> Settled {
+        state.settle(.operation(operation), at: time)
+    }
+
+    private static func checkPlace(
+        of operation: SignedOperation, lastSequence: UInt64, chain: Digest
+    ) throws(LedgerFailure) {
+        guard operation.chain == chain else { throw .wrongChain }
+        guard
+            Ed25519.isValid(operation.signature, of: operation.signedBytes, by: operation.key)
+        else { throw .invalidSignature }
+        let (expected, overflow) = lastSequence.addingReportingOverflow(1)
+        guard !overflow, operation.sequence == expected else {
+            throw .wrongSequence(expected: expected, found: operation.sequence)
         }
     }
 }

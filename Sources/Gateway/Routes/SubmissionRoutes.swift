@@ -109,6 +109,7 @@ extension Problem {
         case .identity(let inner): text = "identity.\(inner)"
         case .agents(let inner): text = "agents.\(inner)"
         case .recording(let inner): text = "recording.\(inner)"
+        case .validators(let inner): text = "validators.\(inner)"
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }
         let reason = String(text.prefix { $0 != "(" })
@@ -135,6 +136,9 @@ extension JSONWriter {
             case .agentChanged(let id): ("agentChanged", [("agent", id.hex)])
             case .batchAccepted(let digest, let submitter):
                 ("batchAccepted", [("digest", digest.hex), ("submitter", submitter.hex)])
+            case .seatVoted(_, let key): ("seatVoted", [("validator", key.hex)])
+            case .seatChangeAdopted: ("seatChangeAdopted", [])
+            case .addressChanged(let key): ("addressChanged", [("validator", key.hex)])
             }
         object { object in
             object.member("kind", kind)

@@ -34,7 +34,8 @@ public enum AgentsFailure: Error, Hashable, Sendable {
 extension AgentsState {
     /// Carries out `command`, signed by `key` in the name of `owner`.
     mutating func apply(
-        _ command: AgentCommand, owner id: OwnerID, key: PublicKey, at time: Instant
+        _ command: AgentCommand, owner id: OwnerID, key: PublicKey, at time: Instant,
+        proofs: ProofState
     ) throws(AgentsFailure) -> Effect {
         guard let owner = owner(id) else { throw .ownerUnknown }
         if case .register(let name, let profile) = command {
@@ -47,7 +48,8 @@ extension AgentsState {
         case .update(let agent, let profile): return try update(agent, of: id, to: profile)
         case .setStatus(let agent, let status): return try move(agent, of: id, to: status)
         case .setKey(let agent, let key, let proof):
-            return try setKey(key, proof: proof, of: agent, owner: id)
+            return try setKey(
+                key, of: agent, owner: id, proof: proofs == .judged ? nil : proof)
         }
     }
 
@@ -96,12 +98,12 @@ extension AgentsState {
     }
 
     private mutating func setKey(
-        _ key: PublicKey, proof: Signature, of id: AgentID, owner: OwnerID
+        _ key: PublicKey, of id: AgentID, owner: OwnerID, proof: Signature?
     ) throws(AgentsFailure) -> Effect {
         var agent = try liveAgent(id, of: owner)
-        let message = KeyProof.message(for: .agent, chain: chain, owner: owner)
-        guard key.isZero || Ed25519.isValid(proof, of: message, by: key) else {
-            throw .invalidProof
+        if let proof, !key.isZero {
+            let message = KeyProof.message(for: .agent, chain: chain, owner: owner)
+            guard Ed25519.isValid(proof, of: message, by: key) else { throw .invalidProof }
         }
         agent.key = key
         set(agent)

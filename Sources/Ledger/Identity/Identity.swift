@@ -39,7 +39,8 @@ public enum IdentityFailure: Error, Hashable, Sendable {
 extension IdentityState {
     /// Carries out `command`, signed by `key` in the name of `owner`.
     mutating func apply(
-        _ command: OwnerCommand, owner id: OwnerID, key: PublicKey, at time: Instant
+        _ command: OwnerCommand, owner id: OwnerID, key: PublicKey, at time: Instant,
+        proofs: ProofState
     ) throws(IdentityFailure) -> Effect {
         if case .register(let name) = command {
             return try register(id, name: name, key: key, at: time)
@@ -49,9 +50,9 @@ extension IdentityState {
         switch command {
         case .register: throw .ownerExists
         case .addKey(let new, let proof):
-            try add(new, proof: proof, to: &owner, at: time)
+            try add(new, proof: proofs == .judged ? nil : proof, to: &owner, at: time)
         case .rotateKey(let old, let new, let proof):
-            try add(new, proof: proof, to: &owner, at: time)
+            try add(new, proof: proofs == .judged ? nil : proof, to: &owner, at: time)
             try revoke(old, of: &owner, at: time)
         case .revokeKey(let old):
             try revoke(old, of: &owner, at: time)
@@ -76,11 +77,13 @@ extension IdentityState {
     }
 
     private func add(
-        _ key: PublicKey, proof: Signature, to owner: inout Owner, at time: Instant
+        _ key: PublicKey, proof: Signature?, to owner: inout Owner, at time: Instant
     ) throws(IdentityFailure) {
         guard !owner.keys.contains(where: { $0.key == key }) else { throw .keyKnown }
-        let message = KeyProof.message(for: .owner, chain: chain, owner: owner.id)
-        guard Ed25519.isValid(proof, of: message, by: key) else { throw .invalidProof }
+        if let proof {
+            let message = KeyProof.message(for: .owner, chain: chain, owner: owner.id)
+            guard Ed25519.isValid(proof, of: message, by: key) else { throw .invalidProof }
+        }
         guard owner.keys.count < Limits.keysPerOwner else { throw .tooManyKeys }
         owner.keys.append(OwnerKey(key: key, added: time, revoked: Instant(nanoseconds: 0)))
     }

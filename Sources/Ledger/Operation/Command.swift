@@ -41,10 +41,21 @@ public enum AgentCommand: Hashable, Sendable {
     case setKey(AgentID, PublicKey, proof: Signature)
 }
 
+/// A command of the validators' chapter.
+public enum ValidatorCommand: Hashable, Sendable {
+    /// Votes for a change of seats in the next epoch, instead of what it voted for before.
+    /// `proof` is the newcomer's signature of `KeyProof.message` for the owner that its key gives;
+    /// zero where there is no newcomer.
+    case vote(SeatChange, proof: Signature)
+    /// Where the signer can be reached, from now on.
+    case setAddress(String)
+}
+
 /// Every command, by chapter.
 public enum Command: Hashable, Sendable {
     case owner(OwnerCommand)
     case agent(AgentCommand)
+    case validator(ValidatorCommand)
 }
 
 /// What a submitter may do beyond recording.
@@ -77,9 +88,12 @@ public enum KeyProof {
         case owner
         /// Belongs to an agent of the owner.
         case agent
+        /// Takes a seat among the validators.
+        case validator
     }
 
-    /// The bytes to sign: `althing owner key v1` or `althing agent key v1`, then chain ‖ owner.
+    /// The bytes to sign: `althing owner key v1`, or `agent` or `validator` in place of `owner`,
+    /// then chain ‖ owner.
     public static func message(
         for purpose: Purpose, chain: Digest, owner: OwnerID
     ) -> [UInt8] {

@@ -9,12 +9,21 @@ extension Command {
         case addKey, rotateKey, revokeKey, authorize, withdraw
         case registerAgent = 16
         case updateAgent, setAgentStatus, setAgentKey
+        case voteSeatChange = 32
+        case setAddress
     }
 
     func write(to writer: inout ByteWriter) {
         switch self {
         case .owner(let command): Self.write(command, to: &writer)
         case .agent(let command): Self.write(command, to: &writer)
+        case .validator(.vote(let change, let proof)):
+            writer.write(Tag.voteSeatChange.rawValue)
+            change.write(to: &writer)
+            writer.write(proof)
+        case .validator(.setAddress(let address)):
+            writer.write(Tag.setAddress.rawValue)
+            writer.write(address)
         }
     }
 
@@ -98,6 +107,11 @@ extension Command {
         case .setAgentKey:
             self = .agent(
                 .setKey(try reader.read(), try reader.read(), proof: try reader.read()))
+        case .voteSeatChange:
+            self = .validator(
+                .vote(try SeatChange(from: &reader), proof: try reader.read()))
+        case .setAddress:
+            self = .validator(.setAddress(try reader.readText(limit: Limits.nameBytes)))
         }
     }
 }

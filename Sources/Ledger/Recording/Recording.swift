@@ -42,60 +42,108 @@ public enum RecordingFailure: Error, Hashable, Sendable {
     /// Tokens or cost over the limit of one record.
     case quantityTooLarge(row: Int)
     case wrongGas(row: Int)
-    /// A total would pass the range of its field.
+    /// A total would pass the range of its field; agents are looked at in order of the table.
     case totalOverflow(AgentID)
 }
 
 /// How far ahead of the ledger's time a submitter's clock may be, in nanoseconds.
 public let clockTolerance: UInt64 = 10 * 60 * Nanoseconds.perSecond
 
+/// Where a submitter's chain of batches ends.
+public struct ChainHead: Hashable, Sendable {
+    /// Of the last batch; 0 before the first.
+    public var sequence: UInt64
+    /// Digest of the last batch; zero before the first.
+    public var last: Digest
+
+    public init(sequence: UInt64, last: Digest) {
+        self.sequence = sequence
+        self.last = last
+    }
+}
+
 extension RecordingState {
     /// Accepts a batch that was checked in itself, or changes nothing.
     mutating func apply(
         _ batch: CheckedBatch, at time: Instant
     ) throws(RecordingFailure) -> Effect {
-        var submitter = try checkPlace(of: batch.batch.header, at: time)
-        var agents = try checkAgents(batch.columns, submitter: submitter.id)
-        try checkRows(batch.columns, at: time)
-        let usages = try meter(batch.columns, at: time)
+        let totals = try check(batch, head: nil, at: time)
+        guard let effect = settle(batch, totals: totals, at: time) else { throw .wrongPrevious }
+        return effect
+    }
 
-        submitter.sequence = batch.batch.header.sequence
+    /// Every rule of a batch, its place measured against `head`, or against the state where that is
+    /// nil; what its rows come to.
+    func check(
+        _ batch: CheckedBatch, head: ChainHead?, at time: Instant
+    ) throws(RecordingFailure) -> BatchTotals {
+        let submitter = try checkPlace(of: batch.batch.header, head: head, at: time)
+        try checkAgents(batch.columns, submitter: submitter)
+        let totals = BatchTotals(
+            batch: batch.digest, sums: try checkRows(batch.columns, at: time))
+        for sum in totals.sums {
+            guard (usage(sum.agent) ?? Usage(agent: sum.agent)).fits(sum) else {
+                throw .totalOverflow(sum.agent)
+            }
+        }
+        return totals
+    }
+
+    /// Carries out a batch that was judged before; nil, and nothing changed, where it is not the
+    /// submitter's next one. Totals stay at the end of their range rather than pass it.
+    mutating func settle(
+        _ batch: CheckedBatch, totals: BatchTotals, at time: Instant
+    ) -> Effect? {
+        let header = batch.batch.header
+        guard header.chain == chain, var submitter = submitter(header.submitter),
+            header.key == submitter.key,
+            header.sequence == submitter.sequence.addingReportingOverflow(1).partialValue,
+            header.sequence > 0, header.previous == submitter.last
+        else { return nil }
+        submitter.sequence = header.sequence
         submitter.last = batch.digest
         set(submitter)
-        for usage in usages { set(usage) }
-        for index in agents.indices where agents[index].status == .registered {
-            agents[index].status = .active
-            set(agents[index])
+        var begun: [Agent] = []
+        for sum in totals.sums {
+            guard var agent = agent(sum.agent) else { continue }
+            var usage = usage(sum.agent) ?? Usage(agent: sum.agent)
+            if usage.records == 0 { usage.first = time }
+            usage.last = time
+            usage.add(sum)
+            set(usage)
+            guard agent.status == .registered else { continue }
+            agent.status = .active
+            begun.append(agent)
         }
-        records += UInt64(batch.columns.count)
+        for agent in begun { set(agent) }
+        records &+= UInt64(batch.columns.count)
         return .batchAccepted(batch.digest, submitter: submitter.id)
     }
 
     private func checkPlace(
-        of header: BatchHeader, at time: Instant
-    ) throws(RecordingFailure) -> Submitter {
+        of header: BatchHeader, head: ChainHead?, at time: Instant
+    ) throws(RecordingFailure) -> SubmitterID {
         guard header.chain == chain else { throw .wrongChain }
         guard let submitter = submitter(header.submitter) else { throw .submitterUnknown }
         guard header.key == submitter.key else { throw .wrongKey }
-        guard header.sequence > submitter.sequence else {
-            throw .replayed(sequence: header.sequence, last: submitter.sequence)
+        let head = head ?? ChainHead(sequence: submitter.sequence, last: submitter.last)
+        guard header.sequence > head.sequence else {
+            throw .replayed(sequence: header.sequence, last: head.sequence)
         }
-        guard header.sequence == submitter.sequence + 1 else {
-            throw .gap(sequence: header.sequence, last: submitter.sequence)
+        guard header.sequence == head.sequence + 1 else {
+            throw .gap(sequence: header.sequence, last: head.sequence)
         }
-        guard header.previous == submitter.last else { throw .wrongPrevious }
+        guard header.previous == head.last else { throw .wrongPrevious }
         guard header.closed <= time.advanced(byNanoseconds: clockTolerance) else {
             throw .closedInFuture
         }
-        return submitter
+        return submitter.id
     }
 
     /// The agents of the batch, in the order of its table.
     private func checkAgents(
         _ columns: RecordColumns, submitter: SubmitterID
-    ) throws(RecordingFailure) -> [Agent] {
-        var agents: [Agent] = []
-        agents.reserveCapacity(columns.agents.entries.count)
+    ) throws(RecordingFailure) {
         for id in columns.agents.entries {
             guard let agent = agent(id) else { throw .agentUnknown(id) }
             guard agent.status == .registered || agent.status == .active else {
@@ -104,13 +152,15 @@ extension RecordingState {
             guard let grant = grant(agent.owner, submitter), grant.inForce else {
                 throw .notAuthorized(id)
             }
-            agents.append(agent)
         }
-        return agents
     }
 
-    private func checkRows(_ columns: RecordColumns, at time: Instant) throws(RecordingFailure) {
+    /// Each row is read once: looked at, then added to what its agent used.
+    private func checkRows(
+        _ columns: RecordColumns, at time: Instant
+    ) throws(RecordingFailure) -> [Usage] {
         let latest = time.advanced(byNanoseconds: clockTolerance).nanoseconds
+        var sums = columns.agents.entries.map(Usage.init(agent:))
         for row in 0..<columns.count {
             guard columns.value(.start, row) <= latest else { throw .startInFuture(row: row) }
             let size = columns.value(.payloadSize, row)
@@ -119,26 +169,9 @@ extension RecordingState {
             guard columns.value(.gas, row) == Gas.record(payloadSize: size) else {
                 throw .wrongGas(row: row)
             }
+            sums[Int(columns.value(.agent, row))].add(row: row, of: columns)
         }
-    }
-
-    /// The new usage of every agent of the batch, in the order of its table.
-    private func meter(
-        _ columns: RecordColumns, at time: Instant
-    ) throws(RecordingFailure) -> [Usage] {
-        var usages = columns.agents.entries.map { id in
-            var usage = usage(id) ?? Usage(agent: id)
-            if usage.records == 0 { usage.first = time }
-            usage.last = time
-            return usage
-        }
-        for row in 0..<columns.count {
-            let place = Int(columns.value(.agent, row))
-            guard usages[place].add(row: row, of: columns) else {
-                throw .totalOverflow(usages[place].agent)
-            }
-        }
-        return usages
+        return sums
     }
 }
 
@@ -149,29 +182,6 @@ extension RecordColumns {
         return value(.tokensInput, row) <= most && value(.tokensOutput, row) <= most
             && value(.tokensCached, row) <= most && value(.tokensReasoning, row) <= most
             && cost(at: row) <= Limits.costPerRecord
-    }
-}
-
-extension Usage {
-    /// Adds one record; false where a total would overflow.
-    fileprivate mutating func add(row: Int, of columns: RecordColumns) -> Bool {
-        var overflow = false
-        func sum(_ total: UInt64, _ more: UInt64) -> UInt64 {
-            let (sum, carry) = total.addingReportingOverflow(more)
-            overflow = overflow || carry
-            return sum
-        }
-        records = sum(records, 1)
-        let failed = columns.value(.outcome, row) == UInt64(Outcome.failure.rawValue)
-        failures = sum(failures, failed ? 1 : 0)
-        tokensInput = sum(tokensInput, columns.value(.tokensInput, row))
-        tokensOutput = sum(tokensOutput, columns.value(.tokensOutput, row))
-        tokensCached = sum(tokensCached, columns.value(.tokensCached, row))
-        tokensReasoning = sum(tokensReasoning, columns.value(.tokensReasoning, row))
-        gas = sum(gas, columns.value(.gas, row))
-        guard !overflow, let total = cost.adding(columns.cost(at: row)) else { return false }
-        cost = total
-        return true
     }
 }
 

@@ -109,9 +109,7 @@ extension Grant: StateEntry {
         owner = try reader.read()
         submitter = try reader.read()
         rights = try reader.readRights()
-        let flag = try reader.read(UInt8.self)
-        guard flag <= 1 else { throw DecodingFailure(.notCanonical, at: reader.offset - 1) }
-        inForce = flag == 1
+        inForce = try reader.readFlag()
     }
 }
 

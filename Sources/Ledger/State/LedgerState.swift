@@ -1,66 +1,18 @@
 // The whole state of the ledger as one value, and the list of what changed since the last state
 // root.
 import Primitives
-
-/// Where an entry of the state lives; the order of cases and the raw values are part of the
-/// encoding.
-public enum StateKey: Hashable, Sendable {
-    case owner(OwnerID)
-    case agent(AgentID)
-    case signer(PublicKey)
-    case submitter(SubmitterID)
-    case grant(OwnerID, SubmitterID)
-    case usage(AgentID)
-
-    /// The bytes that name the entry: a number for the kind, then identifiers.
-    public var encoded: [UInt8] {
-        switch self {
-        case .owner(let id): [1] + id.bytes
-        case .agent(let id): [2] + id.bytes
-        case .signer(let key): [3] + key.bytes
-        case .submitter(let id): [4] + id.bytes
-        case .grant(let owner, let submitter): [5] + owner.bytes + submitter.bytes
-        case .usage(let id): [6] + id.bytes
-        }
-    }
-
-    /// Nil where the bytes name no entry.
-    public init?(decoding bytes: [UInt8]) {
-        guard let kind = bytes.first else { return nil }
-        let rest = bytes.dropFirst()
-        switch kind {
-        case 1: if let id = OwnerID(rest) { self = .owner(id); return }
-        case 2: if let id = AgentID(rest) { self = .agent(id); return }
-        case 3: if let key = PublicKey(rest) { self = .signer(key); return }
-        case 4: if let id = SubmitterID(rest) { self = .submitter(id); return }
-        case 5:
-            if let owner = OwnerID(rest.prefix(32)),
-                let submitter = SubmitterID(rest.dropFirst(32))
-            {
-                self = .grant(owner, submitter)
-                return
-            }
-        case 6: if let id = AgentID(rest) { self = .usage(id); return }
-        default: break
-        }
-        return nil
-    }
-
-    /// The place in the state tree.
-    public var place: Digest { LedgerDomains.stateKey.hash(encoded) }
-}
+import Records
 
 /// The state that `Ledger.apply` reads and changes.
 ///
 /// Chapters see only their slice of it, through a protocol each; entries are looked up by key and
-/// never
-/// iterated, so no order of a dictionary can reach a result.
+/// never iterated, so no order of a dictionary can reach a result.
 public struct LedgerState: Sendable {
     /// Digest of the genesis.
     public let chain: Digest
     /// Records accepted since genesis.
     public internal(set) var records: UInt64 = 0
-    /// Operations accepted since genesis: the sum of the signers' sequences.
+    /// Operations that used up a sequence number since genesis: the sum of the signers' sequences.
     public private(set) var operations: UInt64 = 0
 
     private var owners: [OwnerID: Owner] = [:]
@@ -69,11 +21,36 @@ public struct LedgerState: Sendable {
     private var submitters: [SubmitterID: Submitter] = [:]
     private var grants: [StateKey: Grant] = [:]
     private var usages: [AgentID: Usage] = [:]
+    /// Of epoch 0 while no entry says otherwise; without members where the chain alone is known.
+    private let firstCommittee: EpochCommittee
+    private var committeeEntry: EpochCommittee?
+    private var adoptedEntry: AdoptedChanges?
+    private var ballots: [PublicKey: Ballot] = [:]
+    private var faults: [PublicKey: Fault] = [:]
+    private var opaques: [StateKey: [UInt8]] = [:]
     private var changed: Set<StateKey> = []
     /// The same keys as `changed`, in order of first change: what is iterated.
     private var changedInOrder: [StateKey] = []
 
-    public init(chain: Digest) { self.chain = chain }
+    init(chain: Digest, first: EpochCommittee) {
+        self.chain = chain
+        firstCommittee = first
+    }
+
+    /// A state of a chain whose validators are not known: their chapter refuses everything.
+    public init(chain: Digest) {
+        self.init(
+            chain: chain,
+            first: EpochCommittee(epoch: 0, start: Instant(nanoseconds: 0), members: []))
+    }
+
+    /// The state at the start of a chain.
+    public init(genesis: Genesis) {
+        let members = genesis.committee.validators.map { CommitteeMember(key: $0, address: "") }
+        self.init(
+            chain: genesis.digest,
+            first: EpochCommittee(epoch: 0, start: genesis.created, members: members))
+    }
 
     /// Agents known, in any status.
     public var agentCount: Int { agents.count }
@@ -85,6 +62,13 @@ public struct LedgerState: Sendable {
         grants[.grant(owner, submitter)]
     }
     public func usage(_ agent: AgentID) -> Usage? { usages[agent] }
+
+    /// The committee of the present epoch.
+    public var committee: EpochCommittee { committeeEntry ?? firstCommittee }
+    /// The changes adopted last, which are for the epoch that they name.
+    public var adopted: AdoptedChanges? { adoptedEntry }
+    public func ballot(_ key: PublicKey) -> Ballot? { ballots[key] }
+    public func fault(_ key: PublicKey) -> Fault? { faults[key] }
 
     /// The sequence of the last operation that `key` signed; 0 before the first.
     public func lastSequence(of key: PublicKey) -> UInt64 { signers[key] ?? 0 }
@@ -114,6 +98,36 @@ public struct LedgerState: Sendable {
         mark(usage.stateKey)
     }
 
+    mutating func set(_ committee: EpochCommittee) {
+        committeeEntry = committee
+        mark(.committee)
+    }
+
+    mutating func set(_ changes: AdoptedChanges) {
+        adoptedEntry = changes
+        mark(.adopted)
+    }
+
+    mutating func set(_ ballot: Ballot) {
+        ballots[ballot.voter] = ballot
+        mark(ballot.stateKey)
+    }
+
+    mutating func set(_ fault: Fault) {
+        faults[fault.key] = fault
+        mark(fault.stateKey)
+    }
+
+    /// The value of an opaque entry; empty where there is none.
+    func opaque(_ key: StateKey) -> [UInt8] { opaques[key] ?? [] }
+
+    /// Sets an opaque entry, or removes it where `value` is empty.
+    mutating func setOpaque(_ key: StateKey, to value: [UInt8]) {
+        guard opaque(key) != value else { return }
+        opaques[key] = value.isEmpty ? nil : value
+        mark(key)
+    }
+
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
         operations &+= sequence &- lastSequence(of: key)
         signers[key] = sequence
@@ -124,14 +138,19 @@ public struct LedgerState: Sendable {
         if changed.insert(key).inserted { changedInOrder.append(key) }
     }
 
-    /// The entries changed since the last call, in order of first change, with their encodings.
+    /// The entries changed since the last call, in order of first change, with their encodings:
+    /// an empty one where the entry was removed. `StateKey.change` makes changes of the tree of
+    /// them.
     public mutating func takeChanges() -> [(key: StateKey, value: [UInt8])] {
         let keys = changedInOrder
         changed.removeAll(keepingCapacity: true)
         changedInOrder.removeAll(keepingCapacity: true)
-        return keys.compactMap { key in encodedEntry(key).map { (key, $0) } }
+        return keys.map { ($0, encodedEntry($0) ?? []) }
     }
+}
 
+// Entries as bytes: for the state root, snapshots and proofs.
+extension LedgerState {
     /// The canonical encoding of one entry; nil where there is none.
     public func encodedEntry(_ key: StateKey) -> [UInt8]? {
         switch key {
@@ -146,10 +165,17 @@ public struct LedgerState: Sendable {
         case .submitter(let id): submitters[id]?.encoded
         case .grant: grants[key]?.encoded
         case .usage(let id): usages[id]?.encoded
+        case .committee: committeeEntry?.encoded
+        case .adopted: adoptedEntry?.encoded
+        case .ballot(let key): ballots[key]?.encoded
+        case .fault(let key): faults[key]?.encoded
+        case .consensus, .unlock: opaques[key]
         }
     }
 
     /// Puts back an entry that `encodedEntry` gave, without marking it as changed.
+    ///
+    /// An empty encoding of an opaque entry stands for none.
     ///
     /// - Throws: `outOfRange` at 0 where the entry names another place than `key`; nothing is put
     ///   back then.
@@ -166,6 +192,13 @@ public struct LedgerState: Sendable {
         case .submitter(let id): submitters[id] = try Self.decode(bytes, at: key)
         case .grant: grants[key] = try Self.decode(bytes, at: key)
         case .usage(let id): usages[id] = try Self.decode(bytes, at: key)
+        case .committee: committeeEntry = try Self.decode(bytes, at: key)
+        case .adopted: adoptedEntry = try Self.decode(bytes, at: key)
+        case .ballot(let voter): ballots[voter] = try Self.decode(bytes, at: key)
+        case .fault(let seat): faults[seat] = try Self.decode(bytes, at: key)
+        case .consensus, .unlock:
+            guard bytes.count <= key.opaqueLimit else { throw DecodingFailure(.overLimit, at: 0) }
+            opaques[key] = bytes.isEmpty ? nil : bytes
         }
     }
 

@@ -45,6 +45,10 @@ import Testing
             .agent(.update(World.scout, profile: profile)),
             .agent(.setStatus(World.scout, .retired)),
             .agent(.setKey(World.scout, key, proof: proof)),
+            .validator(.vote(.add(key, address: "þ:1"), proof: proof)),
+            .validator(.vote(.remove(key), proof: Signature())),
+            .validator(.vote(.replace(key, by: key, address: ""), proof: proof)),
+            .validator(.setAddress("host:1")),
         ]
     }
 
@@ -62,7 +66,7 @@ import Testing
     }
 
     @Test func unknownCommands() {
-        let known: Set<UInt8> = [1, 2, 3, 4, 5, 6, 16, 17, 18, 19]
+        let known: Set<UInt8> = [1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33]
         for tag in UInt8.min...UInt8.max where !known.contains(tag) {
             let bytes = handmade { $0.write(tag) }
             #expect(failure(bytes) == DecodingFailure(.outOfRange, at: head), "\(tag)")
@@ -113,6 +117,16 @@ import Testing
             }),
             ("a capability of 257 bytes", DecodingFailure(.overLimit, at: name + 38), {
                 $0.append([17] + AgentID().bytes + [0, 0, 0, 0, 1, 0])
+                $0.write(String(repeating: "a", count: 257))
+            }),
+            ("no change of seats", DecodingFailure(.outOfRange, at: name), {
+                $0.append([32, 0] + PublicKey().bytes)
+            }),
+            ("an unknown change of seats", DecodingFailure(.outOfRange, at: name), {
+                $0.append([32, 4] + PublicKey().bytes)
+            }),
+            ("an address of 257 bytes", DecodingFailure(.overLimit, at: name), {
+                $0.append([33])
                 $0.write(String(repeating: "a", count: 257))
             }),
         ]

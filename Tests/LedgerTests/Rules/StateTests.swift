@@ -59,9 +59,9 @@ import Testing
     }
 
     @Test func everyEntryIsRestored() throws {
-        let world = try World.state()
+        let world = try World.seated()
         var state = LedgerState(chain: World.chain)
-        for key in World.keys {
+        for key in World.seatedKeys {
             let bytes = try #require(world.encodedEntry(key), "\(key)")
             #expect(state.encodedEntry(key) == nil, "\(key)")
             try state.restore(key, from: bytes)
@@ -73,13 +73,14 @@ import Testing
         #expect(state.usage(World.scout) == world.usage(World.scout))
         state.restore(records: 1)
         #expect(state.records == world.records)
+        #expect(state.committee == world.committee && state.adopted == world.adopted)
         var submission = Submission(state: state)
         _ = try submission.run()
     }
 
     @Test func spoiledEntriesAreRefused() throws {
-        let world = try World.state()
-        for key in World.keys {
+        let world = try World.seated()
+        for key in World.seatedKeys {
             var state = LedgerState(chain: World.chain)
             let bytes = try #require(world.encodedEntry(key))
             for length in 0..<bytes.count {
@@ -110,8 +111,8 @@ import Testing
 
     /// What is accepted after one turned bit encodes to itself.
     @Test func turnedBits() throws {
-        let world = try World.state()
-        for key in World.keys {
+        let world = try World.seated()
+        for key in World.seatedKeys {
             let bytes = try #require(world.encodedEntry(key))
             for bit in 0..<bytes.count * 8 {
                 var state = LedgerState(chain: World.chain)
@@ -124,13 +125,15 @@ import Testing
 
     /// An entry that names another place than the one it was found at is refused.
     @Test func entriesAtTheWrongPlace() throws {
-        var state = try World.state()
+        var state = try World.seated()
         let wrong: [(StateKey, StateKey)] = [
             (.owner(World.ada), .owner(World.bo)), (.agent(World.scout), .agent(World.idle)),
             (.submitter(World.submitter), .submitter(SubmitterID())),
             (.grant(World.ada, World.submitter), .grant(World.bo, World.submitter)),
             (.grant(World.ada, World.submitter), .grant(World.ada, SubmitterID())),
             (.usage(World.scout), .usage(World.idle)),
+            (.ballot(World.seat(0)), .ballot(World.seat(1))),
+            (.fault(World.seat(3)), .fault(World.seat(1))),
         ]
         for (from, to) in wrong {
             let bytes = try #require(state.encodedEntry(from))
@@ -142,7 +145,7 @@ import Testing
 
     @Test func keysComeBackFromTheirBytes() {
         var places: [Digest] = []
-        for (index, key) in World.keys.enumerated() {
+        for (index, key) in (World.seatedKeys + World.opaqueKeys).enumerated() {
             #expect(StateKey(decoding: key.encoded) == key, "key \(index)")
             #expect(StateKey(decoding: Array(key.encoded.dropLast())) == nil, "key \(index)")
             #expect(StateKey(decoding: key.encoded + [0]) == nil, "key \(index)")
@@ -150,7 +153,7 @@ import Testing
             places.append(key.place)
         }
         let rest = [UInt8](repeating: 0, count: 32)
-        for kind in [0, 7, 255] as [UInt8] { #expect(StateKey(decoding: [kind] + rest) == nil) }
+        for kind in [0, 7, 8, 11, 13, 255] as [UInt8] { #expect(StateKey(decoding: [kind] + rest) == nil) }
         #expect(StateKey(decoding: []) == nil)
     }
 }

@@ -1,0 +1,72 @@
+// How one certified update, or one command, is carried out on anything that holds a state.
+import Primitives
+import Records
+
+/// A certified update.
+public enum Item: Sendable {
+    /// With its totals, where somebody computed them before.
+    case batch(CheckedBatch, BatchTotals?)
+    case operation(SignedOperation)
+}
+
+/// Whether the proofs of new keys, which depend on the operation alone, are still to be verified.
+enum ProofState {
+    case open
+    /// A quorum verified them when it certified the operation.
+    case judged
+}
+
+/// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
+protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState {
+    func lastSequence(of key: PublicKey) -> UInt64
+    mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
+}
+
+extension LedgerState: ExecutionState {}
+
+extension ExecutionState {
+    /// The one switch over all chapters.
+    mutating func carryOut(
+        _ operation: SignedOperation, at time: Instant, proofs: ProofState
+    ) throws(LedgerFailure) -> Effect {
+        let (owner, key) = (operation.owner, operation.key)
+        switch operation.command {
+        case .owner(let command):
+            do {
+                return try apply(command, owner: owner, key: key, at: time, proofs: proofs)
+            } catch { throw .identity(error) }
+        case .agent(let command):
+            do {
+                return try apply(command, owner: owner, key: key, at: time, proofs: proofs)
+            } catch { throw .agents(error) }
+        case .validator(let command):
+            do {
+                return try apply(command, owner: owner, key: key, proofs: proofs)
+            } catch { throw .validators(error) }
+        }
+    }
+
+    mutating func settle(_ item: Item, at time: Instant) -> Settled {
+        switch item {
+        case .batch(let batch, let totals):
+            let known = totals.flatMap { $0.batch == batch.digest ? $0 : nil }
+            let effect = settle(batch, totals: known ?? BatchTotals(of: batch), at: time)
+            return effect.map { .done($0) } ?? .misplaced
+        case .operation(let operation):
+            return settle(operation, at: time)
+        }
+    }
+
+    private mutating func settle(_ operation: SignedOperation, at time: Instant) -> Settled {
+        let (next, overflow) = lastSequence(of: operation.key).addingReportingOverflow(1)
+        guard operation.chain == chain, !overflow, operation.sequence == next else {
+            return .misplaced
+        }
+        defer { setSequence(next, of: operation.key) }
+        do {
+            return .done(try carryOut(operation, at: time, proofs: .judged))
+        } catch {
+            return .failed(error)
+        }
+    }
+}

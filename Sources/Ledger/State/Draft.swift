@@ -1,0 +1,113 @@
+// Changes on top of a state that stays as it is: to try a command.
+import Primitives
+
+/// One entry of the state with its value.
+enum Entry: Sendable {
+    case owner(Owner)
+    case agent(Agent)
+    case signer(PublicKey, sequence: UInt64)
+    case submitter(Submitter)
+    case grant(Grant)
+    case usage(Usage)
+    case committee(EpochCommittee)
+    case adopted(AdoptedChanges)
+    case ballot(Ballot)
+
+    var key: StateKey {
+        switch self {
+        case .owner(let owner): owner.stateKey
+        case .agent(let agent): agent.stateKey
+        case .signer(let key, _): .signer(key)
+        case .submitter(let submitter): submitter.stateKey
+        case .grant(let grant): grant.stateKey
+        case .usage(let usage): usage.stateKey
+        case .committee: .committee
+        case .adopted: .adopted
+        case .ballot(let ballot): ballot.stateKey
+        }
+    }
+}
+
+/// A state and what would change in it.
+///
+/// Nothing can be left behind in the state by a command that is only tried, since it is never
+/// written.
+struct Draft: Sendable {
+    private let original: LedgerState
+    /// The latest entry at each changed place.
+    private var latest: [StateKey: Entry] = [:]
+    var records: UInt64
+
+    init(of state: LedgerState) {
+        original = state
+        records = state.records
+    }
+
+    private mutating func write(_ entry: Entry) {
+        latest[entry.key] = entry
+    }
+}
+
+extension Draft: ExecutionState {
+    var chain: Digest { original.chain }
+
+    func owner(_ id: OwnerID) -> Owner? {
+        if case .owner(let owner) = latest[.owner(id)] { return owner }
+        return original.owner(id)
+    }
+
+    func agent(_ id: AgentID) -> Agent? {
+        if case .agent(let agent) = latest[.agent(id)] { return agent }
+        return original.agent(id)
+    }
+
+    func lastSequence(of key: PublicKey) -> UInt64 {
+        if case .signer(_, let sequence) = latest[.signer(key)] { return sequence }
+        return original.lastSequence(of: key)
+    }
+
+    func submitter(_ id: SubmitterID) -> Submitter? {
+        if case .submitter(let submitter) = latest[.submitter(id)] { return submitter }
+        return original.submitter(id)
+    }
+
+    func grant(_ owner: OwnerID, _ submitter: SubmitterID) -> Grant? {
+        if case .grant(let grant) = latest[.grant(owner, submitter)] { return grant }
+        return original.grant(owner, submitter)
+    }
+
+    func usage(_ agent: AgentID) -> Usage? {
+        if case .usage(let usage) = latest[.usage(agent)] { return usage }
+        return original.usage(agent)
+    }
+
+    var committee: EpochCommittee {
+        if case .committee(let committee) = latest[.committee] { return committee }
+        return original.committee
+    }
+
+    var adopted: AdoptedChanges? {
+        if case .adopted(let changes) = latest[.adopted] { return changes }
+        return original.adopted
+    }
+
+    func ballot(_ key: PublicKey) -> Ballot? {
+        if case .ballot(let ballot) = latest[.ballot(key)] { return ballot }
+        return original.ballot(key)
+    }
+
+    func fault(_ key: PublicKey) -> Fault? { original.fault(key) }
+
+    mutating func set(_ owner: Owner) { write(.owner(owner)) }
+    mutating func set(_ agent: Agent) { write(.agent(agent)) }
+    mutating func set(_ submitter: Submitter) { write(.submitter(submitter)) }
+    mutating func set(_ grant: Grant) { write(.grant(grant)) }
+    mutating func set(_ usage: Usage) { write(.usage(usage)) }
+    mutating func set(_ committee: EpochCommittee) { write(.committee(committee)) }
+    mutating func set(_ changes: AdoptedChanges) { write(.adopted(changes)) }
+    mutating func set(_ ballot: Ballot) { write(.ballot(ballot)) }
+
+    mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
+        write(.signer(key, sequence: sequence))
+    }
+}
