@@ -37,8 +37,9 @@ struct Core {
     var placedBatches: UInt64 = 0
     /// As many as the index holds already: while the journal is replayed, it may be ahead.
     var indexedBatches: UInt64 = 0
-    /// The tile log over checkpoint headers.
-    var log = TileLog()
+    /// The tile log over checkpoint headers; nil where headers are missing here, because the state
+    /// was taken over from others.
+    var log: TileLog? = TileLog()
     /// Executed since the last certified checkpoint, in order.
     var unplaced: [Unplaced] = []
     /// Those that are recorded and not placed in a certified checkpoint yet.

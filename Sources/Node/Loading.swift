@@ -3,6 +3,7 @@
 import Cryptography
 import Environment
 import Ledger
+import Merkle
 import Primitives
 import Records
 import Replica
@@ -61,6 +62,7 @@ extension Node {
         let clock: any Clock
         /// Frames before this one have their bodies and signals in the index.
         private var indexed: UInt64 = 0
+        private var collector = PartCollector()
 
         init(core: Core, store: Store, clock: any Clock) {
             self.core = core
@@ -137,6 +139,7 @@ extension Node {
 
         /// The tile log from the checkpoints that the index holds.
         private mutating func restoreLog() throws(NodeFailure) {
+            var log = TileLog()
             let found = try storage { () throws(StorageFailure) in
                 try store.index.entries(IndexScan(Space.checkpoints))
             }
@@ -144,9 +147,10 @@ extension Node {
             for entry in found where IndexKey.number(in: entry.key[...]) <= last {
                 do {
                     let view = try CheckpointView(decoding: entry.value)
-                    core.log.append(entry: view.checkpoint.header.encoded)
+                    log.append(entry: view.checkpoint.header.encoded)
                 } catch { throw .index(space: "checkpoints", error) }
             }
+            core.log = log.size == last ? log : nil
         }
 
         private mutating func replay(from start: UInt64) throws(NodeFailure) {
@@ -166,6 +170,7 @@ extension Node {
         }
 
         private mutating func take(_ frame: JournalFrame) throws(NodeFailure) {
+            if frame.kind == Core.partKind { return try takePart(frame) }
             guard let kind = JournalEntry.Kind(rawValue: frame.kind) else {
                 throw .frameKind(sequence: frame.sequence, frame.kind)
             }
@@ -202,6 +207,24 @@ extension Node {
                     try core.trimRuns(store)
                 }
             }
+        }
+
+        /// A part of a snapshot that was taken over: the last one moves the replica there.
+        private mutating func takePart(_ frame: JournalFrame) throws(NodeFailure) {
+            let message: PeerMessage
+            do { message = try PeerMessage(decoding: Array(frame.payload)) } catch {
+                throw .frame(sequence: frame.sequence, error)
+            }
+            guard case .snapshot(let part) = message, let snapshot = collector.take(part) else {
+                return
+            }
+            guard snapshot.checkpoint.header.height > core.replica.last?.height ?? 0 else { return }
+            do {
+                try core.replica.restore(
+                    checkpoint: snapshot.checkpoint,
+                    entries: snapshot.entries.map { ($0.key, $0.value) })
+            } catch { throw .replay(sequence: frame.sequence, error) }
+            try storage { () throws(StorageFailure) in try core.follow(snapshot, store) }
         }
 
         /// Whether the entry is a body whose place the snapshot has passed.

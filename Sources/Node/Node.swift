@@ -232,6 +232,7 @@ public final class Node {
             try working.core.step(.tick, turn)
         }
         let timeout = settings.answerTimeoutNanoseconds
+        working.offers.sweep(at: turn.monotonic)
         guard turn.monotonic >= timeout else { return }
         for waiter in working.core.room.take(until: turn.monotonic - timeout) {
             working.core.outbox.append(.answer(waiter, .undecided))
@@ -328,6 +329,8 @@ final class Working {
     let store: Store
     var core: Core
     var decoded = DecodedBatches()
+    /// Snapshots that peers are fetching.
+    var offers = SnapshotOffers()
 
     init(store: Store, core: Core) {
         self.store = store

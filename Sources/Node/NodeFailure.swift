@@ -32,6 +32,10 @@ public enum LedgerOutcome: Sendable {
     case refused(LedgerFailure)
     /// The committee does not certify it.
     case notCertified
+    /// Too much is on its way already.
+    case overloaded
+    /// This node has no seat, or signs nothing more.
+    case notAValidator
     /// No quorum answered in time. It stays submitted, and may still be certified.
     case undecided
     /// The batch is not well made.
@@ -57,6 +61,9 @@ extension LedgerOutcome {
     init(_ refusal: SubmitRefusal) {
         switch refusal {
         case .ledger(let failure): self = .refused(failure)
+        case .committee: self = .notCertified
+        case .overloaded: self = .overloaded
+        case .notAValidator: self = .notAValidator
         }
     }
 }
@@ -65,6 +72,8 @@ extension SubmissionOutcome {
     init(_ settlement: Settlement, _ recorded: Recorded) {
         switch settlement {
         case .final, .executed: self = .recorded(recorded)
+        case .refused(.overloaded): self = .overloaded
+        case .refused(.notAValidator): self = .notAValidator
         case .refused: self = .notCertified
         case .undecided: self = .undecided
         case .storageFailed: self = .storageFailed

@@ -35,6 +35,9 @@ struct Problem: Error, Sendable {
         .notCertified, "The committee does not certify it; nothing of this request is recorded.",
         retryAfterSeconds: 1)
 
+    static let notAValidator = Problem(
+        .unavailable, "This node has no seat in the committee: submit to one that has.")
+
     /// No quorum of the committee answered in time.
     static let undecided = Problem(
         .undecided,

@@ -11,13 +11,13 @@ extension RouteTable {
         Route("POST", "/v1/operations", "Carries out a signed operation (docs/spec/ledger.md)",
             .json("OperationOutcome"), .take(takeOperation)
         ).body(octets).problems(
-            .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .notCertified,
-            .undecided, .storageFailed),
+            .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .overloaded,
+            .notCertified, .undecided, .unavailable, .storageFailed),
         Route("POST", "/v1/batches", "Takes a batch its submitter sealed (docs/spec/record.md)",
             .json("BatchOutcome"), .take(takeBatch)
         ).body(octets).problems(
             .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .overloaded,
-            .notCertified, .undecided, .storageFailed),
+            .notCertified, .undecided, .unavailable, .storageFailed),
     ]
 
     private static let octets = "application/octet-stream"
@@ -95,6 +95,8 @@ extension RouteTable {
         case .malformed(let failure):
             call.fail(Problem(.malformedBody, "The batch is not well made: \(failure)."))
         case .notCertified: call.fail(.notCertified)
+        case .overloaded: call.fail(ExportGate(context: call.context).overload)
+        case .notAValidator: call.fail(.notAValidator)
         case .undecided: call.fail(.undecided)
         case .storageFailed: call.fail(.storageFailed)
         }

@@ -70,6 +70,10 @@ public enum SubmissionOutcome: Sendable {
     case recorded(Recorded)
     /// The committee does not certify the batch: nothing of the request is known to be recorded.
     case notCertified
+    /// Too much is on its way already.
+    case overloaded
+    /// This node has no seat, or signs nothing more.
+    case notAValidator
     /// No quorum answered in time. It may still become final; what is sent again is recorded once.
     case undecided
     /// Nothing of the request is known to be recorded: the disk failed.

@@ -27,6 +27,7 @@ extension Core {
             case .committed(let summary): tell(.committed(summary))
             case .certified(let sealed): place(sealed, turn.store)
             case .epoch(let step): take(step, turn.store)
+            case .adopted(let snapshot): try adopt(snapshot, turn)
             case .wake(let instant): wakeAt = min(wakeAt ?? instant, instant)
             case .halt(let reason):
                 halted = reason
@@ -88,12 +89,13 @@ extension Core {
         switch execution.body {
         case .batch(let batch): try take(batch, execution.outcome, turn)
         case .operation:
-            note(Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0))
+            note(Unplaced(view: ItemView(item: execution.body.item, batch: nil), records: 0))
             _ = registrations.settle(digest)
             let outcome: LedgerOutcome =
                 switch execution.outcome {
-                case .done(let effect): .accepted(execution.item, effect, batch: nil)
+                case .done(let effect): .accepted(execution.body.item, effect, batch: nil)
                 case .failed(let failure): .refused(failure)
+                case .misplaced: .notCertified
                 }
             for waiter in submitters.removeValue(forKey: digest) ?? [] {
                 outbox.append(.answer(waiter, .executed(outcome)))
@@ -107,7 +109,7 @@ extension Core {
 
     /// Numbers and indexes an executed batch.
     private mutating func take(
-        _ batch: CheckedBatch, _ outcome: Execution.Outcome, _ turn: Turn
+        _ batch: CheckedBatch, _ outcome: Settled, _ turn: Turn
     ) throws(StorageFailure) {
         let item = CheckpointItem.batch(batch.digest)
         guard case .done = outcome else {
@@ -168,16 +170,19 @@ extension Core {
         placedBatches = items.last { $0.view.batch != nil }?.view.batch ?? placedBatches
         unplaced.removeFirst(count)
         store.put(view)
-        let snapshot = Snapshot(
+        let stored = StoredSnapshot(
             checkpoint: sealed.checkpoint,
             replayFrom: retention.first(or: store.journal.nextSequence),
             batchCount: placedBatches)
-        store.put(snapshot, changes: sealed.changes)
-        log.append(entry: sealed.checkpoint.header.encoded)
+        store.put(stored, changes: sealed.changes)
+        log?.append(entry: sealed.checkpoint.header.encoded)
         tell(.checkpoint(view))
     }
 
+    /// The last checkpoint of an epoch is certified: what was locked in it and not executed by then
+    /// never will be under those locks.
     private mutating func take(_ step: EpochStep, _ store: Store) {
+        store.put(step)
         tell(.epoch(step))
     }
 }

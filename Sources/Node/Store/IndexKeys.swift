@@ -28,7 +28,7 @@ enum Space {
     /// Kind ‖ time ‖ digest → `KeptSignal`.
     static let signals = KeySpace(26)
     /// Digest of a batch or operation → `FramePosition`.
-    static let bodies = KeySpace(30)
+    static let bodies = KeySpace(28)
     /// Every step: 0 ‖ epoch it ends → `EpochStep`; and again under 1 ‖ epoch where the committee
     /// changes, which is what receipts carry.
     static let epochs = KeySpace(27)

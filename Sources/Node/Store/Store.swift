@@ -81,14 +81,18 @@ final class Store {
     // MARK: Writing
 
     func append(_ entry: JournalEntry) throws(StorageFailure) -> FramePosition {
+        try append(kind: entry.kind.rawValue, entry.encoded)
+    }
+
+    @discardableResult
+    func append(kind: UInt8, _ bytes: [UInt8]) throws(StorageFailure) -> FramePosition {
         needsCommit = true
-        let bytes = entry.encoded
         if journal.bufferedBytes + bytes.count + 65_536 > Journal.groupLimitBytes {
             // The payloads that buffered frames name must be durable before the frames are.
             try payloads.commit(into: writes)
             try journal.commit()
         }
-        return try journal.append(kind: entry.kind.rawValue, bytes)
+        return try journal.append(kind: kind, bytes)
     }
 
     /// Keeps a payload; it is durable after the next commit.
@@ -133,8 +137,15 @@ final class Store {
     }
 
     /// Puts a snapshot with the entries that changed since the one before.
-    func put(_ snapshot: Snapshot, changes: [(key: StateKey, value: [UInt8])]) {
-        for change in changes { put(change.key.encoded, change.value, in: Space.state) }
+    func put(_ snapshot: StoredSnapshot, changes: [(key: StateKey, value: [UInt8])]) {
+        for change in changes {
+            // An empty value says that the entry was removed.
+            if change.value.isEmpty {
+                delete(change.key.encoded, in: Space.state)
+            } else {
+                put(change.key.encoded, change.value, in: Space.state)
+            }
+        }
         put(IndexKey.snapshot, snapshot.encoded, in: Space.meta)
     }
 
@@ -143,6 +154,20 @@ final class Store {
         put(IndexKey.step(step.epoch, isChange: false), step.encoded, in: Space.epochs)
         guard step.changesCommittee else { return }
         put(IndexKey.step(step.epoch, isChange: true), step.encoded, in: Space.epochs)
+    }
+
+    /// Puts a snapshot in place of everything that the state held.
+    func replaceState(
+        by entries: [SnapshotEntry], _ snapshot: StoredSnapshot
+    ) throws(StorageFailure) {
+        try settle()
+        var changes: [StateKey: [UInt8]] = [:]
+        for entry in try index.entries(IndexScan(Space.state)) {
+            if let key = StateKey(decoding: entry.key) { changes[key] = [] }
+        }
+        for entry in entries { changes[entry.key] = entry.value }
+        put(snapshot, changes: changes.map { (key: $0.key, value: $0.value) })
+        batches = snapshot.batchCount
     }
 
     func put(_ signal: KeptSignal) {
@@ -217,9 +242,9 @@ final class Store {
     /// What the state entries of the index belong to; nil before the first checkpoint.
     ///
     /// - Throws: `indexUnusable` where it does not decode.
-    func snapshot() throws(StorageFailure) -> Snapshot? {
+    func snapshot() throws(StorageFailure) -> StoredSnapshot? {
         guard let bytes = try index.get(IndexKey.snapshot, in: Space.meta) else { return nil }
-        do { return try Snapshot(decoding: bytes) } catch { throw .indexUnusable }
+        do { return try StoredSnapshot(decoding: bytes) } catch { throw .indexUnusable }
     }
 
     /// The name of an operation out of its payload; empty where it has none, or is not kept here.

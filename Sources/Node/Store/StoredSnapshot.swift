@@ -2,7 +2,7 @@
 import Primitives
 import Records
 
-struct Snapshot: Hashable, Sendable {
+struct StoredSnapshot: Hashable, Sendable {
     var checkpoint: Checkpoint
     /// The sequence of the first journal frame that a start from here needs.
     var replayFrom: UInt64
