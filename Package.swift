@@ -56,7 +56,9 @@ let package = Package(
         // Floor 7
         .target(
             name: "Replica",
-            dependencies: ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+            dependencies: [
+                "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
+            ]),
 
         // Floor 9
         .target(
@@ -119,6 +121,12 @@ let package = Package(
             [
                 "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
                 "Storage", "Ledger", "Replica", "Node",
+            ]),
+        tests(
+            "Replica",
+            [
+                "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
+                "Replica",
             ]),
         tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
         tests(

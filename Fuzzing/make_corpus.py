@@ -45,6 +45,7 @@ def receipts() -> None:
         "accepted/validators-1-record-0-of-1-item-0-of-1.json",
         "accepted/validators-4-record-2-of-3-item-0-of-5.json",
         "accepted/numbers-greatest.json", "accepted/escaped-name-pair.json",
+        "accepted/steps-committees-4-7.json",
         "refused/certificate-reversed.json", "refused/batch-path-reversed.json",
     ]
     for path in chosen:

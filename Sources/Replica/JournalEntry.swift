@@ -1,86 +1,43 @@
-// What the journal holds: everything that changed the ledger, in order, with the time it happened.
+// What the journal holds: everything from which the ledger and the seat's promises follow again, in
+// order.
+import Consensus
 import Ledger
 import Primitives
 import Records
 
-/// A metrics or logs request that was kept as a payload. It is no part of the ledger.
-public struct KeptSignal: Hashable, Sendable {
-    public enum Kind: UInt8, CaseIterable, Sendable {
-        case metrics = 1
-        case logs
-    }
-
-    public var kind: Kind
-    public var time: Instant
-    public var owner: OwnerID
-    /// Plain BLAKE3 of the request.
-    public var payload: Digest
-    /// Bytes.
-    public var size: UInt64
-    /// Data points or log records in it.
-    public var count: UInt64
-
-    public init(
-        _ kind: Kind, time: Instant, owner: OwnerID, payload: Digest, size: UInt64
-    ) {
-        self.kind = kind
-        self.time = time
-        self.owner = owner
-        self.payload = payload
-        self.size = size
-        count = 0
-    }
-
-    public var encoded: [UInt8] {
-        var writer = ByteWriter(capacity: 89)
-        writer.write(kind.rawValue)
-        writer.write(time)
-        writer.write(owner)
-        writer.write(payload)
-        writer.write(size)
-        writer.write(count)
-        return writer.bytes
-    }
-
-    public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
-        var reader = ByteReader(bytes)
-        guard let kind = Kind(rawValue: try reader.read()) else {
-            throw DecodingFailure(.outOfRange, at: 0)
-        }
-        self.kind = kind
-        time = try reader.readInstant()
-        owner = try reader.read()
-        payload = try reader.read()
-        size = try reader.read()
-        count = try reader.read()
-        try reader.finish()
-    }
-}
-
-/// One entry of the ledger's journal. Replaying the entries from the genesis gives the state again.
-public enum JournalEntry: Hashable, Sendable {
+/// One entry of a validator's journal. Replaying the entries from the genesis gives the order, the
+/// state and everything that the validator signed again.
+public enum JournalEntry: Sendable {
     case genesis(Genesis)
-    /// An accepted batch and the time at which it was.
-    case batch(Instant, Batch)
-    /// A carried-out operation and the time at which it was.
-    case operation(Instant, SignedOperation)
+    /// A batch or operation that came in, and when. What becomes of it follows from the blocks.
+    case body(Instant, Body)
+    /// A certified checkpoint.
     case checkpoint(Checkpoint)
     /// Kept beside the ledger.
     case signal(KeptSignal)
+    /// A block of the graph, another's or an own one.
+    case block(Block)
+    /// What this seat locked.
+    case locks(LockRecord)
+    /// A certificate, kept before it is confirmed.
+    case certificate(Certificate)
 
     /// The number of the kind, kept beside the bytes.
     public enum Kind: UInt8, CaseIterable, Sendable {
         case genesis = 1
-        case batch, operation, checkpoint, signal
+        case batch, operation, checkpoint, signal, block, locks, certificate
     }
 
     public var kind: Kind {
         switch self {
         case .genesis: .genesis
-        case .batch: .batch
-        case .operation: .operation
+        case .body(_, .batch): .batch
+        case .body(_, .operation): .operation
         case .checkpoint: .checkpoint
         case .signal: .signal
+        case .block: .block
+        case .locks: .locks
+        case .certificate: .certificate
         }
     }
 
@@ -90,8 +47,12 @@ public enum JournalEntry: Hashable, Sendable {
         case .genesis(let genesis): return genesis.encoded
         case .checkpoint(let checkpoint): return checkpoint.encoded
         case .signal(let signal): return signal.encoded
-        case .batch(let time, let batch): return Self.timed(time, batch.encoded)
-        case .operation(let time, let operation): return Self.timed(time, operation.encoded)
+        case .block(let block): return block.encoded
+        case .locks(let locks): return locks.encoded
+        case .certificate(let certificate): return certificate.encoded
+        case .body(let time, .batch(let batch)): return Self.timed(time, batch.batch.encoded)
+        case .body(let time, .operation(let operation)):
+            return Self.timed(time, operation.encoded)
         }
     }
 
@@ -102,19 +63,33 @@ public enum JournalEntry: Hashable, Sendable {
         return writer.bytes
     }
 
-    public init(kind: Kind, decoding bytes: [UInt8]) throws(DecodingFailure) {
-        switch kind {
-        case .genesis: self = .genesis(try Genesis(decoding: bytes))
-        case .checkpoint: self = .checkpoint(try Checkpoint(decoding: bytes))
-        case .signal: self = .signal(try KeptSignal(decoding: bytes))
-        case .batch, .operation:
-            var reader = ByteReader(bytes)
-            let time = try reader.readInstant()
-            let rest = try reader.read(count: reader.remaining)
-            self =
-                kind == .batch
-                ? .batch(time, try Batch(decoding: rest))
-                : .operation(time, try SignedOperation(decoding: rest))
+    /// Decodes an entry; a batch is checked in itself, as it was when it came in.
+    public init(kind: Kind, decoding bytes: [UInt8]) throws(BodyFailure) {
+        if kind == .batch || kind == .operation {
+            self = try Self.body(kind, bytes)
+            return
         }
+        do throws(DecodingFailure) {
+            switch kind {
+            case .genesis: self = .genesis(try Genesis(decoding: bytes))
+            case .checkpoint: self = .checkpoint(try Checkpoint(decoding: bytes))
+            case .signal: self = .signal(try KeptSignal(decoding: bytes))
+            case .block: self = .block(try Block(decoding: bytes))
+            case .locks: self = .locks(try LockRecord(decoding: bytes))
+            case .certificate: self = .certificate(try Certificate(decoding: bytes))
+            case .batch, .operation: throw DecodingFailure(.outOfRange, at: 0)
+            }
+        } catch { throw .malformed(error) }
+    }
+
+    private static func body(_ kind: Kind, _ bytes: [UInt8]) throws(BodyFailure) -> Self {
+        var reader = ByteReader(bytes)
+        let time: Instant
+        let rest: [UInt8]
+        do throws(DecodingFailure) {
+            time = try reader.readInstant()
+            rest = try reader.read(count: reader.remaining)
+        } catch { throw .malformed(error) }
+        return .body(time, try Body(decoding: [kind.rawValue] + rest))
     }
 }

@@ -1,14 +1,250 @@
-// One validator of a chain as a value: it takes batches, operations and time, and returns what to
-// record and to announce.
+// One validator of a chain, or an observer, as a value: it takes submissions, messages and time, and
+// returns what to record, to send and to announce.
 //
-// Here the committee is this validator alone, so that what it accepts is decided. The shell that
-// owns a
-// replica makes `record` actions durable, in order, before it obeys any action that follows them.
+// The shell that owns a replica performs its actions in their order, and those that stand after a
+// `record` only once that is durable (output commit): the state in memory may run ahead of the disk,
+// but nobody outside ever sees what a crash could take back.
+import Consensus
 import Cryptography
 import Ledger
 import Merkle
 import Primitives
 import Records
+
+public struct Replica: Sendable {
+    public enum Input: Sendable {
+        /// From this node's own clients.
+        case submit(Body)
+        /// From an authenticated peer.
+        case message(PeerMessage, from: PublicKey)
+        /// A link to this peer is up.
+        case connected(PublicKey)
+        /// Time passes.
+        case tick
+    }
+
+    public enum Action: Sendable {
+        /// Make this durable.
+        case record(JournalEntry)
+        case send(PeerMessage, to: PublicKey)
+        /// To every peer whose link is up.
+        case broadcast(PeerMessage)
+        /// Answer this from the store.
+        case serve(Wanted, to: PublicKey)
+        /// These bodies, submitted here, are certified and durable at a quorum: agent-final.
+        case final([Digest])
+        /// This body, submitted here, will not be certified; it changed nothing.
+        case refused(Digest, SubmitRefusal)
+        /// Carried out, in the order of the ledger.
+        case executed(Execution)
+        /// The graph moved on.
+        case committed(CommitSummary)
+        /// A checkpoint was certified: final.
+        case certified(SealedCheckpoint)
+        /// An epoch ended with this checkpoint.
+        case epoch(EpochStep)
+        /// The state was taken over from a snapshot; keep it as the store's own.
+        case adopted(Snapshot)
+        /// Call `tick` at this time or soon after.
+        case wake(Instant)
+        /// This validator signs nothing more.
+        case halt(HaltReason)
+    }
+
+    public let genesis: Genesis
+    public let settings: ReplicaSettings
+    /// This validator's key; nil for an observer.
+    let key: SigningKey?
+    /// The state that follows from everything carried out so far.
+    public internal(set) var state: LedgerState
+    /// The tree over the state at the newest sealed checkpoint.
+    public internal(set) var tree = StateTree()
+    /// Header of the last certified checkpoint; nil before the first.
+    public internal(set) var last: CheckpointHeader?
+    public internal(set) var epoch: UInt64 = 0
+    public internal(set) var committee: Committee
+    var view: CommitteeView
+    /// The graph of blocks of this epoch.
+    public internal(set) var order: Validator
+    /// The graph of the epoch before, for those who are still in it.
+    var earlier: Validator?
+    var locks: FastPath
+    var pool: BodyPool
+    var execution = ExecutionQueue()
+    var sealing: Sealing
+    var flow = EpochFlow()
+    var contacts: Contacts
+    var download: Download?
+    /// Proposals that wait for the state to catch up.
+    var early: [EarlyProposal] = []
+    /// Payload that the graph had no room for.
+    var backlog: [BlockPayload] = []
+    /// Own submissions that wait for the body that holds their place, by its digest.
+    var disputes: [Digest: Digest] = [:]
+    /// Hashes of certificates whose signatures were checked.
+    var known = KnownCertificates()
+    /// What stopped this validator.
+    public internal(set) var halted: HaltReason?
+    /// Whether entries of the journal are being taken in: nothing is sent or recorded.
+    var isReplaying = false
+    /// What the machines inside have still to be told in this step.
+    var work: [Work] = []
+
+    enum Work {
+        case order(Validator.Input)
+        case locks(FastPath.Input)
+        /// Own submissions; their heads are looked up when it is their turn.
+        case offer([Body])
+        case certificate(CheckedCertificate)
+        case unlocking(UpdateSlot)
+    }
+
+    /// A replica at the genesis.
+    ///
+    /// - Parameter key: the key of this validator; nil, or a key that has no seat, for an observer.
+    public init(genesis: Genesis, key: SigningKey?, settings: ReplicaSettings) {
+        self.genesis = genesis
+        self.settings = settings
+        self.key = key
+        committee = genesis.committee
+        state = LedgerState(genesis: genesis)
+        view = Self.view(of: genesis.committee, chain: genesis.digest, epoch: 0)
+        order = Self.order(view, key: key, settings, Recovery(genesisTime: genesis.created, startsReady: false))
+        locks = FastPath(committee: view, key: key, settings: settings.fastPath(for: view))
+        pool = BodyPool(limit: settings.poolBytes)
+        sealing = Sealing(created: genesis.created)
+        execution.trail = OrderTrail(head: CommitHead(genesisTime: genesis.created))
+        flow.started = genesis.created
+        contacts = Contacts(nextStatus: genesis.created)
+    }
+
+    /// A committee has 1 to 128 different keys, as a view must.
+    static func view(of committee: Committee, chain: Digest, epoch: UInt64) -> CommitteeView {
+        guard
+            let view = CommitteeView(chain: chain, epoch: epoch, keys: committee.validators)
+        else { preconditionFailure("a committee is a valid view") }
+        return view
+    }
+
+    static func order(
+        _ view: CommitteeView, key: SigningKey?, _ settings: ReplicaSettings,
+        _ recovery: Recovery
+    ) -> Validator {
+        Validator(
+            committee: view, key: key, settings: settings.order(for: view),
+            genesisTime: recovery.head.time, recovery: recovery)
+    }
+
+    /// This validator's place in the committee; nil for an observer.
+    public var seat: Seat? { key.flatMap { view.seat(of: $0.publicKey) } }
+
+    /// Takes one input at the time `now`; the same inputs give the same actions.
+    public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
+        switch input {
+        case .submit(let body): submit(body, at: now, into: &actions)
+        case .message(let message, let sender):
+            receive(message, from: sender, at: now, into: &actions)
+        case .connected(let peer): greet(peer, into: &actions)
+        case .tick:
+            work.append(.order(.tick))
+            work.append(.locks(.tick))
+        }
+        drain(at: now, into: &actions)
+        attend(at: now, into: &actions)
+    }
+
+    /// Lets the machines inside go on until none has anything left for another.
+    mutating func drain(at now: Instant, into actions: inout [Action]) {
+        var next = 0
+        while next < work.count {
+            let item = work[next]
+            next += 1
+            switch item {
+            case .order(let input):
+                var made: [Validator.Action] = []
+                order.step(input, at: now, into: &made)
+                for action in made { obey(action, at: now, into: &actions) }
+            case .locks(let input): lock(input, at: now, into: &actions)
+            case .offer(let bodies):
+                let submissions = bodies.map { body in
+                    let head = head(of: body)
+                    return FastPath.Submission(body.update(attempt: head.attempt), head: head)
+                }
+                lock(.submit(submissions), at: now, into: &actions)
+            case .certificate(let certificate):
+                let heads = certificate.updates.map { head(of: $0) }
+                lock(.certificate(certificate, heads: heads), at: now, into: &actions)
+            case .unlocking(let slot):
+                lock(.unlocking(slot, head: head(of: slot.chain)), at: now, into: &actions)
+            }
+        }
+        work.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func lock(
+        _ input: FastPath.Input, at now: Instant, into actions: inout [Action]
+    ) {
+        var made: [FastPath.Action] = []
+        locks.step(input, at: now, into: &made)
+        for action in made { obey(action, at: now, into: &actions) }
+    }
+
+    mutating func halt(_ reason: HaltReason, into actions: inout [Action]) {
+        guard halted == nil else { return }
+        halted = reason
+        actions.append(.halt(reason))
+    }
+}
+
+/// Why a validator signs nothing more.
+public enum HaltReason: Error, Hashable, Sendable {
+    /// More than a third of the seats are faulty: two blocks of one slot are certified.
+    case broken(CommitFault)
+    /// More than a third of the seats are faulty: two certificates for one place of a chain.
+    case split(CertificateReference, CertificateReference)
+    /// Another seat holds a block by this validator's key that its own disk does not have.
+    case amnesia
+    /// A quorum certified another checkpoint than the one that follows from the order here.
+    case diverged(height: UInt64)
+}
+
+/// Why a submitted body will not be certified.
+public enum SubmitRefusal: Error, Hashable, Sendable {
+    /// The rules of the ledger refuse it.
+    case ledger(LedgerFailure)
+    /// Other validators refuse it, for these reasons.
+    case committee([RejectReason])
+    /// Too much waits already; try later.
+    case overloaded
+    /// This node has no seat, or signs nothing more: submit elsewhere.
+    case notAValidator
+}
+
+/// What another node asks of the store.
+public enum Wanted: Sendable {
+    case bodies([Digest])
+    /// Certified checkpoints from a height on, at most `PeerMessage.mostCheckpoints`.
+    case checkpoints(from: UInt64)
+    case snapshot(SnapshotRequest)
+}
+
+/// A body that was carried out.
+public struct Execution: Sendable {
+    public var body: Body
+    public var outcome: Settled
+    /// The time of the commit.
+    public var time: Instant
+}
+
+/// A commit as views show it.
+public struct CommitSummary: Sendable {
+    public var epoch: UInt64
+    public var head: CommitHead
+    public var leaders: [BlockReference]
+    public var decisions: [DecidedSlot]
+    /// The blocks put in order.
+    public var blocks: [CheckedBlock]
+}
 
 /// A checkpoint with what it was made of.
 public struct SealedCheckpoint: Sendable {
@@ -17,232 +253,14 @@ public struct SealedCheckpoint: Sendable {
     public var items: [CheckpointItem]
     /// The state entries that changed since the checkpoint before.
     public var changes: [(key: StateKey, value: [UInt8])]
+    /// Blocks above this round are needed to go on from here.
+    public var floor: Round
 }
 
-public struct Replica: Sendable {
-    public enum Input: Sendable {
-        /// A batch that was checked in itself.
-        case batch(CheckedBatch)
-        case operation(SignedOperation)
-        /// Time passes.
-        case tick
-    }
-
-    public enum Action: Sendable {
-        /// Make this durable.
-        case record(JournalEntry)
-        /// The input was accepted: agent-final as soon as it is durable.
-        case accepted(CheckpointItem, Effect)
-        /// The input changed nothing.
-        case refused(LedgerFailure)
-        /// A checkpoint was certified: final as soon as it is durable.
-        case certified(SealedCheckpoint)
-    }
-
-    public let genesis: Genesis
-    public let settings: ReplicaSettings
-    public private(set) var state: LedgerState
-    public private(set) var tree = StateTree()
-    /// Header of the last checkpoint; nil before the first.
-    public private(set) var last: CheckpointHeader?
-    /// Accepted since the last checkpoint.
-    public private(set) var pending: [CheckpointItem] = []
-    /// This validator's key and its place in the committee; nil for an observer.
-    private let seat: (key: SigningKey, index: UInt16)?
-
-    /// A replica at the genesis.
-    ///
-    /// - Parameter key: the key of this validator; nil is returned where the genesis does not name
-    /// it.
-    public init?(genesis: Genesis, key: SigningKey, settings: ReplicaSettings) {
-        guard let seat = genesis.committee.validators.firstIndex(of: key.publicKey) else {
-            return nil
-        }
-        self.genesis = genesis
-        self.seat = (key, UInt16(seat))
-        self.settings = settings
-        state = LedgerState(chain: genesis.digest)
-    }
-
-    /// A replica that follows the chain and certifies nothing.
-    public init(observing genesis: Genesis) {
-        self.genesis = genesis
-        seat = nil
-        settings = ReplicaSettings()
-        state = LedgerState(chain: genesis.digest)
-    }
-
-    /// Takes one input at the time `now`; the same inputs give the same actions. A checkpoint that
-    /// is due follows.
-    public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
-        let now = max(now, last?.time ?? genesis.created)
-        switch input {
-        case .batch(let batch): accept(batch, at: now, into: &actions)
-        case .operation(let operation): carryOut(operation, at: now, into: &actions)
-        case .tick: break
-        }
-        if let seat, now >= nextCheckpoint { checkpoint(at: now, by: seat, into: &actions) }
-    }
-
-    private mutating func accept(
-        _ batch: CheckedBatch, at now: Instant, into actions: inout [Action]
-    ) {
-        do {
-            let effect = try Ledger.apply(batch, at: now, to: &state)
-            let item = CheckpointItem.batch(batch.digest)
-            pending.append(item)
-            actions.append(.record(.batch(now, batch.batch)))
-            actions.append(.accepted(item, effect))
-        } catch {
-            actions.append(.refused(error))
-        }
-    }
-
-    private mutating func carryOut(
-        _ operation: SignedOperation, at now: Instant, into actions: inout [Action]
-    ) {
-        do {
-            let effect = try Ledger.apply(operation, at: now, to: &state)
-            let item = CheckpointItem.operation(operation.digest)
-            pending.append(item)
-            actions.append(.record(.operation(now, operation)))
-            actions.append(.accepted(item, effect))
-        } catch {
-            actions.append(.refused(error))
-        }
-    }
-
-    /// When the next checkpoint is due if nothing more is accepted.
-    public var nextCheckpoint: Instant {
-        let previous = last?.time ?? genesis.created
-        if pending.count >= Limits.itemsPerCheckpoint { return previous }
-        let interval =
-            pending.isEmpty ? settings.idleIntervalNanoseconds : settings.intervalNanoseconds
-        return previous.advanced(byNanoseconds: interval)
-    }
-
-    private mutating func checkpoint(
-        at now: Instant, by seat: (key: SigningKey, index: UInt16), into actions: inout [Action]
-    ) {
-        let items = pending
-        let (header, changes) = close(items, at: now)
-        let signature = CheckpointSignature(
-            validator: seat.index, signature: seat.key.sign(header.signedBytes))
-        let checkpoint = Checkpoint(header: header, certificate: [signature])
-        actions.append(.record(.checkpoint(checkpoint)))
-        actions.append(
-            .certified(SealedCheckpoint(checkpoint: checkpoint, items: items, changes: changes)))
-    }
-
-    /// Brings the state tree up to date and gives the header that follows from it.
-    private mutating func close(
-        _ items: [CheckpointItem], at time: Instant
-    ) -> (CheckpointHeader, [(key: StateKey, value: [UInt8])]) {
-        let changes = state.takeChanges()
-        tree.update(changes.map { ($0.key.place, LedgerDomains.stateValue.hash($0.value)) })
-        var header = CheckpointHeader()
-        header.chain = state.chain
-        header.height = (last?.height ?? 0) + 1
-        header.previous = last?.digest ?? state.chain
-        header.time = max(
-            time, (last?.time ?? genesis.created).advanced(byNanoseconds: 1))
-        header.items = UInt32(items.count)
-        header.itemsRoot = items.isEmpty ? Digest() : BatchTree.root(of: items.map(\.leaf))
-        header.records = state.records
-        header.stateRoot = tree.root
-        header.committee = genesis.committee.digest
-        last = header
-        pending.removeAll()
-        return (header, changes)
-    }
-}
-
-/// When checkpoints are made.
-public struct ReplicaSettings: Hashable, Sendable {
-    /// Nanoseconds between checkpoints while there is something to certify.
-    public var intervalNanoseconds: UInt64
-    /// Nanoseconds between checkpoints while there is nothing.
-    public var idleIntervalNanoseconds: UInt64
-
-    public init(
-        intervalNanoseconds: UInt64 = Nanoseconds.perSecond,
-        idleIntervalNanoseconds: UInt64 = 60 * Nanoseconds.perSecond
-    ) {
-        self.intervalNanoseconds = intervalNanoseconds
-        self.idleIntervalNanoseconds = idleIntervalNanoseconds
-    }
-}
-
-// Recovery: the same rules, with the entries of the journal in place of inputs.
-extension Replica {
-    /// Why a journal does not continue this replica.
-    public enum ReplayFailure: Error, Hashable, Sendable {
-        /// An entry before the genesis, or a second genesis.
-        case misplacedGenesis
-        case batch(BatchFailure)
-        case refused(LedgerFailure)
-        /// A checkpoint other than the one that follows from the entries before it.
-        case checkpointDiffers(height: UInt64)
-        /// The snapshot's entries do not have the state root of its checkpoint.
-        case snapshotDiffers(height: UInt64)
-        case entry(DecodingFailure)
-    }
-
-    /// Starts from the state at a checkpoint instead of the genesis.
-    public mutating func restore(
-        checkpoint header: CheckpointHeader, entries: [(key: StateKey, value: [UInt8])]
-    ) throws(ReplayFailure) {
-        for entry in entries {
-            do {
-                try state.restore(entry.key, from: entry.value)
-            } catch { throw .entry(error) }
-        }
-        state.restore(records: header.records)
-        tree.update(entries.map { ($0.key.place, LedgerDomains.stateValue.hash($0.value)) })
-        guard tree.root == header.stateRoot else { throw .snapshotDiffers(height: header.height) }
-        last = header
-    }
-
-    /// Takes one entry that was recorded before; returns what it was worth announcing.
-    public mutating func replay(_ entry: JournalEntry) throws(ReplayFailure) -> Replayed {
-        switch entry {
-        case .genesis: throw .misplacedGenesis
-        case .batch(let time, let batch):
-            let checked: CheckedBatch
-            do { checked = try CheckedBatch(checking: batch) } catch { throw .batch(error) }
-            do {
-                _ = try Ledger.apply(checked, at: time, to: &state)
-            } catch { throw .refused(error) }
-            pending.append(.batch(checked.digest))
-            return .batch(checked)
-        case .operation(let time, let operation):
-            do {
-                _ = try Ledger.apply(operation, at: time, to: &state)
-            } catch { throw .refused(error) }
-            pending.append(.operation(operation.digest))
-            return .operation(operation)
-        case .checkpoint(let checkpoint):
-            return .checkpoint(try replay(checkpoint))
-        case .signal(let signal): return .signal(signal)
-        }
-    }
-
-    private mutating func replay(
-        _ checkpoint: Checkpoint
-    ) throws(ReplayFailure) -> SealedCheckpoint {
-        let items = pending
-        let (header, changes) = close(items, at: checkpoint.header.time)
-        guard header == checkpoint.header,
-            genesis.committee.certifies(header, by: checkpoint.certificate)
-        else { throw .checkpointDiffers(height: checkpoint.header.height) }
-        return SealedCheckpoint(checkpoint: checkpoint, items: items, changes: changes)
-    }
-
-    /// What a replayed entry was.
-    public enum Replayed: Sendable {
-        case batch(CheckedBatch)
-        case operation(SignedOperation)
-        case checkpoint(SealedCheckpoint)
-        case signal(KeptSignal)
-    }
+/// The state at a certified checkpoint, taken over from others.
+public struct Snapshot: Sendable {
+    public var checkpoint: Checkpoint
+    /// The ends of the epochs since the last that was known here.
+    public var steps: [EpochStep]
+    public var entries: [SnapshotEntry]
 }

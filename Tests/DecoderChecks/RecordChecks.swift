@@ -9,8 +9,12 @@ extension DecoderCheck {
     static let records = [
         DecoderCheck("batch") { bytes throws(BrokenRule) in try batch(bytes) },
         DecoderCheck("columns") { bytes throws(BrokenRule) in try columns(bytes) },
+        DecoderCheck("epoch-step") { bytes throws(BrokenRule) in try step(bytes) },
+        DecoderCheck("light-state", mostBytes: 6144) { bytes throws(BrokenRule) in
+            try lightState(bytes)
+        },
         DecoderCheck("journal-entry") { bytes throws(BrokenRule) in try entry(bytes) },
-        DecoderCheck("receipt", mostBytes: 6144) { bytes throws(BrokenRule) in
+        DecoderCheck("receipt", mostBytes: 8192) { bytes throws(BrokenRule) in
             try receipt(bytes)
         },
     ]
@@ -57,6 +61,33 @@ extension DecoderCheck {
         {
             _ = committee.certifies(checkpoint.header, by: checkpoint.certificate)
         }
+        return true
+    }
+
+    /// Two trails judge a step alike, and one that holds leads one epoch on.
+    private static func step(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let step = try? EpochStep(decoding: bytes) else { return false }
+        try require(step.encoded == bytes, "a step has one encoding")
+        guard let committee = Committee(LedgerPlay.keys.map(\.publicKey)) else { return false }
+        let start = CommitteeTrail(chain: LedgerPlay.chain, epoch: 0, committee: committee)
+        var (trail, client) = (start, LightClient(start))
+        do throws(LightFault) { try trail.extend(by: step) } catch {
+            try require(trail == start, "a refused step leaves no trace")
+            try require((try? client.follow(step)) == nil, "a client refuses it too")
+            return false
+        }
+        try require((try? client.follow(step)) == true, "a client takes it too")
+        try require(client.trail == trail, "a client knows what its trail knows")
+        try require(trail.epoch == step.epoch + 1, "a step leads one epoch on")
+        return true
+    }
+
+    private static func lightState(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let client = try? LightClient(decoding: bytes) else { return false }
+        try require(client.encoded == bytes, "a state has one encoding")
+        try require(
+            client.trail.committee(of: client.trail.epoch) == client.trail.committee,
+            "the committee of the newest epoch is known")
         return true
     }
 

@@ -24,7 +24,7 @@ public struct Sample: Sendable {
 extension Sample {
     /// The samples of every check that has any; the same bytes in every run, key files aside.
     public static func all() throws -> [Sample] {
-        try recordSamples() + ledgerSamples() + logSamples() + compressionSamples() + textSamples()
+        try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples() + textSamples()
     }
 
     private static var ada: SigningKey { LedgerPlay.keys[0] }
@@ -95,6 +95,33 @@ extension Sample {
             samples.append(Sample("journal-entry", "\(index)-\(entry.kind)", bytes))
         }
         return samples
+    }
+
+    /// A step, and states before and after it.
+    private static func stepSamples() throws -> [Sample] {
+        guard let committee = Committee(LedgerPlay.keys.map(\.publicKey)),
+            let next = Committee([ada.publicKey])
+        else { return [] }
+        var header = CheckpointHeader()
+        header.chain = LedgerPlay.chain
+        (header.height, header.time) = (9, LedgerPlay.time)
+        header.committee = committee.digest
+        header.next = next.digest
+        let certificate = LedgerPlay.keys.enumerated().map {
+            CheckpointSignature(
+                validator: UInt16($0.offset), signature: $0.element.sign(header.signedBytes))
+        }
+        let step = EpochStep(
+            checkpoint: Checkpoint(header: header, certificate: certificate), committee: next)
+        var client = LightClient(
+            CommitteeTrail(chain: LedgerPlay.chain, epoch: 0, committee: committee))
+        let fresh = client.encoded
+        try client.accept(step.checkpoint)
+        try client.follow(step)
+        return [
+            Sample("epoch-step", "first", step.encoded), Sample("light-state", "fresh", fresh),
+            Sample("light-state", "one-step", client.encoded),
+        ]
     }
 
     /// One operation of every kind, in an order in which all of them are accepted.

@@ -75,9 +75,9 @@ public struct Block: Hashable, Sendable {
     public var header: BlockHeader
     public var signature: Signature
     /// Opaque byte strings, ordered as they stand.
-    public var payload: [[UInt8]]
+    public var payload: BlockPayload
 
-    public init(header: BlockHeader, signature: Signature, payload: [[UInt8]]) {
+    public init(header: BlockHeader, signature: Signature, payload: BlockPayload) {
         self.header = header
         self.signature = signature
         self.payload = payload
@@ -88,7 +88,7 @@ public struct Block: Hashable, Sendable {
 
     /// Signs `header` with `payload` under it.
     public init(
-        signing header: BlockHeader, payload: [[UInt8]], chain: Digest, with key: SigningKey
+        signing header: BlockHeader, payload: BlockPayload, chain: Digest, with key: SigningKey
     ) {
         self.header = header
         self.header.payloadRoot = Self.root(of: payload)
@@ -104,29 +104,16 @@ public struct Block: Hashable, Sendable {
     private static let payloadDomain = HashDomain("althing 2026 block payload v1")
 
     /// The digest of the encoded payload.
-    public static func root(of payload: [[UInt8]]) -> Digest {
-        payloadDomain.hash(encode(payload))
-    }
-
-    /// The number of items, and each counted.
-    static func encode(_ payload: [[UInt8]]) -> [UInt8] {
-        var writer = ByteWriter(capacity: size(of: payload))
-        writer.write(UInt32(clamping: payload.count))
-        for item in payload { writer.writeCounted(item) }
-        return writer.bytes
-    }
-
-    /// Bytes that `payload` takes when encoded.
-    static func size(of payload: [[UInt8]]) -> Int {
-        payload.reduce(4) { $0 + 4 + $1.count }
+    public static func root(of payload: BlockPayload) -> Digest {
+        payloadDomain.hash(payload.encoded)
     }
 
     /// Header, signature, payload.
     public var encoded: [UInt8] {
-        var writer = ByteWriter()
+        var writer = ByteWriter(capacity: 256 + 41 * header.parents.count + payload.encoded.count)
         header.encode(to: &writer)
         writer.write(signature)
-        writer.append(Self.encode(payload))
+        writer.append(payload.encoded)
         return writer.bytes
     }
 
@@ -139,9 +126,6 @@ public struct Block: Hashable, Sendable {
         guard reader.remaining <= Self.payloadLimit else {
             throw DecodingFailure(.overLimit, at: start)
         }
-        let count = try reader.read(UInt32.self)
-        payload = []
-        for _ in 0..<count { payload.append(try reader.readCounted(limit: Self.payloadLimit)) }
-        try reader.finish()
+        payload = try BlockPayload(decoding: try reader.read(count: reader.remaining), at: start)
     }
 }

@@ -29,13 +29,14 @@ public struct BlockReference: Hashable, Comparable, Sendable, CustomStringConver
     public var description: String { "\(round)\(author):\(digest.hex.prefix(8))" }
 
     /// Author (1), round (8), digest (32).
-    func encode(to writer: inout ByteWriter) {
+    public func encode(to writer: inout ByteWriter) {
         writer.write(author.index)
         writer.write(round.number)
         writer.write(digest)
     }
 
-    init(from reader: inout ByteReader) throws(DecodingFailure) {
+    /// Reads what `encode` wrote; refuses a round above `Round.last`.
+    public init(from reader: inout ByteReader) throws(DecodingFailure) {
         author = Seat(try reader.read())
         let offset = reader.offset
         round = Round(try reader.read())

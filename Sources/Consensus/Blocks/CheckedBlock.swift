@@ -38,18 +38,32 @@ public struct CheckedBlock: Hashable, Sendable {
     public var author: Seat { reference.author }
 
     public init(_ block: Block, in committee: CommitteeView) throws(BlockFault) {
+        try self.init(unsigned: block, in: committee)
+        let key = committee.keys[Int(author.index)]
+        guard Ed25519.isValid(block.signature, of: Block.message(reference.digest), by: key) else {
+            throw .invalidSignature
+        }
+    }
+
+    /// Signs a block and holds it to the rules; the signature needs no check.
+    init(
+        signing header: BlockHeader, payload: BlockPayload, in committee: CommitteeView,
+        with key: SigningKey
+    ) throws(BlockFault) {
+        let block = Block(signing: header, payload: payload, chain: committee.chain, with: key)
+        try self.init(unsigned: block, in: committee)
+    }
+
+    /// Every rule but the signature.
+    private init(unsigned block: Block, in committee: CommitteeView) throws(BlockFault) {
         let header = block.header
         guard header.epoch == committee.epoch else { throw .wrongEpoch }
         guard committee.contains(header.author) else { throw .unknownAuthor }
         guard header.round > .genesis, header.round <= .last else { throw .roundOutOfRange }
         try Self.checkParents(of: header, in: committee)
-        guard Block.size(of: block.payload) <= Block.payloadLimit else { throw .payloadOverLimit }
+        guard block.payload.encoded.count <= Block.payloadLimit else { throw .payloadOverLimit }
         guard Block.root(of: block.payload) == header.payloadRoot else { throw .wrongPayloadRoot }
         let digest = header.digest(chain: committee.chain)
-        let key = committee.keys[Int(header.author.index)]
-        guard Ed25519.isValid(block.signature, of: Block.message(digest), by: key) else {
-            throw .invalidSignature
-        }
         self.block = block
         reference = BlockReference(round: header.round, author: header.author, digest: digest)
     }

@@ -60,3 +60,10 @@ public struct CommitteeView: Sendable {
         }
     }
 }
+
+extension CommitteeView {
+    /// The seat of `key`; nil where it has none.
+    public func seat(of key: PublicKey) -> Seat? {
+        keys.firstIndex(of: key).map { Seat(UInt8($0)) }
+    }
+}

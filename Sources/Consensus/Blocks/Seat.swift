@@ -31,4 +31,12 @@ public struct SeatSet: Hashable, Sendable {
     }
 
     public var count: Int { low.nonzeroBitCount + high.nonzeroBitCount }
+
+    /// The seats of this set that are not in `other`.
+    public func subtracting(_ other: SeatSet) -> SeatSet {
+        var rest = self
+        rest.low &= ~other.low
+        rest.high &= ~other.high
+        return rest
+    }
 }

@@ -11,6 +11,8 @@ public struct Committer: Sendable {
     private var sequenced: [Round: Set<BlockReference>] = [:]
     /// Direct verdicts since the last commit; they never change as the graph grows.
     private var settled: [Slot: Verdict] = [:]
+    /// Votes read so far on slots since the last commit.
+    private var votes: [Slot: SlotVotes] = [:]
     let rules: CommitRules
 
     /// A committer after `head`.
@@ -40,6 +42,12 @@ public struct Committer: Sendable {
 
     /// L - G: blocks at or below it are in no later commit.
     public var floor: Round { head.round - settings.depth }
+
+    /// Whether `reference` is in the order already, or too old ever to be.
+    func isSequenced(_ reference: BlockReference) -> Bool {
+        reference.round <= floor && floor > .genesis
+            || sequenced[reference.round]?.contains(reference) == true
+    }
 
     /// What is in the order already above `floor`, sorted: with `head`, all a seat must keep.
     public var sequencedReferences: [BlockReference] {
@@ -78,9 +86,8 @@ public struct Committer: Sendable {
             }
             let wave = rules.wave(of: slot.kind)
             guard wave.votingRound(of: slot.round) <= store.highestRound else { continue }
-            let votes = SlotVotes(
-                for: author, in: slot.round, wave, rules: rules, store: store)
-            if let verdict = try votes.directVerdict(in: store) {
+            let votes = readVotes(on: slot, of: author, in: store)
+            if let verdict = try votes.directVerdict(in: store, rules) {
                 settled[slot] = verdict
                 verdicts[index] = verdict
                 continue
@@ -95,6 +102,28 @@ public struct Committer: Sendable {
             verdicts[index] = try votes.indirectVerdict(in: store, history)
         }
         return zip(slots, verdicts).map { DecidedSlot(slot: $0, verdict: $1) }
+    }
+
+    private mutating func readVotes(
+        on slot: Slot, of author: Seat, in store: BlockStore
+    ) -> SlotVotes {
+        let wave = rules.wave(of: slot.kind)
+        var votes = votes.removeValue(forKey: slot)
+            ?? SlotVotes(for: author, in: slot.round, wave, rules: rules)
+        votes.read(store)
+        self.votes[slot] = votes
+        return votes
+    }
+
+    /// Whether no more votes need to be waited for on the slots of `round`: a quorum supports or
+    /// blames each, or its leader is not known.
+    mutating func isSettled(_ round: Round, in store: BlockStore) -> Bool {
+        guard round > head.round else { return true }
+        return knownLeaders(of: round).allSatisfy { leader in
+            let slot = Slot(round: round, kind: .known, author: leader)
+            return settled[slot] != nil
+                || readVotes(on: slot, of: leader, in: store).isSettled(by: rules.skipQuorum)
+        }
     }
 
     /// The first slot from round `first` on that is not skipped, if it is committed.
@@ -141,7 +170,7 @@ public struct Committer: Sendable {
         _ store: BlockStore
     ) -> Commit {
         let places = unsequenced(before: leaders, above: round - settings.depth, in: store)
-        let blocks = places.compactMap { store[$0].block }
+        let blocks = places.compactMap { store.block(at: $0) }
             .sorted { $0.reference < $1.reference }
         let time = max(head.time, medianTime(of: leaders[0], in: store))
         let digest = Commit.digest(
@@ -155,7 +184,8 @@ public struct Committer: Sendable {
             sequenced[pruned] = nil
             pruned = pruned + 1
         }
-        settled = [:]
+        settled = settled.filter { $0.key.round > round }
+        votes = votes.filter { $0.key.round > round }
         return Commit(head: head, leaders: leaders, blocks: blocks, decisions: decisions)
     }
 
@@ -168,13 +198,13 @@ public struct Committer: Sendable {
         var found: [Int] = []
         var stack = leaders.compactMap { store.place(of: $0) }
         while let place = stack.popLast() {
-            let reference = store[place].reference
+            let reference = store.name(at: place)
             guard !seen[place], reference.round > floor,
                 sequenced[reference.round]?.contains(reference) != true
             else { continue }
             seen[place] = true
             found.append(place)
-            stack += store[place].parents
+            for link in store.links(at: place) where store.isKept(link) { stack.append(link.place) }
         }
         return found
     }
@@ -183,9 +213,9 @@ public struct Committer: Sendable {
     /// of two honest seats, since at most f of at least 2f + 1 are not.
     private func medianTime(of leader: BlockReference, in store: BlockStore) -> Instant {
         guard let place = store.place(of: leader) else { return head.time }
-        let times = store[place].parents
-            .filter { store[$0].reference.round + 1 == leader.round }
-            .map { store[$0].time }.sorted()
+        let times = store.links(at: place)
+            .filter { $0.round + 1 == leader.round && store.isKept($0) }
+            .map { store.time(at: $0.place) }.sorted()
         return times.isEmpty ? head.time : times[(times.count - 1) / 2]
     }
 }

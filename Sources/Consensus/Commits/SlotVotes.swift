@@ -1,72 +1,102 @@
 // The votes on one slot as they stand in a graph: who supports which block, who blames.
 
-/// Votes on the slot of `author` in `round`, read from the voting round.
-struct SlotVotes {
-    private let rules: CommitRules
-    private let wave: Wave
+/// Votes on the slot of `author` in `round`, read as the graph grows: each block is looked at once.
+struct SlotVotes: Sendable {
+    private let author: Seat
     private let round: Round
-    /// The block that each voter supports, by the voter's place; voters that blame are not in it.
-    private var supported: [Int: Int] = [:]
+    private let wave: Wave
+    private let certificateQuorum: Int
+    /// The block that each voter supports, by the voter's position in its round; -1 for blame.
+    private var supported: [Int] = []
+    /// The authors of the voters for each block.
+    private(set) var supporters: [(block: Int, seats: SeatSet)] = []
     /// Authors of a block that blames.
     private(set) var blames = SeatSet()
+    /// Blocks of the decision round that are read.
+    private var deciders = 0
+    /// The blocks of the decision round that certify, and what.
+    private var certificates: [(place: Int, block: Int)] = []
 
-    init(for author: Seat, in round: Round, _ wave: Wave, rules: CommitRules, store: BlockStore) {
-        self.rules = rules
-        self.wave = wave
+    init(for author: Seat, in round: Round, _ wave: Wave, rules: CommitRules) {
+        self.author = author
         self.round = round
-        for voter in store.places(in: wave.votingRound(of: round)) {
-            if let block = store.support(by: voter, for: author, in: round, wave.support) {
-                supported[voter] = block
-            } else {
-                blames.insert(store[voter].reference.author)
+        self.wave = wave
+        certificateQuorum = rules.certificateQuorum
+    }
+
+    /// Takes in what is new in `store`: always the same store, grown.
+    mutating func read(_ store: BlockStore) {
+        let voters = store.places(in: wave.votingRound(of: round))
+        while supported.count < voters.count { readVote(of: voters[supported.count], store) }
+        let places = store.places(in: wave.decisionRound(of: round))
+        while deciders < places.count {
+            for block in certified(by: places[deciders], in: store) {
+                certificates.append((places[deciders], block))
             }
+            deciders += 1
+        }
+    }
+
+    private mutating func readVote(of voter: Int, _ store: BlockStore) {
+        let seat = store.name(at: voter).author
+        guard let block = store.support(by: voter, for: author, in: round, wave.support) else {
+            supported.append(-1)
+            blames.insert(seat)
+            return
+        }
+        supported.append(block)
+        if let index = supporters.firstIndex(where: { $0.block == block }) {
+            supporters[index].seats.insert(seat)
+        } else {
+            var seats = SeatSet()
+            seats.insert(seat)
+            supporters.append((block, seats))
         }
     }
 
     /// The blocks that the block at `place`, of the decision round, certifies: with at most f
-    /// faults none or one.
-    func certified(by place: Int, in store: BlockStore) -> [Int] {
-        var tally: [(block: Int, voters: SeatSet)] = []
-        for parent in store[place].parents {
-            guard let block = supported[parent] else { continue }
-            let author = store[parent].reference.author
+    /// faults none or one. Its parents have different authors, so each counts.
+    private func certified(by place: Int, in store: BlockStore) -> [Int] {
+        guard !supporters.isEmpty else { return [] }
+        let votingRound = wave.votingRound(of: round)
+        var tally: [(block: Int, count: Int)] = []
+        for link in store.links(at: place) where link.round == votingRound {
+            let block = supported[store.position(of: link.place)]
+            guard block >= 0 else { continue }
             if let index = tally.firstIndex(where: { $0.block == block }) {
-                tally[index].voters.insert(author)
+                tally[index].count += 1
             } else {
-                var voters = SeatSet()
-                voters.insert(author)
-                tally.append((block, voters))
+                tally.append((block, 1))
             }
         }
-        return tally.filter { $0.voters.count >= rules.certificateQuorum }.map(\.block)
+        return tally.filter { $0.count >= certificateQuorum }.map(\.block)
     }
 
     /// The one certified block, and the authors of its certificates, among blocks of the decision
     /// round that `isSeen` admits.
-    func certificate(
+    private func certificate(
         in store: BlockStore, where isSeen: (Int) -> Bool
     ) throws(CommitFault) -> (block: Int, authors: SeatSet)? {
         var found: (block: Int, authors: SeatSet)?
-        guard !supported.isEmpty else { return nil }
-        for place in store.places(in: wave.decisionRound(of: round)) where isSeen(place) {
-            for block in certified(by: place, in: store) {
-                if let other = found?.block, other != block {
-                    throw .twoCertified(store[other].reference, store[block].reference)
-                }
-                if found == nil { found = (block, SeatSet()) }
-                found?.authors.insert(store[place].reference.author)
+        for (place, block) in certificates where isSeen(place) {
+            if let other = found?.block, other != block {
+                throw .twoCertified(store.name(at: other), store.name(at: block))
             }
+            if found == nil { found = (block, SeatSet()) }
+            found?.authors.insert(store.name(at: place).author)
         }
         return found
     }
 
     /// The verdict of the wave itself, nil where it has none yet.
-    func directVerdict(in store: BlockStore) throws(CommitFault) -> Verdict? {
+    func directVerdict(
+        in store: BlockStore, _ rules: CommitRules
+    ) throws(CommitFault) -> Verdict? {
         if blames.count >= rules.skipQuorum { return .skipped(.direct) }
         guard let found = try certificate(in: store, where: { _ in true }),
             found.authors.count >= rules.commitQuorum
         else { return nil }
-        return .committed(store[found.block].reference, .direct)
+        return .committed(store.name(at: found.block), .direct)
     }
 
     /// The verdict of an anchor with `history`.
@@ -74,6 +104,11 @@ struct SlotVotes {
         guard let found = try certificate(in: store, where: { history.contains($0) }) else {
             return .skipped(.indirect)
         }
-        return .committed(store[found.block].reference, .indirect)
+        return .committed(store.name(at: found.block), .indirect)
+    }
+
+    /// Whether `quorum` seats vote alike, so that no more votes need to be waited for.
+    func isSettled(by quorum: Int) -> Bool {
+        blames.count >= quorum || supporters.contains { $0.seats.count >= quorum }
     }
 }

@@ -19,23 +19,22 @@ public struct BlockStore: Sendable {
         case overLimit
     }
 
-    struct Entry: Sendable {
-        let reference: BlockReference
-        let block: CheckedBlock?
-        let time: Instant
-        /// Those that are here; pruned ones are left out.
-        fileprivate(set) var parents: [Int]
-        /// In the history of this seat's own blocks.
-        var isCovered = false
+    /// A parent of an accepted block that was here when the block was accepted.
+    struct Link: Sendable {
+        let place: Int
+        let round: Round
+        let author: Seat
     }
 
-    struct Waiting: Sendable {
-        let block: CheckedBlock
-        var missing: [BlockReference]
+    /// The accepted blocks of one round.
+    struct Row: Sendable {
+        /// By arrival.
+        var places: [Int] = []
+        var authors = SeatSet()
     }
 
-    /// Blocks of one author that may wait for parents, unless other blocks wait for them.
-    public static let waitingLimit = 512
+    /// Names that one search for missing ancestors looks at.
+    static let searchLimit = 2_048
 
     public let committee: CommitteeView
     /// Blocks of this round and below are not here; nil before anything was pruned.
@@ -48,126 +47,144 @@ public struct BlockStore: Sendable {
     public private(set) var exposed = SeatSet()
     /// One proof for each exposed seat, in the order of discovery.
     public private(set) var evidence: [Evidence] = []
-    /// By arrival.
-    private(set) var waiting: [Waiting] = []
+    private(set) var waiting: WaitingRoom
+    /// Blocks that were pruned, for those who lag.
+    private(set) var archive: BlockArchive
 
-    private var slab: [Entry?] = []
+    // Columns by place. A place is used again once its block is pruned.
+    private var names: [BlockReference] = []
+    private var blocks: [CheckedBlock?] = []
+    private var links: [[Link]] = []
+    private var times: [Instant] = []
+    private var positions: [Int] = []
+    private var isCovered: [Bool] = []
+
     private var free: [Int] = []
-    private var places: [BlockReference: Int] = [:]
-    /// Places of blocks by round, from the first round kept.
-    private var rows: [[Int]] = []
+    private var placesByName: [BlockReference: Int] = [:]
+    /// From the first round kept.
+    private var rows: [Row] = []
     private var firstRow: UInt64
+    /// The highest round with a block of each seat.
+    private var lastRounds: [Round]
 
     /// A graph with the genesis blocks and nothing else.
     ///
     /// - Parameters:
     ///   - genesisTime: the time that genesis blocks are said to bear.
     ///   - pruned: start after this round, as a seat that comes back does; nil for all.
-    public init(committee: CommitteeView, genesisTime: Instant, pruned: Round? = nil) {
+    ///   - archiveBytes: payload of pruned blocks that is kept for those who lag.
+    public init(
+        committee: CommitteeView, genesisTime: Instant, pruned: Round?, archiveBytes: Int
+    ) {
         self.committee = committee
         prunedThrough = pruned
         firstRow = pruned.map { $0.number + 1 } ?? 0
         highestRound = pruned ?? .genesis
         quorumRound = highestRound
+        waiting = WaitingRoom(seats: committee.count)
+        archive = BlockArchive(byteLimit: archiveBytes)
+        lastRounds = [Round](repeating: .genesis, count: committee.count)
         guard pruned == nil else { return }
-        for reference in committee.genesis {
-            place(Entry(reference: reference, block: nil, time: genesisTime, parents: []))
-        }
+        for reference in committee.genesis { place(reference, nil, [], genesisTime) }
     }
 
     // What is here
 
-    public func contains(_ reference: BlockReference) -> Bool { places[reference] != nil }
+    public func contains(_ reference: BlockReference) -> Bool { placesByName[reference] != nil }
 
     /// The accepted block of that name; nil for genesis blocks too.
     public func block(_ reference: BlockReference) -> CheckedBlock? {
-        places[reference].flatMap { self[$0].block }
+        placesByName[reference].flatMap { blocks[$0] }
+    }
+
+    /// Whether `reference` is neither accepted nor waiting nor pruned.
+    func lacks(_ reference: BlockReference) -> Bool {
+        !contains(reference) && !waiting.contains(reference) && !isPruned(reference.round)
     }
 
     /// The authors of accepted blocks of `round`.
-    public func authors(in round: Round) -> SeatSet {
-        var set = SeatSet()
-        for place in places(in: round) { set.insert(self[place].reference.author) }
-        return set
-    }
+    public func authors(in round: Round) -> SeatSet { row(of: round)?.authors ?? SeatSet() }
 
     /// Names of the accepted blocks of `round`, by author and digest.
     public func references(in round: Round) -> [BlockReference] {
-        places(in: round).map { self[$0].reference }.sorted()
+        places(in: round).map { names[$0] }.sorted()
     }
+
+    /// The accepted block of `seat` with the highest round, by lowest digest of twins; nil before
+    /// its first and after that was pruned.
+    public func newestBlock(of seat: Seat) -> CheckedBlock? {
+        guard committee.contains(seat) else { return nil }
+        return references(in: newestRound(of: seat)).first { $0.author == seat }.flatMap(block)
+    }
+
+    /// The lowest round of which blocks can be served.
+    var lowestServed: Round { archive.lowestRound ?? Round(firstRow) }
+
+    /// The highest round with an accepted block of `seat`.
+    func newestRound(of seat: Seat) -> Round { lastRounds[Int(seat.index)] }
 
     /// Parents that waiting blocks want and that are not here, sorted; fetch them.
-    public var missing: [BlockReference] {
-        let absent = Set(waiting.flatMap(\.missing)).subtracting(waiting.map(\.block.reference))
-        return absent.sorted()
-    }
+    public var missing: [BlockReference] { waiting.missing }
 
-    func places(in round: Round) -> [Int] {
+    private func row(of round: Round) -> Row? {
         guard round.number >= firstRow, round.number - firstRow < UInt64(rows.count) else {
-            return []
+            return nil
         }
         return rows[Int(round.number - firstRow)]
     }
 
-    func place(of reference: BlockReference) -> Int? { places[reference] }
+    func places(in round: Round) -> [Int] { row(of: round)?.places ?? [] }
+    func place(of reference: BlockReference) -> Int? { placesByName[reference] }
+    func name(at place: Int) -> BlockReference { names[place] }
+    func block(at place: Int) -> CheckedBlock? { blocks[place] }
+    func time(at place: Int) -> Instant { times[place] }
+    /// The number of `place` among the places of its round.
+    func position(of place: Int) -> Int { positions[place] }
+    func isCovered(_ place: Int) -> Bool { isCovered[place] }
+    /// Some of them may be pruned: see `isKept`.
+    func links(at place: Int) -> [Link] { links[place] }
+    func isKept(_ link: Link) -> Bool { link.round.number >= firstRow }
 
     /// Bounds of places: all are below.
-    var placeLimit: Int { slab.count }
-
-    subscript(place: Int) -> Entry {
-        guard let entry = slab[place] else { preconditionFailure("places name entries") }
-        return entry
-    }
+    var placeLimit: Int { names.count }
 
     // Inserting
 
     /// Accepts `block` if its parents above the pruned rounds are here, or lets it wait for them.
     public mutating func insert(_ block: CheckedBlock) -> Insertion {
+        insert(block, wasAccepted: false)
+    }
+
+    /// Inserts a block that this seat had accepted before it stopped: a twin is taken at once,
+    /// since the block that names it was kept after it.
+    mutating func restore(_ block: CheckedBlock) -> Insertion {
+        insert(block, wasAccepted: true)
+    }
+
+    private mutating func insert(_ block: CheckedBlock, wasAccepted: Bool) -> Insertion {
         let reference = block.reference
         if isPruned(reference.round) { return .pruned }
-        if contains(reference) || waiting.contains(where: { $0.block.reference == reference }) {
-            return .known
-        }
-        let isWanted = waiting.contains { $0.missing.contains(reference) }
+        if contains(reference) || waiting.contains(reference) { return .known }
         if let twin = twin(of: reference) {
             expose(twin, block)
-            if !isWanted { return .unwantedTwin }
+            if !wasAccepted, !waiting.isWanted(reference) { return .unwantedTwin }
         }
         let missing = block.header.parents.filter { !isPruned($0.round) && !contains($0) }
         if missing.isEmpty { return .accepted(accept(block)) }
-        let count = waiting.reduce(0) { $0 + ($1.block.author == block.author ? 1 : 0) }
-        guard isWanted || count < Self.waitingLimit else { return .overLimit }
-        waiting.append(Waiting(block: block, missing: missing))
-        return .waiting(missing: absent(below: missing))
-    }
-
-    /// What is not even waiting among `references` and what they wait for, sorted. Whoever made a
-    /// block that waits for `references` has all of it.
-    private func absent(below references: [BlockReference]) -> [BlockReference] {
-        var absent: [BlockReference] = []
-        var seen = Set(references)
-        var stack = references
-        while let reference = stack.popLast() {
-            guard let entry = waiting.first(where: { $0.block.reference == reference }) else {
-                absent.append(reference)
-                continue
-            }
-            for parent in entry.missing where seen.insert(parent).inserted { stack.append(parent) }
-        }
-        return absent.sorted()
+        guard waiting.add(block, missing: missing) else { return .overLimit }
+        return .waiting(missing: waiting.absent(below: missing, limit: Self.searchLimit))
     }
 
     private func isPruned(_ round: Round) -> Bool { prunedThrough.map { round <= $0 } ?? false }
 
     /// Another block of the same author and round, accepted or waiting.
     private func twin(of reference: BlockReference) -> CheckedBlock? {
-        for place in places(in: reference.round)
-        where self[place].reference.author == reference.author {
-            return self[place].block
+        if let row = row(of: reference.round), row.authors.contains(reference.author) {
+            for place in row.places where names[place].author == reference.author {
+                return blocks[place]
+            }
         }
-        return waiting.first {
-            $0.block.author == reference.author && $0.block.round == reference.round
-        }?.block
+        return waiting.first(at: reference)
     }
 
     private mutating func expose(_ first: CheckedBlock, _ second: CheckedBlock) {
@@ -185,42 +202,54 @@ public struct BlockStore: Sendable {
             next += 1
             place(block)
             order.append(block.reference)
-            ready += release(waitingFor: block.reference)
+            ready += waiting.release(block.reference)
         }
         return order
     }
 
-    /// Takes the blocks out of `waiting` that miss nothing once `reference` is here.
-    private mutating func release(waitingFor reference: BlockReference) -> [CheckedBlock] {
-        var released: [CheckedBlock] = []
-        for index in waiting.indices where waiting[index].missing.contains(reference) {
-            waiting[index].missing.removeAll { $0 == reference }
-            if waiting[index].missing.isEmpty { released.append(waiting[index].block) }
-        }
-        if !released.isEmpty { waiting.removeAll { $0.missing.isEmpty } }
-        return released
-    }
-
     private mutating func place(_ block: CheckedBlock) {
-        let parents = block.header.parents.compactMap { places[$0] }
-        place(
-            Entry(
-                reference: block.reference, block: block, time: block.header.time, parents: parents)
-        )
+        var links: [Link] = []
+        links.reserveCapacity(block.header.parents.count)
+        for parent in block.header.parents {
+            guard let place = placesByName[parent] else { continue }
+            links.append(Link(place: place, round: parent.round, author: parent.author))
+        }
+        place(block.reference, block, links, block.header.time)
     }
 
-    private mutating func place(_ entry: Entry) {
-        let place = free.popLast() ?? slab.count
-        if place == slab.count { slab.append(entry) } else { slab[place] = entry }
-        let round = entry.reference.round
-        places[entry.reference] = place
-        let row = Int(round.number - firstRow)
-        while rows.count <= row { rows.append([]) }
-        rows[row].append(place)
-        if round > highestRound { highestRound = round }
-        if round > quorumRound, authors(in: round).count >= committee.quorum {
+    private mutating func place(
+        _ reference: BlockReference, _ block: CheckedBlock?, _ parents: [Link], _ time: Instant
+    ) {
+        let index = Int(reference.round.number - firstRow)
+        while rows.count <= index { rows.append(Row()) }
+        let place = vacantPlace()
+        names[place] = reference
+        blocks[place] = block
+        links[place] = parents
+        times[place] = time
+        positions[place] = rows[index].places.count
+        isCovered[place] = false
+        placesByName[reference] = place
+        rows[index].places.append(place)
+        rows[index].authors.insert(reference.author)
+        let round = reference.round
+        highestRound = max(highestRound, round)
+        let author = Int(reference.author.index)
+        lastRounds[author] = max(lastRounds[author], round)
+        if round > quorumRound, rows[index].authors.count >= committee.quorum {
             quorumRound = round
         }
+    }
+
+    private mutating func vacantPlace() -> Int {
+        if let place = free.popLast() { return place }
+        names.append(BlockReference(round: .genesis, author: Seat(0), digest: Digest()))
+        blocks.append(nil)
+        links.append([])
+        times.append(Instant(nanoseconds: 0))
+        positions.append(0)
+        isCovered.append(false)
+        return names.count - 1
     }
 
     // Pruning
@@ -230,33 +259,21 @@ public struct BlockStore: Sendable {
     public mutating func prune(through round: Round) -> [BlockReference] {
         guard !isPruned(round) else { return [] }
         prunedThrough = round
-        var isFreed = [Bool](repeating: false, count: slab.count)
-        while firstRow <= round.number {
-            for place in rows.isEmpty ? [] : rows.removeFirst() {
-                places[self[place].reference] = nil
-                slab[place] = nil
+        let count = Int(min(round.number + 1 - firstRow, UInt64(rows.count)))
+        for row in rows[..<count] {
+            archive.add(row.places.compactMap { blocks[$0] }.sorted { $0.reference < $1.reference })
+            for place in row.places {
+                placesByName[names[place]] = nil
+                blocks[place] = nil
+                links[place] = []
                 free.append(place)
-                isFreed[place] = true
             }
-            firstRow += 1
         }
-        forgetParents { isFreed[$0] }
-        return acceptWaiting(after: round)
-    }
-
-    /// Takes places that are free now out of the parents of those that stay.
-    private mutating func forgetParents(where isFreed: (Int) -> Bool) {
-        for place in rows.joined() where self[place].parents.contains(where: isFreed) {
-            slab[place]?.parents.removeAll(where: isFreed)
-        }
-    }
-
-    private mutating func acceptWaiting(after round: Round) -> [BlockReference] {
-        for index in waiting.indices { waiting[index].missing.removeAll { $0.round <= round } }
-        waiting.removeAll { $0.block.round <= round }
-        let ready = waiting.filter { $0.missing.isEmpty }.map(\.block)
-        waiting.removeAll { $0.missing.isEmpty }
-        return ready.flatMap { accept($0) }
+        rows.removeFirst(count)
+        firstRow = round.number + 1
+        highestRound = max(highestRound, round)
+        quorumRound = max(quorumRound, round)
+        return waiting.prune(through: round).flatMap { accept($0) }
     }
 
     // Own history
@@ -265,9 +282,9 @@ public struct BlockStore: Sendable {
     mutating func cover(_ place: Int) {
         var stack = [place]
         while let place = stack.popLast() {
-            guard let entry = slab[place], !entry.isCovered else { continue }
-            slab[place]?.isCovered = true
-            stack += entry.parents
+            if isCovered[place] { continue }
+            isCovered[place] = true
+            for link in links[place] where isKept(link) { stack.append(link.place) }
         }
     }
 }

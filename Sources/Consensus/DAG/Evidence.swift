@@ -7,4 +7,9 @@ public struct Evidence: Hashable, Sendable {
 
     /// The seat that is proven faulty.
     public var author: Seat { first.header.author }
+
+    public init(first: Block, second: Block) {
+        self.first = first
+        self.second = second
+    }
 }

@@ -12,16 +12,16 @@ struct History: Sendable {
         places = [place]
         var next = 0
         while next < places.count {
-            for parent in store[places[next]].parents
-            where !marks[parent] && store[parent].reference.round >= floor {
-                marks[parent] = true
-                places.append(parent)
+            for link in store.links(at: places[next])
+            where link.round >= floor && store.isKept(link) && !marks[link.place] {
+                marks[link.place] = true
+                places.append(link.place)
             }
             next += 1
         }
     }
 
-    func contains(_ place: Int) -> Bool { marks[place] }
+    func contains(_ place: Int) -> Bool { place < marks.count && marks[place] }
 }
 
 /// How a block of a voting round names the block of a slot that it supports.
@@ -38,30 +38,50 @@ extension BlockStore {
     func support(by voter: Int, for author: Seat, in round: Round, _ rule: SupportRule) -> Int? {
         switch rule {
         case .parent:
-            return self[voter].parents.first {
-                let parent = self[$0].reference
-                return parent.author == author && parent.round == round
+            for link in links(at: voter)
+            where link.author == author && link.round == round && isKept(link) {
+                return link.place
             }
+            return nil
         case .history:
-            let candidates = places(in: round).filter { self[$0].reference.author == author }
+            let candidates = places(in: round).filter { name(at: $0).author == author }
             guard !candidates.isEmpty else { return nil }
             let history = History(of: voter, in: self, downTo: round)
             return candidates.filter { history.contains($0) }.min {
-                self[$0].reference.digest < self[$1].reference.digest
+                name(at: $0).digest < name(at: $1).digest
             }
         }
     }
 
-    /// The ancestors of `references`, they included, above `floor`: at most `limit`, lowest rounds
-    /// first, so that whoever gets them can accept them in order.
-    public func ancestors(
-        of references: [BlockReference], above floor: Round, limit: Int
+    /// The blocks named by `references`, and those of rounds above `floor` and below all of these
+    /// that are above it: lowest first, at most `limit` blocks and about `bytes` of payload, so
+    /// that whoever gets them can accept them in order. Pruned blocks are served too, while they
+    /// are kept.
+    public func answer(
+        _ references: [BlockReference], above floor: Round, limit: Int, bytes: Int
     ) -> [CheckedBlock] {
-        var found: Set<BlockReference> = []
-        for place in references.compactMap({ self.place(of: $0) }) {
-            let history = History(of: place, in: self, downTo: min(floor, .last) + 1)
-            found.formUnion(history.places.map { self[$0].reference })
+        var named = references.prefix(limit).compactMap { block($0) ?? archive[$0] }
+            .sorted { $0.reference < $1.reference }[...]
+        let top = named.first { $0.round > floor }?.round
+        var found: [CheckedBlock] = []
+        var room = bytes
+        func take(_ block: CheckedBlock) {
+            guard found.count < limit, room > 0 else { return }
+            found.append(block)
+            room -= block.block.payload.encoded.count
         }
-        return found.sorted().compactMap { block($0) }.prefix(limit).map { $0 }
+        while let first = named.first, first.round <= floor { take(named.removeFirst()) }
+        var round = max(min(floor, .last) + 1, lowestServed)
+        while let top, round < top, found.count < limit, room > 0 {
+            for block in blocks(in: round) { take(block) }
+            round = round + 1
+        }
+        for block in named { take(block) }
+        return found
+    }
+
+    private func blocks(in round: Round) -> [CheckedBlock] {
+        let kept = references(in: round).compactMap { block($0) }
+        return kept.isEmpty ? archive.blocks(in: round) : kept
     }
 }

@@ -5,66 +5,78 @@ import Primitives
 extension Validator {
     /// The round of the next own block: in every round above the last commit there is one, and none
     /// is left out (no jump above the own commit head).
-    public var nextRound: Round {
-        max(unsaved?.round ?? lastOwn.round, committer.head.round) + 1
+    public var nextRound: Round { max(lastOwn?.round ?? .genesis, committer.head.round) + 1 }
+
+    /// Makes the next own block if it is time for it. Whether it did.
+    mutating func propose(at now: Instant, into actions: inout [Action]) -> Bool {
+        guard let due = proposalTime(at: now), due <= now, let checked = nextBlock(at: now),
+            case .accepted(let references) = store.insert(checked)
+        else { return false }
+        lastOwn = checked.reference
+        lastOwnBlock = checked
+        lastProposal = now
+        lastSent = now
+        keep(references, into: &actions)
+        if carriers.contains(checked.reference) { unsequenced.append(checked) }
+        if let place = store.place(of: checked.reference) { store.cover(place) }
+        actions.append(.broadcast(checked))
+        return true
     }
 
-    /// Makes and persists the next own block if it is time for it; asks to be woken if only time is
-    /// missing.
-    mutating func propose(at now: Instant, into actions: inout [Action]) {
-        guard unsaved == nil else { return }
+    private mutating func nextBlock(at now: Instant) -> CheckedBlock? {
+        guard let key, let seat else { return nil }
         let round = nextRound
-        let before = round - 1
-        guard citable(in: before) >= committee.quorum else { return }
-        if quorumSeen?.round != before { quorumSeen = (before, now) }
-        guard let due = dueTime(of: round, at: now) else { return }
-        guard due <= now else {
-            actions.append(.wake(due))
-            return
-        }
-        let isLate = round + settings.lateRounds <= store.quorumRound
+        var payload = BlockPayload()
+        systemQueue.take(into: &payload)
         let stall = store.highestRound.number - min(
             committer.head.round.number, store.highestRound.number)
-        let payload = isLate || stall > settings.payloadRounds ? [] : queue.take()
+        let isLate = round + settings.lateRounds <= store.quorumRound
+        if !isLate, stall <= settings.payloadRounds { queue.take(into: &payload) }
         let header = BlockHeader(
             epoch: committee.epoch, round: round, author: seat, parents: parents(of: round),
-            at: now)
-        let block = Block(signing: header, payload: payload, chain: committee.chain, with: key)
+            at: max(now, lastOwnBlock?.header.time ?? now))
         // Our own block keeps the rules by construction; if it does not, better silent than wrong.
-        guard let checked = try? CheckedBlock(block, in: committee) else { return }
-        unsaved = checked
-        lastProposal = now
-        actions.append(.persist(checked))
+        return try? CheckedBlock(signing: header, payload: payload, in: committee, with: key)
     }
 
-    /// The time from which a block of `round` may be made; nil if it is not to be made at all.
-    private func dueTime(of round: Round, at now: Instant) -> Instant? {
-        if round <= store.quorumRound { return now }
+    /// The time from which the next own block may be made; nil while it may not.
+    private mutating func proposalTime(at now: Instant) -> Instant? {
+        guard seat != nil, isReady, halted == nil else { return nil }
+        let round = nextRound
         let before = round - 1
-        let paced = lastProposal.nanoseconds == 0
-            ? now : lastProposal.advanced(byNanoseconds: settings.roundDelay)
-        guard before > .genesis, committer.isKnown(before) else { return paced }
-        let present = store.authors(in: before)
-        let isComplete = committer.knownLeaders(of: before).allSatisfy {
-            present.contains($0) || store.exposed.contains($0)
-        }
-        if isComplete { return paced }
+        let citable = store.authors(in: before).subtracting(store.exposed)
+        guard citable.count >= committee.quorum else { return nil }
+        if quorumSeen?.round != before { quorumSeen = (before, now) }
+        if round <= store.quorumRound { return now }
+        let pace = isIdle ? settings.idleDelay : settings.roundDelay
+        let paced = lastProposal?.advanced(byNanoseconds: pace) ?? now
+        guard before > .genesis, !isComplete(before) else { return paced }
         let since = quorumSeen?.since ?? now
         return max(paced, since.advanced(byNanoseconds: settings.leaderWait))
     }
 
-    /// Authors of `round` that an own block may name.
-    private func citable(in round: Round) -> Int {
-        let authors = store.authors(in: round)
-        return committee.seats.reduce(0) {
-            $0 + (authors.contains($1) && !store.exposed.contains($1) ? 1 : 0)
+    /// Nothing waits for the order, here or elsewhere, and nobody has gone on.
+    private var isIdle: Bool {
+        queue.isEmpty && systemQueue.isEmpty && carriers.isEmpty && store.highestRound < nextRound
+    }
+
+    /// Whether a block over `before` gains nothing by waiting: the known leaders are here, but for
+    /// those that are exposed or long silent, and the votes on the leaders one round earlier are
+    /// as good as counted.
+    private mutating func isComplete(_ before: Round) -> Bool {
+        guard committer.isKnown(before) else { return true }
+        let present = store.authors(in: before)
+        let leadersAreHere = committer.knownLeaders(of: before).allSatisfy {
+            present.contains($0) || store.exposed.contains($0)
+                || store.newestRound(of: $0) + settings.silentRounds < before
         }
+        return leadersAreHere && committer.isSettled(before - 1, in: store)
     }
 
     /// The own previous block, and of every other author not exposed its newest block below `round`
     /// that no own block covers yet.
     private func parents(of round: Round) -> [BlockReference] {
-        var parents = [lastOwn]
+        var parents = lastOwn.map { [$0] } ?? []
         for author in committee.seats where author != seat && !store.exposed.contains(author) {
             if let newest = newestUncovered(of: author, below: round) { parents.append(newest) }
         }
@@ -72,57 +84,50 @@ extension Validator {
     }
 
     private func newestUncovered(of author: Seat, below round: Round) -> BlockReference? {
-        var candidate = round - 1
+        var candidate = min(round - 1, store.newestRound(of: author))
         while true {
             for place in store.places(in: candidate) {
-                let entry = store[place]
-                if entry.reference.author == author {
-                    return entry.isCovered ? nil : entry.reference
-                }
+                let name = store.name(at: place)
+                if name.author == author { return store.isCovered(place) ? nil : name }
             }
             if candidate == .genesis || candidate <= store.prunedThrough ?? .genesis { return nil }
             candidate = candidate - 1
         }
     }
 
-    /// The own block is durable: from now on it counts, and may be seen.
-    mutating func publish(
-        _ reference: BlockReference, at now: Instant, into actions: inout [Action]
-    ) {
-        guard let block = unsaved, block.reference == reference else { return }
-        unsaved = nil
-        lastOwn = reference
-        lastOwnBlock = block
-        if !block.block.payload.isEmpty { unsequenced.append(block) }
-        if case .accepted(let references) = store.insert(block) {
-            keep(references, into: &actions)
-        }
-        if let place = store.place(of: reference) { store.cover(place) }
-        lastSent = now
-        actions.append(.broadcast(block))
-    }
-
-    /// Sends the last own block again and asks again for missing parents, when too long nothing
-    /// moved. Asks another seat each time.
+    /// Sends the last own block again when no other follows, and asks for what is missing.
     mutating func retry(at now: Instant, into actions: inout [Action]) {
-        if let block = lastOwnBlock, unsaved == nil, isDue(lastSent, at: now) {
+        if let block = lastOwnBlock, isStuck(at: now),
+            lastSent.advanced(byNanoseconds: settings.retryAfter) <= now
+        {
             lastSent = now
             actions.append(.broadcast(block))
         }
-        guard isDue(lastAsked, at: now) else { return }
-        let missing = store.missing
-        lastAsked = now
-        guard !missing.isEmpty, committee.count > 1 else { return }
-        asked &+= 1
-        let step = 1 + (asked & 0xFFFF) % (committee.count - 1)
-        let peer = Seat(UInt8((Int(seat.index) + step) % committee.count))
-        actions.append(
-            .request(
-                Array(missing.prefix(settings.blocksPerAnswer)), above: store.quorumRound,
-                from: peer))
+        for request in fetching.requests(at: now, store, own: seat) {
+            actions.append(
+                .request(request.references, above: store.quorumRound, from: request.peer))
+        }
     }
 
-    private func isDue(_ last: Instant, at now: Instant) -> Bool {
-        last.advanced(byNanoseconds: settings.retryAfter) <= now
+    private mutating func isStuck(at now: Instant) -> Bool {
+        halted == nil && proposalTime(at: now) == nil
+    }
+
+    /// Asks to be woken when only time is missing for the next thing to do.
+    mutating func plan(at now: Instant, into actions: inout [Action]) {
+        var times: [Instant] = []
+        if let due = proposalTime(at: now) {
+            times.append(due)
+        } else if lastOwnBlock != nil, halted == nil {
+            times.append(lastSent.advanced(byNanoseconds: settings.retryAfter))
+        }
+        if let due = fetching.wake(store) { times.append(due) }
+        if let first = early.map(\.block.header.time.nanoseconds).min() {
+            times.append(Instant(nanoseconds: first - min(first, settings.futureTolerance)))
+        }
+        guard let next = times.min().map({ max($0, now) }) else { return }
+        if let planned, planned == next, planned > now { return }
+        planned = next
+        actions.append(.wake(next))
     }
 }

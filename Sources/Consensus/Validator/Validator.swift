@@ -2,76 +2,99 @@
 import Cryptography
 import Primitives
 
-/// A validator of one epoch. The shell obeys the actions in their order and makes `persist` actions
-/// durable in their order too, so that whatever is durable has all it names below it.
+/// A validator of one epoch, or an observer of it: without a key, or with one that has no seat, it
+/// follows the graph and serves it, and makes no blocks.
+///
+/// The shell performs the actions in their order, and whatever stands after a `persist` only once
+/// that block is durable: nobody sees an own block that a crash could take back.
 public struct Validator: Sendable {
     public enum Input: Sendable {
         /// A block that `from` sent; its own or another's.
-        case block(CheckedBlock, from: Seat)
-        /// `by` asks for blocks, and for their ancestors above `above`.
-        case wanted([BlockReference], above: Round, by: Seat)
-        /// An own block that was to be persisted is durable.
-        case durable(BlockReference)
-        /// Something to be ordered.
-        case payload([UInt8])
+        case block(CheckedBlock, from: Peer)
+        /// `by` asks for blocks, and for the rounds above `above` and below them.
+        case wanted([BlockReference], above: Round, by: Peer)
+        /// Something to be ordered, item by item.
+        case payload(BlockPayload)
+        /// Small items that the protocol itself needs in order or seen, such as coin shares: they
+        /// go first, and while payload is held back too.
+        case system(BlockPayload)
         /// The coin of a round is open.
         case coin(Round, Digest)
+        /// A quorum of seats has said where it stands, and every own block among that has been
+        /// given as `block`: it is safe to make blocks.
+        case ready
         /// Time passes.
         case tick
     }
 
     public enum Action: Hashable, Sendable {
-        /// Make this block durable. For an own block, answer with `durable`.
+        /// Make this block durable; it is accepted here, own or another's.
         case persist(CheckedBlock)
-        /// Send this block to all other seats.
+        /// Send this own block to all others.
         case broadcast(CheckedBlock)
-        case send(CheckedBlock, to: Seat)
-        /// Ask `from` for these blocks and their ancestors above `above`.
-        case request([BlockReference], above: Round, from: Seat)
+        case send(CheckedBlock, to: Peer)
+        /// Ask `from` for these blocks and for the rounds above `above` and below them.
+        case request([BlockReference], above: Round, from: Peer)
         /// The order grew.
         case commit(Commit)
         /// A seat signed two blocks in one round.
         case accuse(Evidence)
         /// There is no room for this payload now.
-        case refuse([UInt8])
-        /// Come back with `tick` at this time or soon after.
+        case refuse(BlockPayload)
+        /// Come back with `tick` at this time or soon after; it replaces the time asked for before.
         case wake(Instant)
-        /// More than f seats are faulty. Nothing more will come from this validator.
-        case halt(CommitFault)
+        case halt(Halt)
+    }
+
+    /// Why a validator goes no further.
+    public enum Halt: Hashable, Sendable {
+        /// More than f seats are faulty. Nothing more comes from this validator.
+        case broken(CommitFault)
+        /// Others have a block by our key that is not here: the disk is older than what was sent.
+        /// The key must sign nothing more in this epoch; the validator goes on as an observer.
+        case amnesia
     }
 
     public let committee: CommitteeView
-    public let seat: Seat
+    /// The seat of the key; nil for an observer.
+    public let seat: Seat?
     public let settings: ValidatorSettings
     public internal(set) var store: BlockStore
     public internal(set) var committer: Committer
     /// What stopped this validator.
-    public internal(set) var fault: CommitFault?
+    public internal(set) var halted: Halt?
+    /// Whether it may make blocks: see `Input.ready`.
+    public internal(set) var isReady: Bool
 
-    let key: SigningKey
+    let key: SigningKey?
     var coins = OpenedCoins()
     var queue: PayloadQueue
-    /// The last own block, durable and accepted; the genesis block at first.
-    var lastOwn: BlockReference
+    var systemQueue: PayloadQueue
+    /// The last own block; the genesis block at first.
+    var lastOwn: BlockReference?
     var lastOwnBlock: CheckedBlock?
-    /// An own block that is not durable yet.
-    var unsaved: CheckedBlock?
     /// Own blocks with payload that are not in the order yet, oldest first.
     var unsequenced: [CheckedBlock] = []
-    var lastProposal = Instant(nanoseconds: 0)
+    /// Accepted blocks with payload that are not in the order yet.
+    var carriers: Set<BlockReference> = []
+    /// Blocks from the future, by arrival.
+    var early: [(block: CheckedBlock, sender: Peer)] = []
+    /// Something changed that a commit may follow from.
+    var isChanged = true
+    var fetching: Fetching
+    var lastProposal: Instant?
     /// When the last own block was sent last.
     var lastSent = Instant(nanoseconds: 0)
-    /// When missing parents were asked for last, and how often without success.
-    var lastAsked = Instant(nanoseconds: 0)
-    var asked = 0
     /// Since when a quorum of a round is here.
     var quorumSeen: (round: Round, since: Instant)?
     var accused = 0
+    var planned: Instant?
 
-    /// A validator at the start of its chain or come back; nil where the committee does not have
-    /// `key`.
-    public init?(
-        committee: CommitteeView, key: SigningKey, settings: ValidatorSettings,
+    /// A validator at the start of its chain, come back, or at the head of another seat.
+    ///
+    /// - Parameter key: nil for an observer; a key without a seat makes one too.
+    public init(
+        committee: CommitteeView, key: SigningKey?, settings: ValidatorSettings,
         genesisTime: Instant, recovery: Recovery
     ) {
         let rules = CommitRules(settings.commits, for: committee)
@@ -80,123 +103,105 @@ public struct Validator: Sendable {
             rules: rules, from: (genesisTime, recovery))
     }
 
-    init?(
-        committee: CommitteeView, key: SigningKey, settings: ValidatorSettings,
+    init(
+        committee: CommitteeView, key: SigningKey?, settings: ValidatorSettings,
         rules: CommitRules, from start: (genesisTime: Instant, recovery: Recovery)
     ) {
-        guard let index = committee.keys.firstIndex(of: key.publicKey) else { return nil }
+        let index = key.flatMap { committee.keys.firstIndex(of: $0.publicKey) }
         self.committee = committee
-        self.key = key
         self.settings = settings
-        seat = Seat(UInt8(index))
+        self.key = index == nil ? nil : key
+        seat = index.map { Seat(UInt8($0)) }
         queue = PayloadQueue(limit: settings.queueBytes)
-        lastOwn = committee.genesis[index]
+        systemQueue = PayloadQueue(limit: settings.systemBytes)
+        lastOwn = index.map { committee.genesis[$0] }
+        fetching = Fetching(settings: settings)
         let recovery = start.recovery
+        isReady = recovery.startsReady
         committer = Committer(
             settings: settings.commits, rules: rules, head: recovery.head,
             sequenced: recovery.sequenced)
         let floor = committer.floor
         store = BlockStore(
             committee: committee, genesisTime: start.genesisTime,
-            pruned: floor > .genesis ? floor : nil)
-        let ordered = Set(recovery.sequenced)
-        for block in recovery.blocks {
-            recover(block, isOrdered: ordered.contains(block.reference))
-        }
-        if let place = store.place(of: lastOwn) { store.cover(place) }
+            pruned: floor > .genesis ? floor : nil, archiveBytes: settings.archiveBytes)
+        for block in recovery.blocks { recover(block) }
+        if let place = lastOwn.flatMap({ store.place(of: $0) }) { store.cover(place) }
     }
 
-    private mutating func recover(_ block: CheckedBlock, isOrdered: Bool) {
-        _ = store.insert(block)
-        guard block.author == seat, block.round > lastOwn.round else { return }
-        if !isOrdered, !block.block.payload.isEmpty, store.contains(block.reference) {
-            unsequenced.append(block)
-        }
-        lastOwn = block.reference
+    mutating func recover(_ block: CheckedBlock) {
+        if case .accepted(let references) = store.restore(block) { note(references) }
+        accused = store.evidence.count
+        guard let lastOwn, block.author == seat, block.round > lastOwn.round else { return }
+        if carriers.contains(block.reference) { unsequenced.append(block) }
+        self.lastOwn = block.reference
         lastOwnBlock = block
     }
 
+    /// Where this validator stands in the common order.
+    public var head: CommitHead { committer.head }
+
     /// Takes one input at the time `now`; the same inputs give the same actions.
     public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
-        guard fault == nil else { return }
-        switch input {
-        case .block(let block, let sender):
-            receive(block, from: sender, into: &actions)
-            advance(into: &actions)
-        case .wanted(let references, let round, let peer):
-            answer(references, above: round, to: peer, into: &actions)
-        case .durable(let reference):
-            publish(reference, at: now, into: &actions)
-            advance(into: &actions)
-        case .payload(let item):
-            if !queue.offer(item) { actions.append(.refuse(item)) }
-        case .coin(let round, let coin):
-            if round > committer.head.round { coins.open(round, coin, in: committee) }
-            advance(into: &actions)
-        case .tick: break
-        }
-        guard fault == nil else { return }
+        if case .broken = halted { return }
+        takeDue(at: now, into: &actions)
+        take(input, at: now, into: &actions)
+        advance(into: &actions)
+        if case .broken = halted { return }
+        if propose(at: now, into: &actions) { advance(into: &actions) }
         retry(at: now, into: &actions)
-        propose(at: now, into: &actions)
+        plan(at: now, into: &actions)
     }
 
-    // Blocks of others
-
-    private mutating func receive(
-        _ block: CheckedBlock, from sender: Seat, into actions: inout [Action]
-    ) {
-        switch store.insert(block) {
-        case .accepted(let references): keep(references, into: &actions)
-        case .waiting(let missing) where !missing.isEmpty:
-            actions.append(.request(missing, above: store.quorumRound, from: sender))
-        case .waiting, .known, .pruned, .unwantedTwin, .overLimit: break
-        }
-        for evidence in store.evidence.dropFirst(accused) { actions.append(.accuse(evidence)) }
-        accused = store.evidence.count
-    }
-
-    func keep(_ references: [BlockReference], into actions: inout [Action]) {
-        for reference in references where reference != lastOwn {
-            if let block = store.block(reference) { actions.append(.persist(block)) }
-        }
-    }
-
-    private func answer(
-        _ references: [BlockReference], above round: Round, to peer: Seat,
-        into actions: inout [Action]
-    ) {
-        let limit = settings.blocksPerAnswer
-        let wanted = references.prefix(limit)
-        let blocks = wanted.compactMap { store.block($0) }
-        let older = store.ancestors(of: Array(wanted), above: round, limit: limit)
-        for block in older.filter({ !wanted.contains($0.reference) }) + blocks {
-            actions.append(.send(block, to: peer))
+    private mutating func take(_ input: Input, at now: Instant, into actions: inout [Action]) {
+        switch input {
+        case .block(let block, let sender): receive(block, from: sender, at: now, into: &actions)
+        case .wanted(let references, let round, let peer):
+            let blocks = store.answer(
+                references, above: round, limit: settings.blocksPerAnswer,
+                bytes: settings.bytesPerAnswer)
+            for block in blocks { actions.append(.send(block, to: peer)) }
+        case .payload(let payload):
+            if !queue.offer(payload) { actions.append(.refuse(payload)) }
+        case .system(let payload):
+            if !systemQueue.offer(payload) { actions.append(.refuse(payload)) }
+        case .coin(let round, let coin):
+            guard round > committer.head.round else { return }
+            coins.open(round, coin, in: committee)
+            isChanged = true
+        case .ready: isReady = true
+        case .tick: break
         }
     }
 
     // Commits
 
-    private mutating func advance(into actions: inout [Action]) {
+    mutating func advance(into actions: inout [Action]) {
+        guard isChanged else { return }
+        isChanged = false
         do {
             while let commit = try committer.nextCommit(in: store, coins: coins) {
                 actions.append(.commit(commit))
                 settle(commit, into: &actions)
             }
         } catch {
-            fault = error
-            actions.append(.halt(error))
+            halted = .broken(error)
+            actions.append(.halt(.broken(error)))
         }
     }
 
     /// Forgets what a commit makes old, and takes back own payload that it leaves out for good.
     private mutating func settle(_ commit: Commit, into actions: inout [Action]) {
         for decided in commit.decisions { coins.forget(decided.slot.round) }
-        unsequenced.removeAll { own in commit.blocks.contains { $0.reference == own.reference } }
+        for block in commit.blocks { carriers.remove(block.reference) }
+        unsequenced.removeAll { !carriers.contains($0.reference) }
         let floor = committer.floor
         guard floor > .genesis else { return }
         keep(store.prune(through: floor), into: &actions)
-        let lost = unsequenced.filter { $0.round <= floor }
+        carriers = carriers.filter { $0.round > floor }
+        for block in unsequenced.reversed() where block.round <= floor {
+            queue.giveBack(block.block.payload)
+        }
         unsequenced.removeAll { $0.round <= floor }
-        queue.giveBack(lost.flatMap(\.block.payload))
     }
 }

@@ -45,7 +45,7 @@ final class StoryNode {
 
 @Suite struct NodeStoryTests {
     /// One trace of two spans, made here.
-    private static let trace = """
+    static let trace = """
         {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":\
         {"stringValue":"story"}}]},"scopeSpans":[{"scope":{"name":"s"},"spans":[\
         {"traceId":"0102030405060708090a0b0c0d0e0f10","spanId":"0102030405060708",\

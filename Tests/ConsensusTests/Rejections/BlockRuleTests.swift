@@ -60,7 +60,7 @@ import Testing
             at: Instant(nanoseconds: 5))
     }
 
-    private static func sign(_ header: BlockHeader, _ payload: [[UInt8]] = []) -> Block {
+    private static func sign(_ header: BlockHeader, _ payload: BlockPayload = []) -> Block {
         Block(
             signing: header, payload: payload, chain: committee.view.chain,
             with: committee.keys[Int(header.author.index) % 4])

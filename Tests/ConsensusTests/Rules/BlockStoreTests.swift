@@ -85,7 +85,7 @@ import Testing
         var store = Self.committee.store()
         let genesis = Self.committee.view.genesis
         let absent = BlockReference(round: Round(1), author: Seat(0), digest: Digest(repeating: 9))
-        for round in 2..<UInt64(BlockStore.waitingLimit) + 2 {
+        for round in 2..<UInt64(WaitingRoom.blockLimit) + 2 {
             let parents = (0..<4).map {
                 BlockReference(
                     round: Round(round - 1), author: Seat(UInt8($0)), digest: absent.digest)
@@ -123,14 +123,35 @@ import Testing
         #expect(History(of: place, in: store, downTo: .genesis).places.count == 9)
     }
 
-    @Test func ancestorsComeParentsFirst() throws {
+    @Test func answersComeLowestFirst() throws {
         let rounds = try Self.fullRounds(4)
         var store = Self.committee.store()
         for block in rounds.joined() { _ = store.insert(block) }
-        let tip = rounds[3][0].reference
-        let found = store.ancestors(of: [tip], above: Round(1), limit: 100)
-        #expect(found.map(\.reference) == (rounds[1] + rounds[2]).map(\.reference).sorted() + [tip])
-        #expect(store.ancestors(of: [tip], above: Round(1), limit: 3).count == 3)
+        let tip = rounds[3][0]
+        func answer(_ names: [CheckedBlock], _ floor: UInt64, _ limit: Int) -> [CheckedBlock] {
+            store.answer(names.map(\.reference), above: Round(floor), limit: limit, bytes: 1 << 20)
+        }
+        let below = (rounds[1] + rounds[2]).sorted { $0.reference < $1.reference }
+        #expect(answer([tip], 1, 100) == below + [tip])
+        #expect(answer([tip], 1, 3) == Array(below.prefix(3)))
+        #expect(answer([tip], 3, 100) == [tip])
+        #expect(answer([tip, rounds[0][2]], 2, 6).first == rounds[0][2])
+        #expect(answer([], 0, 100) == [])
+    }
+
+    @Test func prunedBlocksAreServedWhileTheyAreKept() throws {
+        let rounds = try Self.fullRounds(6)
+        var store = BlockStore(
+            committee: Self.committee.view, genesisTime: Instant(nanoseconds: 0), pruned: nil,
+            archiveBytes: 8_000)
+        for block in rounds.joined() { _ = store.insert(block) }
+        _ = store.prune(through: Round(4))
+        let found = store.answer(
+            [rounds[5][0].reference], above: .genesis, limit: 100, bytes: 1 << 20)
+        #expect(found.last == rounds[5][0])
+        #expect(found.contains(rounds[3][0]) && !found.contains(rounds[0][0]))
+        #expect(found == found.sorted { $0.reference < $1.reference })
+        #expect(!store.contains(rounds[3][0].reference))
     }
 
     /// Twins of seat 3: whoever has both in its history supports the lower digest, by whatever
@@ -153,7 +174,7 @@ import Testing
             func support(_ block: CheckedBlock, _ rule: SupportRule) -> Digest? {
                 store.place(of: block.reference)
                     .flatMap { store.support(by: $0, for: Seat(3), in: Round(1), rule) }
-                    .map { store[$0].reference.digest }
+                    .map { store.name(at: $0).digest }
             }
             #expect(support(third, .history) == lower)
             #expect(support(third, .parent) == nil)

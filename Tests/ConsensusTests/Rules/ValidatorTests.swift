@@ -8,84 +8,75 @@ import Testing
 @Suite struct ValidatorTests {
     static let committee = TestCommittee(4)
     static let start = Instant(nanoseconds: Nanoseconds.perSecond)
+    static let fresh = Recovery(genesisTime: Instant(nanoseconds: 0), startsReady: true)
 
-    private static func validator(
-        _ seat: Int = 0, recovery: Recovery = Recovery(genesisTime: Instant(nanoseconds: 0)),
+    static func validator(
+        _ seat: Int? = 0, recovery: Recovery = fresh,
         change: (inout ValidatorSettings) -> Void = { _ in }
-    ) throws -> Validator {
+    ) -> Validator {
         var settings = ValidatorSettings(commits: .standard)
         change(&settings)
-        return try #require(
-            Validator(
-                committee: committee.view, key: committee.keys[seat], settings: settings,
-                genesisTime: Instant(nanoseconds: 0), recovery: recovery))
+        return Validator(
+            committee: committee.view, key: seat.map { committee.keys[$0] }, settings: settings,
+            genesisTime: Instant(nanoseconds: 0), recovery: recovery)
     }
 
-    private static func at(_ milliseconds: UInt64) -> Instant {
+    static func at(_ milliseconds: UInt64) -> Instant {
         start.advanced(byNanoseconds: milliseconds * Nanoseconds.perMillisecond)
     }
 
-    private func persisted(_ actions: [Validator.Action]) -> [CheckedBlock] {
-        actions.compactMap { if case .persist(let block) = $0 { block } else { nil } }
+    static func from(_ block: CheckedBlock) -> Validator.Input {
+        .block(block, from: .seat(block.author))
     }
 
-    private func broadcast(_ actions: [Validator.Action]) -> [CheckedBlock] {
-        actions.compactMap { if case .broadcast(let block) = $0 { block } else { nil } }
-    }
-
-    @Test func itSpeaksOnlyWhenDurable() throws {
-        var validator = try Self.validator()
+    @Test func itSpeaksAfterWhatItKeeps() throws {
+        var validator = Self.validator()
         var actions: [Validator.Action] = []
-        validator.step(.payload([1]), at: Self.at(0), into: &actions)
-        let block = try #require(persisted(actions).first)
+        validator.step(.payload([[1]]), at: Self.at(0), into: &actions)
+        let block = try #require(actions.persisted.first)
         #expect(block.round == Round(1) && block.block.payload == [[1]])
-        #expect(broadcast(actions) == [])
+        #expect(actions.withoutWakes == [.persist(block), .broadcast(block)])
+        #expect(actions.wake == Self.at(200))
         actions = []
-        validator.step(.tick, at: Self.at(500), into: &actions)
+        validator.step(.tick, at: Self.at(199), into: &actions)
         #expect(actions == [])
-        validator.step(.durable(block.reference), at: Self.at(501), into: &actions)
-        #expect(broadcast(actions) == [block])
-        #expect(persisted(actions) == [])
-        actions = []
-        validator.step(.tick, at: Self.at(600), into: &actions)
-        #expect(actions == [])
-        validator.step(.tick, at: Self.at(701), into: &actions)
-        #expect(broadcast(actions) == [block])
+        validator.step(.tick, at: Self.at(200), into: &actions)
+        #expect(actions.withoutWakes == [.broadcast(block)])
     }
 
     /// A validator that made its block of round 1, and blocks of the others.
-    private func afterFirstRound() throws -> (Validator, [CheckedBlock]) {
-        var validator = try Self.validator()
+    static func afterFirstRound() throws -> (Validator, [CheckedBlock]) {
+        var validator = validator()
         var actions: [Validator.Action] = []
-        validator.step(.tick, at: Self.at(0), into: &actions)
-        let own = try #require(persisted(actions).first)
-        validator.step(.durable(own.reference), at: Self.at(0), into: &actions)
-        let genesis = Self.committee.view.genesis
-        let others = try (1..<4).map { try Self.committee.block($0, 1, genesis) }
+        validator.step(.tick, at: at(0), into: &actions)
+        let own = try #require(actions.broadcast.first)
+        let genesis = committee.view.genesis
+        let others = try (1..<4).map { try committee.block($0, 1, genesis) }
         return (validator, [own] + others)
     }
 
     @Test func itWaitsForTheLeadersButNotForEver() throws {
-        var (validator, first) = try afterFirstRound()
+        var (validator, first) = try Self.afterFirstRound()
         var actions: [Validator.Action] = []
+        validator.step(.payload([[1]]), at: Self.at(4), into: &actions)
         for block in first[1...2] {
-            validator.step(.block(block, from: block.author), at: Self.at(5), into: &actions)
+            validator.step(Self.from(block), at: Self.at(5), into: &actions)
         }
-        #expect(persisted(actions) == Array(first[1...2]))
-        #expect(actions.contains(.wake(Self.at(55))))
+        #expect(actions.persisted == Array(first[1...2]))
+        #expect(actions.wake == Self.at(55))
         actions = []
         validator.step(.tick, at: Self.at(54), into: &actions)
-        #expect(persisted(actions) == [])
+        #expect(actions.persisted == [])
         var patient = validator
         patient.step(.tick, at: Self.at(55), into: &actions)
-        #expect(persisted(actions).first?.header.parents.count == 3)
+        #expect(actions.broadcast.first?.header.parents.count == 3)
         actions = []
-        validator.step(.block(first[3], from: Seat(3)), at: Self.at(20), into: &actions)
-        #expect(persisted(actions).last?.header.parents.count == 4)
+        validator.step(Self.from(first[3]), at: Self.at(20), into: &actions)
+        #expect(actions.broadcast.last?.header.parents.count == 4)
     }
 
     @Test func itAsksTheSenderAndThenOthersForParents() throws {
-        var (validator, first) = try afterFirstRound()
+        var (validator, first) = try Self.afterFirstRound()
         let child = try Self.committee.block(1, 2, first[1...].map(\.reference))
         let grandchild = try Self.committee.block(
             1, 3, [child.reference] + (2..<4).map {
@@ -94,106 +85,145 @@ import Testing
             })
         let wanted = first[1...].map(\.reference)
         var actions: [Validator.Action] = []
-        validator.step(.block(child, from: Seat(1)), at: Self.at(100), into: &actions)
-        #expect(actions.contains(.request(wanted, above: .genesis, from: Seat(1))))
+        validator.step(Self.from(child), at: Self.at(100), into: &actions)
+        #expect(actions.asked == [])
+        validator.step(.tick, at: Self.at(104), into: &actions)
+        #expect(actions.contains(.request(wanted, above: .genesis, from: .seat(Seat(1)))))
         actions = []
-        validator.step(.block(grandchild, from: Seat(2)), at: Self.at(101), into: &actions)
-        let deep = (wanted + grandchild.header.parents.dropFirst()).sorted()
-        #expect(actions == [.request(deep, above: .genesis, from: Seat(2))])
+        validator.step(
+            .block(grandchild, from: .seat(Seat(2))), at: Self.at(105), into: &actions)
+        validator.step(.tick, at: Self.at(109), into: &actions)
+        let deep = Array(grandchild.header.parents.dropFirst())
+        #expect(actions.contains(.request(deep, above: .genesis, from: .seat(Seat(2)))))
         actions = []
-        validator.step(.tick, at: Self.at(600), into: &actions)
-        validator.step(.tick, at: Self.at(900), into: &actions)
-        let asked = actions.compactMap { action -> Seat? in
-            if case .request(_, _, let peer) = action { peer } else { nil }
+        for time in [600, 900] as [UInt64] {
+            validator.step(.tick, at: Self.at(time), into: &actions)
         }
-        #expect(asked.count == 2 && Set(asked).count == 2 && !asked.contains(Seat(0)))
+        #expect(Set(actions.asked).count == 2 && !actions.asked.contains(.seat(Seat(0))))
+        #expect(actions.contains(
+            .request(wanted.sorted() + deep, above: .genesis, from: actions.asked[0])))
+    }
+
+    /// What arrives within `fetchDelay` is not asked for.
+    @Test func parentsOnTheirWayAreNotAskedFor() throws {
+        var (validator, first) = try Self.afterFirstRound()
+        let child = try Self.committee.block(1, 2, first[1...].map(\.reference))
+        var actions: [Validator.Action] = []
+        validator.step(Self.from(child), at: Self.at(10), into: &actions)
+        for block in first[1...] {
+            validator.step(Self.from(block), at: Self.at(13), into: &actions)
+        }
+        validator.step(.tick, at: Self.at(14), into: &actions)
+        #expect(actions.asked == [])
+        #expect(actions.persisted.contains(child))
     }
 
     @Test func itAnswersWithAncestorsFirst() throws {
-        var (validator, first) = try afterFirstRound()
+        var (validator, first) = try Self.afterFirstRound()
         let child = try Self.committee.block(1, 2, first.map(\.reference))
         var actions: [Validator.Action] = []
         for block in first[1...] + [child] {
-            validator.step(.block(block, from: block.author), at: Self.at(5), into: &actions)
+            validator.step(Self.from(block), at: Self.at(5), into: &actions)
         }
         actions = []
-        let question = Validator.Input.wanted([child.reference], above: .genesis, by: Seat(2))
+        let asker = Peer.observer(7)
+        let question = Validator.Input.wanted([child.reference], above: .genesis, by: asker)
         validator.step(question, at: Self.at(6), into: &actions)
-        let sent = actions.compactMap { action -> CheckedBlock? in
-            if case .send(let block, to: Seat(2)) = action { block } else { nil }
-        }
-        #expect(sent == first + [child])
+        let expected = first.sorted { $0.reference < $1.reference } + [child]
+        #expect(actions.withoutWakes == expected.map { .send($0, to: asker) })
     }
 
     @Test func itNeverNamesATwinMakerAgain() throws {
-        var (validator, first) = try afterFirstRound()
+        var (validator, first) = try Self.afterFirstRound()
         let twin = try Self.committee.block(3, 1, Self.committee.view.genesis, payload: [[7]])
         var actions: [Validator.Action] = []
         for block in [first[3], twin] + first[1...2] {
-            validator.step(.block(block, from: block.author), at: Self.at(9), into: &actions)
+            validator.step(Self.from(block), at: Self.at(9), into: &actions)
         }
+        validator.step(.payload([[1]]), at: Self.at(10), into: &actions)
         let accusation = Evidence(first: first[3].block, second: twin.block)
         #expect(actions.filter { $0 == .accuse(accusation) }.count == 1)
-        let own = try #require(persisted(actions).last)
+        let own = try #require(actions.broadcast.last)
         #expect(own.round == Round(2))
         #expect(own.header.parents == first[0...2].map(\.reference))
     }
 
     @Test func payloadOverTheLimitIsRefused() throws {
-        var validator = try Self.validator { $0.queueBytes = 100 }
+        var validator = Self.validator { $0.queueBytes = 100 }
         var actions: [Validator.Action] = []
-        let block = try Self.committee.block(1, 1, Self.committee.view.genesis)
-        validator.step(.block(block, from: Seat(1)), at: Self.at(0), into: &actions)
-        actions = []
+        validator.step(.tick, at: Self.at(0), into: &actions)
         let item = [UInt8](repeating: 1, count: 60)
-        validator.step(.payload(item), at: Self.at(1), into: &actions)
-        #expect(actions == [])
-        validator.step(.payload(item), at: Self.at(1), into: &actions)
-        #expect(actions == [.refuse(item)])
+        validator.step(.payload([item]), at: Self.at(1), into: &actions)
+        actions = []
+        validator.step(.payload([item]), at: Self.at(1), into: &actions)
+        #expect(actions.withoutWakes == [.refuse([item])])
     }
 
     @Test func aSeatThatComesBackMakesNoTwin() throws {
-        let (_, first) = try afterFirstRound()
-        var recovery = Recovery(genesisTime: Instant(nanoseconds: 0))
+        let (_, first) = try Self.afterFirstRound()
+        var recovery = Self.fresh
         recovery.blocks = first
-        var validator = try Self.validator(recovery: recovery)
+        var validator = Self.validator(recovery: recovery)
         #expect(validator.nextRound == Round(2))
         var actions: [Validator.Action] = []
         validator.step(.tick, at: Self.at(50), into: &actions)
-        #expect(broadcast(actions) == [first[0]])
-        #expect(persisted(actions).map(\.round) == [Round(2)])
-        #expect(persisted(actions).first?.header.parents == first.map(\.reference))
+        #expect(actions.broadcast.map(\.round) == [Round(2)])
+        #expect(actions.broadcast.first?.header.parents == first.map(\.reference))
     }
 
-    @Test func aCommitteeOfOneOrdersItsPayload() throws {
-        let alone = TestCommittee(1)
-        var validator = try #require(
-            Validator(
-                committee: alone.view, key: alone.keys[0],
-                settings: ValidatorSettings(commits: .standard),
-                genesisTime: Instant(nanoseconds: 0),
-                recovery: Recovery(genesisTime: Instant(nanoseconds: 0))))
-        var ordered: [[UInt8]] = []
-        var input = Validator.Input.payload([42])
-        for turn in 0..<10 as Range<UInt64> {
-            var actions: [Validator.Action] = []
-            validator.step(input, at: Self.at(turn * 10), into: &actions)
-            input = persisted(actions).last.map { .durable($0.reference) } ?? .tick
-            for case .commit(let commit) in actions {
-                ordered += commit.blocks.flatMap(\.block.payload)
-            }
+    /// A twin that an accepted block names is there again after a restart, without being fetched.
+    @Test func aTwinThatWasAcceptedComesBack() throws {
+        let (_, first) = try Self.afterFirstRound()
+        let twin = try Self.committee.block(3, 1, Self.committee.view.genesis, payload: [[7]])
+        let names = first[0...2].map(\.reference) + [twin.reference]
+        let child = try Self.committee.block(1, 2, names)
+        var recovery = Self.fresh
+        recovery.blocks = first + [twin, child]
+        let validator = Self.validator(recovery: recovery)
+        #expect(validator.store.contains(twin.reference))
+        #expect(validator.store.contains(child.reference))
+        #expect(validator.store.missing == [])
+    }
+
+    @Test func blocksFromTheFutureWait() throws {
+        var (validator, _) = try Self.afterFirstRound()
+        func block(_ milliseconds: UInt64, _ payload: BlockPayload = []) throws -> CheckedBlock {
+            let header = BlockHeader(
+                epoch: 1, round: Round(1), author: Seat(1), parents:
+                    [Self.committee.view.genesis[1]] + [0, 2, 3].map {
+                        Self.committee.view.genesis[$0]
+                    }, at: Self.at(milliseconds))
+            return try CheckedBlock(
+                signing: header, payload: payload, in: Self.committee.view,
+                with: Self.committee.keys[1])
         }
-        #expect(ordered == [[42]])
-        #expect(validator.committer.head.index > 2)
+        let early = try block(620)
+        var actions: [Validator.Action] = []
+        validator.step(Self.from(early), at: Self.at(100), into: &actions)
+        validator.step(Self.from(early), at: Self.at(100), into: &actions)
+        #expect(actions.persisted == [])
+        #expect(actions.wake == Self.at(120))
+        validator.step(.tick, at: Self.at(119), into: &actions)
+        #expect(actions.persisted == [])
+        validator.step(.tick, at: Self.at(120), into: &actions)
+        #expect(actions.persisted == [early])
+        for number in 0..<40 as Range<UInt64> {
+            let far = try block(9_000 + number, [[UInt8(number)]])
+            validator.step(Self.from(far), at: Self.at(130), into: &actions)
+        }
+        #expect(validator.early.count == validator.settings.earlyBlocks)
     }
 
-    @Test func aStrangerGetsNoSeat() {
-        let stranger = TestCommittee(5).keys[4]
-        #expect(
-            Validator(
-                committee: Self.committee.view, key: stranger,
-                settings: ValidatorSettings(commits: .standard),
-                genesisTime: Instant(nanoseconds: 0),
-                recovery: Recovery(genesisTime: Instant(nanoseconds: 0))) == nil)
+    @Test func systemItemsGoFirstAndWhilePayloadIsHeldBack() throws {
+        var validator = Self.validator { $0.payloadRounds = 0 }
+        var actions: [Validator.Action] = []
+        validator.step(.tick, at: Self.at(0), into: &actions)
+        validator.step(.payload([[1]]), at: Self.at(1), into: &actions)
+        validator.step(.system([[2]]), at: Self.at(1), into: &actions)
+        actions = []
+        for block in try (1..<4).map({
+            try Self.committee.block($0, 1, Self.committee.view.genesis)
+        }) { validator.step(Self.from(block), at: Self.at(2), into: &actions) }
+        #expect(actions.broadcast.map(\.block.payload) == [[[2]]])
     }
 }

@@ -34,6 +34,8 @@ struct NetworkSimulation {
         }
         var lines: [Line] = []
         var durable = 0
+        /// Actions that wait until so many lines are durable.
+        var held: [(count: Int, action: Validator.Action)] = []
     }
 
     /// What goes wrong in this run.
@@ -83,6 +85,7 @@ struct NetworkSimulation {
         settings.roundDelay = 15 * Nanoseconds.perMillisecond
         settings.leaderWait = 50 * Nanoseconds.perMillisecond
         settings.retryAfter = 100 * Nanoseconds.perMillisecond
+        settings.idleDelay = (shape.isCalm ? 15 : 40) * Nanoseconds.perMillisecond
         self.settings = settings
         var rules = CommitRules(commits, for: committee.view)
         spoil(&rules)
@@ -140,7 +143,7 @@ struct NetworkSimulation {
             let seat = index % honest
             let item = Array("payload \(index)".utf8)
             let time = after(milliseconds: 20 + UInt64(index) * 25)
-            queue.push(.step(seat, .payload(item), life: 0), at: time)
+            queue.push(.step(seat, .payload([item]), life: 0), at: time)
         }
     }
 
@@ -149,7 +152,7 @@ struct NetworkSimulation {
         case .step(let seat, let input, let life):
             if life == lives[seat] || life < 0 { try step(seat, input) }
         case .durable(let seat, let count, let life):
-            if life == lives[seat] { try sync(seat, count) }
+            if life == lives[seat] { sync(seat, count) }
         case .crash(let seat): crash(seat)
         case .restart(let seat): start(seat)
         case .sabotage(let seat): try sabotage(seat)
@@ -163,7 +166,7 @@ struct NetworkSimulation {
         for seat in 0..<honest {
             let item = Array("last wish of \(seat)".utf8)
             oracle.wish(item)
-            queue.push(.step(seat, .payload(item), life: -1), at: after(milliseconds: 450))
+            queue.push(.step(seat, .payload([item]), life: -1), at: after(milliseconds: 450))
         }
     }
 
@@ -183,7 +186,7 @@ struct NetworkSimulation {
 
     private mutating func start(_ seat: Int) {
         let genesis = Instant(nanoseconds: 0)
-        var recovery = Recovery(genesisTime: genesis)
+        var recovery = Recovery(genesisTime: genesis, startsReady: true)
         for line in disks[seat].lines {
             switch line {
             case .block(let block): recovery.blocks.append(block)
@@ -207,18 +210,16 @@ struct NetworkSimulation {
         let kept = disks[seat].durable + Int(below(UInt64(unsure + 1)))
         disks[seat].lines.removeLast(disks[seat].lines.count - kept)
         disks[seat].durable = kept
+        disks[seat].held = []
         queue.push(.restart(seat), at: after(milliseconds: 30 + below(250)))
     }
 
-    private mutating func sync(_ seat: Int, _ count: Int) throws {
-        let first = disks[seat].durable
-        guard count > first else { return }
-        disks[seat].durable = count
-        for line in disks[seat].lines[first..<count] {
-            if case .block(let block) = line, Int(block.author.index) == seat {
-                try step(seat, .durable(block.reference))
-            }
-        }
+    private mutating func sync(_ seat: Int, _ count: Int) {
+        disks[seat].durable = max(disks[seat].durable, count)
+        let held = disks[seat].held
+        let first = held.firstIndex { $0.count > count } ?? held.count
+        disks[seat].held.removeFirst(first)
+        for (_, action) in held[..<first] { obey(action, of: seat) }
     }
 
     // Steps and what follows from them
@@ -234,7 +235,7 @@ struct NetworkSimulation {
         }
         validators[seat] = validator
         if let wake = wakes[seat], wake <= now { wakes[seat] = nil }
-        for action in actions { obey(action, of: seat) }
+        for action in actions { perform(action, of: seat) }
         if actions.contains(where: { if case .commit = $0 { true } else { false } }) {
             write(
                 .head(validator.committer.head, validator.committer.sequencedReferences), to: seat)
@@ -257,22 +258,35 @@ struct NetworkSimulation {
         }
     }
 
+    /// Everything after a line that is not durable waits for it.
+    private mutating func perform(_ action: Validator.Action, of seat: Int) {
+        if case .persist(let block) = action {
+            write(.block(block), to: seat)
+        } else if disks[seat].durable < disks[seat].lines.count {
+            disks[seat].held.append((disks[seat].lines.count, action))
+        } else {
+            obey(action, of: seat)
+        }
+    }
+
     private mutating func obey(_ action: Validator.Action, of seat: Int) {
         switch action {
-        case .persist(let block): write(.block(block), to: seat)
+        case .persist: break
         case .broadcast(let block):
             oracle.published(block)
             saboteur.see(block)
             for peer in 0..<shape.seats where peer != seat { send(block, from: seat, to: peer) }
-        case .send(let block, let peer): send(block, from: seat, to: Int(peer.index))
-        case .request(let references, let above, let peer):
-            let input = Validator.Input.wanted(references, above: above, by: Seat(UInt8(seat)))
+        case .send(let block, .seat(let peer)): send(block, from: seat, to: Int(peer.index))
+        case .request(let references, let above, .seat(let peer)):
+            let own = Peer.seat(Seat(UInt8(seat)))
+            let input = Validator.Input.wanted(references, above: above, by: own)
             deliver(input, from: seat, to: Int(peer.index), extra: 0)
+        case .send, .request: oracle.fault = "seat \(seat) talks to an observer"
         case .commit(let commit): oracle.committed(commit)
         case .accuse(let evidence): oracle.accused(evidence)
         case .refuse: break
         case .wake(let time): wake(seat, at: time)
-        case .halt(let fault): oracle.fault = "\(fault)"
+        case .halt(let why): oracle.fault = "seat \(seat) halts: \(why)"
         }
     }
 
@@ -298,17 +312,17 @@ struct NetworkSimulation {
         {
             extra = 60 + below(100)
         }
-        deliver(.block(block, from: Seat(UInt8(seat))), from: seat, to: peer, extra: extra)
+        deliver(.block(block, from: .seat(Seat(UInt8(seat)))), from: seat, to: peer, extra: extra)
     }
 
     private mutating func deliver(
         _ input: Validator.Input, from seat: Int, to peer: Int, extra: UInt64
     ) {
         if peer >= honest {
-            if case .wanted(let references, _, let asker) = input {
+            if case .wanted(let references, _, .seat(let asker)) = input {
                 for block in saboteur.answer(references) where isLucky(50) {
                     deliver(
-                        .block(block, from: Seat(UInt8(peer))), from: peer,
+                        .block(block, from: .seat(Seat(UInt8(peer)))), from: peer,
                         to: Int(asker.index), extra: 0)
                 }
             }

@@ -50,7 +50,7 @@ struct OrderOracle {
             where parent.round > floor && parent.round > .genesis && !order.contains(parent) {
                 fault = "\(block.reference) comes before \(parent)"
             }
-            for item in block.block.payload { wishes.remove(item) }
+            for item in block.block.payload { wishes.remove(Array(item)) }
         }
         if commit.leaders.contains(where: { !order.contains($0) }) { fault = "leader left out" }
     }

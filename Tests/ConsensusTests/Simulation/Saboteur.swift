@@ -39,7 +39,7 @@ struct Saboteur {
         var made: [CheckedBlock] = []
         for twin in 0..<count {
             guard let parents = parents(of: seat, in: before, using: &chance) else { continue }
-            let payload = [Array("twin \(twin)".utf8)]
+            let payload = BlockPayload([Array("twin \(twin)".utf8)])
             made.append(
                 try committee.block(seat, UInt64(before) + 1, parents, payload: payload))
         }

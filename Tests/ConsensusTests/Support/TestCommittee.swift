@@ -27,7 +27,7 @@ struct TestCommittee: Sendable {
 
     /// A block that keeps the rules where `parents` does: they are put in canonical order.
     func block(
-        _ author: Int, _ round: UInt64, _ parents: [BlockReference], payload: [[UInt8]] = []
+        _ author: Int, _ round: UInt64, _ parents: [BlockReference], payload: BlockPayload = []
     ) throws -> CheckedBlock {
         let own = parents.filter { $0.author.index == author }
         let others = parents.filter { $0.author.index != author }.sorted { $0.author < $1.author }
@@ -40,7 +40,9 @@ struct TestCommittee: Sendable {
     }
 
     func store() -> BlockStore {
-        BlockStore(committee: view, genesisTime: Instant(nanoseconds: 0))
+        BlockStore(
+            committee: view, genesisTime: Instant(nanoseconds: 0), pruned: nil,
+            archiveBytes: 1 << 20)
     }
 
     func committer(_ settings: CommitSettings) -> Committer {

@@ -201,6 +201,32 @@ import Testing
         #expect(good == .done(.agentChanged(World.scout)))
     }
 
+    /// Signatures and proofs depend on the operation alone: a quorum verified them.
+    @Test func proofsAreJudgedOnce() throws {
+        let new = TestKey.key(8).publicKey
+        for command in [
+            Command.owner(.addKey(new, proof: Signature())),
+            .agent(.setKey(World.scout, new, proof: Signature())),
+        ] {
+            var state = try World.state()
+            var unproven = operation(command, 8)
+            let failure = checks(unproven, after: 7, state)
+            let isRefused =
+                failure == .identity(.invalidProof) || failure == .agents(.invalidProof)
+            #expect(isRefused, "\(command)")
+            unproven.signature = Signature()
+            guard case .done = Ledger.settle(unproven, at: World.time, to: &state) else {
+                Issue.record("\(command)")
+                continue
+            }
+        }
+        var votes = World.validators(4)
+        let change = SeatChange.add(new, address: "n")
+        let vote = Request(.vote(change, proof: Signature()), by: 0, votes).operation
+        let found = Ledger.settle(vote, at: World.time, to: &votes)
+        #expect(found == .done(.seatVoted(change, by: World.seat(0))))
+    }
+
     @Test func checkingLeavesNoTrace() throws {
         let state = try World.state()
         let authorize = Command.owner(

@@ -217,4 +217,27 @@ import Testing
         #expect(keys == expected.dropLast() + [.adopted, .signer(World.seat(2))])
         for seat in 0..<3 { #expect(state.ballot(World.seat(seat))?.isSpent == true) }
     }
+
+    /// At every size and for every mix of as many changes as there may be, the faulty being as many as may be and x of them
+    /// left out: a quorum of the next committee holds an honest member of this one.
+    @Test func quorumsKeepAnHonestMember() {
+        let members = World.committee(128).members
+        for count in 2...128 {
+            let committee = EpochCommittee(
+                epoch: 0, start: World.time, members: Array(members.prefix(count)))
+            let (faults, most) = (committee.faults, committee.mostChanges)
+            for added in 0...most {
+                for removed in 0...most - added {
+                    let replaced = most - added - removed
+                    for leftOut in 0...faults {
+                        let next = count + added - removed - leftOut
+                        guard next >= 1, leftOut == 0 || next >= 4 else { continue }
+                        let quorum = next - (next - 1) / 3
+                        let honest = quorum - added - replaced - (faults - leftOut)
+                        if honest < 1 { Issue.record("\(count): +\(added) -\(removed)") }
+                    }
+                }
+            }
+        }
+    }
 }

@@ -25,7 +25,7 @@ import Testing
     private var commands: [(String, Command)] {
         let new = TestKey.key(8)
         let (first, proof) = (TestKey.ada.publicKey, Request.proof(new))
-        let submitter = TestKey.submitter.publicKey
+        let (submitter, seatProof) = (TestKey.submitter.publicKey, Request.seatProof(new))
         let profile = AgentProfile(
             version: "1.0", capabilities: ["search", "þing"], metadata: Digest(repeating: 5))
         return [
@@ -40,6 +40,12 @@ import Testing
             ("setAgentStatus", .agent(.setStatus(World.scout, .suspended))),
             ("setAgentKey", .agent(.setKey(
                     World.scout, new.publicKey, proof: Request.proof(new, for: .agent)))),
+            ("voteAdd", .validator(
+                .vote(.add(new.publicKey, address: "host:1"), proof: seatProof))),
+            ("voteRemove", .validator(.vote(.remove(new.publicKey), proof: Signature()))),
+            ("voteReplace", .validator(
+                .vote(.replace(first, by: new.publicKey, address: "þ:2"), proof: seatProof))),
+            ("setAddress", .validator(.setAddress("host:3"))),
         ]
     }
 
@@ -61,7 +67,7 @@ import Testing
         var tree = StateTree()
         let roots = try lines("root").map(\.[0])
         let entries = try lines("entry")
-        #expect(entries.count == 6 && roots.count == 7)
+        #expect(entries.count == 12 && roots.count == 13)
         #expect(tree.root.hex == roots[0])
         for (index, entry) in entries.enumerated() {
             let name = try #require(Hex.decode(entry[0]))
@@ -69,9 +75,15 @@ import Testing
             let key = try #require(StateKey(decoding: name))
             try state.restore(key, from: value)
             #expect(state.encodedEntry(key) == value, "entry \(index)")
-            tree.update([(key.place, LedgerDomains.stateValue.hash(value))])
+            tree.update([key.change(to: value)])
             #expect(tree.root.hex == roots[index + 1], "entry \(index)")
         }
+        let removed = StateKey.unlock(Digest(repeating: 4)).change(to: [])
+        tree.update([removed])
+        #expect(try lines("removed") == [[tree.root.hex]])
+        #expect(state.committee.epoch == 3 && state.committee.members.count == 2)
+        #expect(state.fault(TestKey.submitter.publicKey)?.kind == .twinVotes)
+        #expect(state.consensus(5) == Array(0..<40))
         let owner = try #require(state.owner(World.ada))
         #expect(!owner.holds(TestKey.ada.publicKey))
         #expect(owner.holds(TestKey.key(8).publicKey))

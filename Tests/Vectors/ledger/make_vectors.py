@@ -32,6 +32,9 @@ SUBMITTER = hashed("submitter", public(3))
 SCOUT = hashed("agent", ADA + text("scout"))
 OWNER_PROOF = key(8).sign(b"althing owner key v1" + CHAIN + ADA).signature
 AGENT_PROOF = key(8).sign(b"althing agent key v1" + CHAIN + ADA).signature
+VALIDATOR_PROOF = (
+    key(8).sign(b"althing validator key v1" + CHAIN + hashed("owner", public(8))).signature
+)
 PROFILE = text("1.0") + struct.pack("<H", 2) + text("search") + text("þing") + bytes([5]) * 32
 EMPTY_PROFILE = text("") + struct.pack("<H", 0) + bytes(32)
 
@@ -49,6 +52,10 @@ def commands():
         "updateAgent": b"\x11" + SCOUT + EMPTY_PROFILE,
         "setAgentStatus": b"\x12" + SCOUT + b"\x03",
         "setAgentKey": b"\x13" + SCOUT + public(8) + AGENT_PROOF,
+        "voteAdd": b"\x20\x01" + public(8) + text("host:1") + VALIDATOR_PROOF,
+        "voteRemove": b"\x20\x02" + public(8) + bytes(64),
+        "voteReplace": b"\x20\x03" + public(1) + public(8) + text("þ:2") + VALIDATOR_PROOF,
+        "setAddress": b"\x21" + text("host:3"),
     }
 
 
@@ -73,6 +80,25 @@ def entries():
         (b"\x04" + SUBMITTER, SUBMITTER + public(3) + struct.pack("<Q", 9) + bytes([6]) * 32),
         (b"\x05" + ADA + SUBMITTER, ADA + SUBMITTER + b"\x01\x01"),
         (b"\x06" + SCOUT, usage + struct.pack("<QQQ", 7, TIME, TIME + 1)),
+    ] + seats()
+
+
+def seats():
+    """Section 3: entries of the validators and of the replica."""
+    committee = struct.pack("<QQH", 3, TIME, 2)
+    committee += public(1) + text("host:1") + public(3) + text("")
+    replace = b"\x03" + public(3) + public(8) + text("þ:2")
+    adopted = struct.pack("<QB", 3, 2) + b"\x02" + public(1) + replace
+    return [
+        (b"\x07", committee),
+        (b"\x08", adopted),
+        (b"\x09" + public(1), public(1) + struct.pack("<Q", 3) + replace + b"\x01"),
+        (
+            b"\x0a" + public(3),
+            public(3) + b"\x02" + struct.pack("<QQ", 3, TIME) + public(1),
+        ),
+        (b"\x0b\x05", bytes(range(40))),
+        (b"\x0c" + bytes([4]) * 32, b"\x01"),
     ]
 
 
@@ -101,6 +127,8 @@ def lines():
         yield f"entry {entry.hex()} {value.hex()}"
         leaves.append((hashed("state key", entry), hashed("state value", value)))
         yield f"root {root(leaves).hex()}"
+    removed = leaves[:-1]
+    yield f"removed {root(removed).hex()}"
 
 
 if __name__ == "__main__":

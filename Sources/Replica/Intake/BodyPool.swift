@@ -1,0 +1,84 @@
+// The bodies that are on their way: come in, but not carried out yet.
+import Consensus
+import Primitives
+
+/// Bodies by digest, within a limit of bytes.
+struct BodyPool: Sendable {
+    struct Entry: Sendable {
+        var body: Body
+        var bytes: Int
+        var received: Instant
+        /// Submitted here: somebody waits for an answer.
+        var isOwn: Bool
+    }
+
+    private var entries: [Digest: Entry] = [:]
+    /// In order of arrival; those carried out are left in until the front is swept.
+    private var arrivals: [(digest: Digest, received: Instant)] = []
+    private var swept = 0
+    private(set) var bytes = 0
+    let limit: Int
+    /// Bodies, at most: small ones cost more than their bytes.
+    private static let mostBodies = 1 << 20
+
+    init(limit: Int) { self.limit = limit }
+
+    var count: Int { entries.count }
+    /// Whether more should be taken in.
+    var isFull: Bool { bytes >= limit || entries.count >= Self.mostBodies }
+
+    subscript(digest: Digest) -> Entry? { entries[digest] }
+
+    mutating func put(_ body: Body, isOwn: Bool, at now: Instant) {
+        let digest = body.digest
+        if entries[digest] != nil {
+            if isOwn { entries[digest]?.isOwn = true }
+            return
+        }
+        let size = body.size
+        entries[digest] = Entry(body: body, bytes: size, received: now, isOwn: isOwn)
+        arrivals.append((digest, now))
+        bytes += size
+    }
+
+    @discardableResult
+    mutating func take(_ digest: Digest) -> Entry? {
+        guard let entry = entries.removeValue(forKey: digest) else { return nil }
+        bytes -= entry.bytes
+        return entry
+    }
+
+    /// The bodies submitted here that wait still, in order of arrival.
+    var own: [Body] {
+        arrivals[swept...].compactMap { entries[$0.digest] }.filter(\.isOwn).map(\.body)
+    }
+
+    /// Forgets bodies that came before `time` and for which `isDead` holds.
+    mutating func sweep(before time: Instant, _ isDead: (Body) -> Bool) {
+        while swept < arrivals.count, arrivals[swept].received < time {
+            let (digest, received) = arrivals[swept]
+            swept += 1
+            guard let entry = entries[digest] else { continue }
+            if isDead(entry.body) {
+                take(digest)
+            } else {
+                arrivals.append((digest, received))
+                if arrivals.count - swept > 2 * entries.count + 1024 { break }
+            }
+        }
+        if swept > arrivals.count / 2 {
+            arrivals.removeFirst(swept)
+            swept = 0
+        }
+    }
+}
+
+extension Body {
+    /// Bytes it holds in memory, roughly.
+    var size: Int {
+        switch self {
+        case .batch(let batch): 512 + batch.batch.body.count * 2 + batch.columns.count * 64
+        case .operation: 1024
+        }
+    }
+}

@@ -1,0 +1,224 @@
+// How bodies come in: from this node's clients, and with the proposals of other gateways.
+import Cryptography
+import Ledger
+import Primitives
+import Records
+
+import struct Consensus.ChainHead
+import struct Consensus.Proposal
+import enum Consensus.RejectReason
+import struct Consensus.Seat
+import struct Consensus.FastPath
+import struct Consensus.Update
+
+/// A proposal that the ledger does not allow yet: another seat's state is a commit ahead.
+struct EarlyProposal: Sendable {
+    var proposal: Proposal
+    var bodies: [Body]
+    var gateway: Seat
+    var deadline: Instant
+}
+
+extension Replica {
+    /// Proposals held back, at most; one more is voted on as it stands.
+    static let mostEarlyProposals = 256
+
+    /// The last update of a body's chain that was carried out.
+    func head(of body: Body) -> ChainHead { head(of: body.chain) }
+
+    /// The last update of the chain of `update` that was carried out.
+    func head(of update: Update) -> ChainHead { head(of: update.chain) }
+
+    /// The last update of a chain that was carried out. Submitters' names are hashes of keys: no
+    /// name is a key.
+    func head(of chain: Digest) -> ChainHead {
+        if let submitter = state.submitter(SubmitterID(chain)) {
+            return head(chain, sequence: submitter.sequence, digest: submitter.last)
+        }
+        return head(
+            chain, sequence: state.lastSequence(of: PublicKey(chain)), digest: Digest())
+    }
+
+    private func head(_ chain: Digest, sequence: UInt64, digest: Digest) -> ChainHead {
+        ChainHead(
+            sequence: sequence, digest: digest,
+            attempt: chainAttempt(chain).attempt)
+    }
+
+    // MARK: This node's clients
+
+    mutating func submit(_ body: Body, at now: Instant, into actions: inout [Action]) {
+        let digest = body.digest
+        guard seat != nil, halted == nil else {
+            actions.append(.refused(digest, .notAValidator))
+            return
+        }
+        if pool[digest] != nil {
+            pool.put(body, isOwn: true, at: now)
+            return
+        }
+        guard !pool.isFull else {
+            actions.append(.refused(digest, .overloaded))
+            return
+        }
+        let locked = locks.lockedHead(of: body.chain) ?? head(of: body)
+        do {
+            try check(body, after: locked, at: now)
+        } catch {
+            actions.append(.refused(digest, .ledger(error)))
+            return
+        }
+        actions.append(.record(.body(now, body)))
+        pool.put(body, isOwn: true, at: now)
+        offer([body])
+    }
+
+    /// Gives own submissions to the fast path.
+    mutating func offer(_ bodies: [Body]) {
+        if !bodies.isEmpty { work.append(.offer(bodies)) }
+    }
+
+    /// An own submission cannot be certified as it stands. Where another update of its place is
+    /// held, the order settles which of them goes on, and it is offered again after that.
+    mutating func reject(
+        _ update: Update, _ reasons: [RejectReason], at now: Instant,
+        into actions: inout [Action]
+    ) {
+        guard let entry = pool[update.digest], entry.isOwn else { return }
+        let rivals = reasons.compactMap { if case .held(let digest) = $0 { digest } else { nil } }
+        guard let rival = rivals.first, update.attempt < Self.mostAttempts,
+            update.sequence > head(of: update).sequence
+        else {
+            pool.take(update.digest)
+            actions.append(.refused(update.digest, .committee(reasons)))
+            return
+        }
+        if let other = pool[rival] {
+            put([.unlock(Conflict(SignedClaim(entry.body), SignedClaim(other.body)))])
+        } else {
+            disputes[rival] = update.digest
+            for peer in others { actions.append(.send(.bodiesWanted([rival]), to: peer)) }
+        }
+    }
+
+    /// The body that holds the place of an own submission has come.
+    mutating func note(rival body: Body) {
+        guard let own = disputes.removeValue(forKey: body.digest), let entry = pool[own] else {
+            return
+        }
+        put([.unlock(Conflict(SignedClaim(entry.body), SignedClaim(body)))])
+    }
+
+    /// After so many voided attempts a submission is given up.
+    static let mostAttempts: UInt32 = 8
+
+    /// Whether the ledger would carry the body out after `head`.
+    private func check(
+        _ body: Body, after head: ChainHead, at now: Instant
+    ) throws(LedgerFailure) {
+        let time = max(now, execution.trail.head.time)
+        switch body {
+        case .batch(let batch):
+            try Ledger.check(
+                batch, head: .init(sequence: head.sequence, last: head.digest), at: time,
+                in: state)
+        case .operation(let operation):
+            try Ledger.check(
+                operation, lastSequence: head.sequence, at: time, in: state)
+        }
+    }
+
+    // MARK: Other gateways
+
+    /// Votes on a proposal, or holds it back while the ledger may yet allow what it does not allow
+    /// now.
+    mutating func consider(
+        _ early: EarlyProposal, at now: Instant, into actions: inout [Action]
+    ) {
+        let items = early.proposal.items
+        var verdicts: [FastPath.Verdict] = []
+        var mayPass = false
+        for (item, body) in zip(items, early.bodies) {
+            let head = head(of: item)
+            let before = ChainHead(
+                sequence: item.sequence - 1, digest: item.previous ?? Digest(), attempt: 0)
+            do {
+                try check(body, after: before, at: now)
+                verdicts.append(.admissible(head: head))
+            } catch {
+                mayPass = mayPass || error.mayPass
+                verdicts.append(.refused(code: error.code))
+            }
+        }
+        if mayPass, now < early.deadline, self.early.count < Self.mostEarlyProposals {
+            self.early.append(early)
+            actions.append(.wake(early.deadline))
+            return
+        }
+        for (body, verdict) in zip(early.bodies, verdicts) {
+            guard case .admissible = verdict, pool[body.digest] == nil else { continue }
+            actions.append(.record(.body(now, body)))
+            pool.put(body, isOwn: false, at: now)
+        }
+        work.append(
+            .locks(.proposal(early.proposal, from: early.gateway, verdicts: verdicts)))
+    }
+
+    /// Looks again at the proposals held back: something was carried out, or time is up.
+    mutating func reconsider(at now: Instant, into actions: inout [Action]) {
+        guard !early.isEmpty else { return }
+        let waiting = early
+        early.removeAll(keepingCapacity: true)
+        for proposal in waiting { consider(proposal, at: now, into: &actions) }
+    }
+}
+
+extension Body {
+    /// The conflict key.
+    var chain: Digest {
+        switch self {
+        case .batch(let batch): Digest(batch.batch.header.submitter)
+        case .operation(let operation): Digest(operation.key)
+        }
+    }
+
+    var sequence: UInt64 {
+        switch self {
+        case .batch(let batch): batch.batch.header.sequence
+        case .operation(let operation): operation.sequence
+        }
+    }
+
+    /// Whether this is the body that an item of a proposal names.
+    func matches(_ item: Update) -> Bool {
+        update(attempt: item.attempt) == item
+    }
+}
+
+extension LedgerFailure {
+    /// What other gateways are told; the reasons in full are for those who ask the ledger.
+    var code: UInt8 {
+        switch self {
+        case .wrongChain: 1
+        case .invalidSignature: 2
+        case .wrongSequence: 3
+        case .identity: 4
+        case .agents: 5
+        case .recording: 6
+        case .validators: 7
+        }
+    }
+
+    /// Whether an operation that another seat has carried out already could make it pass here.
+    var mayPass: Bool {
+        switch self {
+        case .wrongChain, .invalidSignature, .wrongSequence: false
+        case .identity, .agents, .validators: true
+        case .recording(let failure):
+            switch failure {
+            case .submitterUnknown, .agentUnknown, .notAuthorized, .agentNotActive: true
+            default: false
+            }
+        }
+    }
+}

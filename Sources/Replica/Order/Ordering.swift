@@ -1,0 +1,131 @@
+// What the replica does with the graph's and the fast path's actions.
+import Consensus
+import Cryptography
+import Primitives
+import Records
+
+extension Replica {
+    mutating func obey(
+        _ action: Validator.Action, at now: Instant, into actions: inout [Action]
+    ) {
+        switch action {
+        case .persist(let block): actions.append(.record(.block(block.block)))
+        case .broadcast(let block): actions.append(.broadcast(.block(block.block)))
+        case .send(let block, let peer):
+            guard let key = contacts.key(of: peer, in: view) else { return }
+            actions.append(.send(.block(block.block), to: key))
+        case .request(let references, let round, let peer):
+            guard let key = contacts.key(of: peer, in: view) else { return }
+            let question = PeerMessage.blocksWanted(epoch: epoch, references, above: round)
+            actions.append(.send(question, to: key))
+        case .commit(let commit):
+            enqueue(commit)
+            execute(at: now, into: &actions)
+        case .accuse(let evidence): put([.twins(evidence)])
+        case .refuse(let payload): backlog.append(payload)
+        case .wake(let time): wake(time, at: now, into: &actions)
+        case .halt(.amnesia): halt(.amnesia, into: &actions)
+        case .halt(.broken(let fault)): halt(.broken(fault), into: &actions)
+        }
+    }
+
+    /// A seat that is alone goes on at once; others are woken by their shell.
+    private mutating func wake(_ time: Instant, at now: Instant, into actions: inout [Action]) {
+        if time <= now, view.count == 1 {
+            work.append(.order(.tick))
+        } else {
+            actions.append(.wake(time))
+        }
+    }
+
+    mutating func obey(
+        _ action: FastPath.Action, at now: Instant, into actions: inout [Action]
+    ) {
+        switch action {
+        case .record(let record): actions.append(.record(.locks(record)))
+        case .propose(let proposal, let seats):
+            propose(proposal, to: seats, into: &actions)
+        case .vote(let vote, let rejections, let gateway):
+            let reply = LockReply(vote: vote, rejections: rejections)
+            actions.append(.send(.vote(reply), to: view.keys[Int(gateway.index)]))
+        case .certify(let certificate, let seats):
+            known.insert(BLAKE3.hash(certificate.certificate.encoded))
+            tell(.certificate(certificate.certificate), to: seats, into: &actions)
+        case .store(let certificate):
+            actions.append(.record(.certificate(certificate.certificate)))
+        case .confirm(let confirm, let gateway):
+            actions.append(.send(.confirm(confirm), to: view.keys[Int(gateway.index)]))
+        case .certified: break
+        case .final(let updates, _): actions.append(.final(updates.map(\.digest)))
+        case .rejected(let update, let reasons):
+            reject(update, reasons, at: now, into: &actions)
+        case .reference(let certificate): put([.certificate(certificate.certificate)])
+        case .unlockVote(let vote): put([.unlockVote(vote)])
+        case .flushed: put([.endOfEpoch])
+        case .accuse(let evidence): put([.doubleLock(evidence)])
+        case .halt(let one, let other):
+            halt(.split(one.reference, other.reference), into: &actions)
+        case .wake(let time): actions.append(.wake(time))
+        }
+    }
+
+    /// Puts items into the next own block.
+    mutating func put(_ items: [Ordered]) {
+        guard !isReplaying, seat != nil else { return }
+        work.append(.order(.payload(BlockPayload(items.map(\.encoded)))))
+    }
+
+    private mutating func propose(
+        _ proposal: Proposal, to seats: [Seat], into actions: inout [Action]
+    ) {
+        let bodies = proposal.items.compactMap { pool[$0.digest]?.body }
+        guard bodies.count == proposal.items.count else { return }
+        tell(.proposal(proposal, bodies), to: seats, into: &actions)
+    }
+
+    private func tell(_ message: PeerMessage, to seats: [Seat], into actions: inout [Action]) {
+        if seats.count + 1 >= view.count {
+            if view.count > 1 { actions.append(.broadcast(message)) }
+            return
+        }
+        for seat in seats {
+            actions.append(.send(message, to: view.keys[Int(seat.index)]))
+        }
+    }
+
+    /// Queues everything that a commit puts in order.
+    private mutating func enqueue(_ commit: Commit) {
+        for block in commit.blocks {
+            for item in block.block.payload {
+                // What is no item, or a certificate that does not hold, is no item for all alike.
+                guard let ordered = try? Ordered(decoding: Array(item)) else { continue }
+                guard case .certificate(let certificate) = ordered else {
+                    execution.append(
+                        .ordered(ordered, author: block.author, at: commit.head.time))
+                    continue
+                }
+                guard let checked = check(certificate) else { continue }
+                for update in checked.updates {
+                    execution.append(.update(update, at: commit.head.time))
+                }
+                execution.append(.certificate(checked))
+            }
+        }
+        execution.append(
+            .end(
+                CommitSummary(
+                    epoch: epoch, head: commit.head, leaders: commit.leaders,
+                    decisions: commit.decisions, blocks: commit.blocks)))
+    }
+
+    /// The certificate with its signatures checked, here or before; nil where they do not hold.
+    mutating func check(_ certificate: Certificate) -> CheckedCertificate? {
+        let hash = BLAKE3.hash(certificate.encoded)
+        if known.contains(hash) {
+            return CheckedCertificate(verified: certificate, in: view)
+        }
+        guard let checked = try? CheckedCertificate(certificate, in: view) else { return nil }
+        known.insert(hash)
+        return checked
+    }
+}

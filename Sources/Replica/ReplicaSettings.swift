@@ -1,0 +1,56 @@
+// What a validator is told: what the chain fixes for all, and what each seat may choose.
+import Consensus
+import Primitives
+
+/// Times in nanoseconds.
+public struct ReplicaSettings: Hashable, Sendable {
+    /// Between checkpoints while there is something to certify. The chain's.
+    public var intervalNanoseconds: UInt64
+    /// Between checkpoints while there is nothing. The chain's.
+    public var idleIntervalNanoseconds: UInt64
+    /// How long an epoch lasts before it begins to close. The chain's.
+    public var epochNanoseconds: UInt64 = Nanoseconds.perHour
+    /// What is committed. The chain's.
+    public var commits = CommitSettings.standard
+    /// How long a gateway collects updates for one proposal.
+    public var windowNanoseconds: UInt64 = Nanoseconds.perMillisecond
+    /// From one own block to the next, at least, while there is something to order.
+    public var roundNanoseconds: UInt64 = 2 * Nanoseconds.perMillisecond
+    /// From one own block to the next while there is nothing to order.
+    public var restNanoseconds: UInt64 = Nanoseconds.perSecond
+    /// How long to wait for the leaders of a round.
+    public var leaderNanoseconds: UInt64 = 50 * Nanoseconds.perMillisecond
+    /// After so long without an answer things are said again.
+    public var retryNanoseconds: UInt64 = 200 * Nanoseconds.perMillisecond
+    /// How long a vote is held back where the ledger may yet allow what it does not allow now.
+    public var patienceNanoseconds: UInt64 = 500 * Nanoseconds.perMillisecond
+    /// Between two statuses to the other seats.
+    public var statusNanoseconds: UInt64 = Nanoseconds.perSecond
+    /// Bytes of bodies held in memory until they are carried out.
+    public var poolBytes = 512 << 20
+
+    public init(
+        intervalNanoseconds: UInt64 = Nanoseconds.perSecond,
+        idleIntervalNanoseconds: UInt64 = 60 * Nanoseconds.perSecond
+    ) {
+        self.intervalNanoseconds = intervalNanoseconds
+        self.idleIntervalNanoseconds = idleIntervalNanoseconds
+    }
+
+    /// A seat that is alone waits for nobody.
+    func order(for view: CommitteeView) -> ValidatorSettings {
+        var settings = ValidatorSettings(commits: commits)
+        settings.leaderWait = leaderNanoseconds
+        settings.roundDelay = view.count == 1 ? 0 : roundNanoseconds
+        settings.idleDelay = view.count == 1 ? idleIntervalNanoseconds : restNanoseconds
+        settings.retryAfter = retryNanoseconds
+        return settings
+    }
+
+    func fastPath(for view: CommitteeView) -> FastPathSettings {
+        var settings = FastPathSettings()
+        settings.window = view.count == 1 ? 0 : windowNanoseconds
+        settings.retryAfter = retryNanoseconds
+        return settings
+    }
+}

@@ -1,0 +1,115 @@
+// Taking over the state from others, where a seat is too far behind to follow the graph.
+import Consensus
+import Ledger
+import Merkle
+import Primitives
+import Records
+
+/// A snapshot that is being fetched.
+struct Download: Sendable {
+    var peer: PublicKey
+    var request: SnapshotRequest
+    var askedAt: Instant
+    var checkpoint: Checkpoint?
+    var steps: [EpochStep] = []
+    var entries: [SnapshotEntry] = []
+    var bytes = 0
+}
+
+extension Replica {
+    /// Bytes of a snapshot, at most.
+    static let mostSnapshotBytes = 8 << 30
+    /// Nanoseconds after which an unanswered question goes to another peer.
+    static let downloadPatience = 5 * Nanoseconds.perSecond
+
+    /// Begins to fetch a snapshot where `status` shows that the graph cannot be followed.
+    mutating func considerDownload(
+        _ status: SeatStatus, from peer: PublicKey, at now: Instant, into actions: inout [Action]
+    ) {
+        guard download == nil, !isReplaying else { return }
+        let isBehind =
+            status.epoch > epoch
+            || status.epoch == epoch && status.floor > order.committer.head.round
+        guard isBehind, status.height > (last?.height ?? 0) else { return }
+        ask(peer, SnapshotRequest(height: 0, epoch: epoch, part: 0), at: now, into: &actions)
+    }
+
+    private mutating func ask(
+        _ peer: PublicKey, _ request: SnapshotRequest, at now: Instant,
+        into actions: inout [Action]
+    ) {
+        if download == nil || request.part == 0 {
+            download = Download(peer: peer, request: request, askedAt: now)
+        }
+        download?.request = request
+        download?.askedAt = now
+        actions.append(.send(.snapshotWanted(request), to: peer))
+        actions.append(.wake(now.advanced(byNanoseconds: Self.downloadPatience)))
+    }
+
+    /// Gives a download up that goes on no more; the next status begins another.
+    mutating func continueDownload(at now: Instant, into actions: inout [Action]) {
+        guard let current = download else { return }
+        let due = current.askedAt.advanced(byNanoseconds: Self.downloadPatience)
+        if now >= due { download = nil } else { actions.append(.wake(due)) }
+    }
+
+    mutating func take(
+        _ part: SnapshotPart, from peer: PublicKey, at now: Instant, into actions: inout [Action]
+    ) {
+        guard var current = download, current.peer == peer, current.request.part == part.part
+        else { return }
+        if part.part == 0 {
+            guard isTrusted(part) else { return download = nil }
+            current.checkpoint = part.checkpoint
+            current.steps = part.steps
+        }
+        guard part.checkpoint == current.checkpoint else { return download = nil }
+        current.entries += part.entries
+        current.bytes += part.entries.reduce(0) { $0 + $1.value.count + 64 }
+        guard current.bytes <= Self.mostSnapshotBytes else { return download = nil }
+        download = current
+        guard part.isLast else {
+            let request = SnapshotRequest(
+                height: part.checkpoint.header.height, epoch: current.request.epoch,
+                part: part.part + 1)
+            return ask(peer, request, at: now, into: &actions)
+        }
+        download = nil
+        adopt(
+            Snapshot(
+                checkpoint: part.checkpoint, steps: current.steps, entries: current.entries),
+            at: now, into: &actions)
+    }
+
+    /// Whether the committees known here lead to one that certified the checkpoint.
+    private func isTrusted(_ part: SnapshotPart) -> Bool {
+        guard part.checkpoint.header.height > (last?.height ?? 0) else { return false }
+        var trail = CommitteeTrail(chain: genesis.digest, epoch: epoch, committee: committee)
+        for step in part.steps {
+            do { try trail.extend(by: step) } catch { return false }
+        }
+        return trail.certifies(part.checkpoint)
+    }
+
+    /// Goes on from a snapshot, if its entries are what its checkpoint says.
+    private mutating func adopt(
+        _ snapshot: Snapshot, at now: Instant, into actions: inout [Action]
+    ) {
+        let kept = order.newestOwn
+        let before = epoch
+        do throws(ReplayFailure) {
+            try restore(
+                checkpoint: snapshot.checkpoint,
+                entries: snapshot.entries.map { ($0.key, $0.value) })
+        } catch { return }
+        if before == epoch, let kept {
+            var nothing: [Validator.Action] = []
+            order.replay(kept, into: &nothing)
+        }
+        actions.append(.adopted(snapshot))
+        contacts.isAsking = true
+        resubmit(at: now)
+        for peer in others { greet(peer, into: &actions) }
+    }
+}
