@@ -64,8 +64,8 @@ let package = Package(
         .target(
             name: "Node",
             dependencies: [
-                "Primitives", "Cryptography", "Environment", "Merkle", "Records", "Storage",
-                "Ledger", "Replica",
+                "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
+                "Storage", "Ledger", "Replica",
             ]),
 
         // Floor 10

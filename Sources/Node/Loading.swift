@@ -111,7 +111,7 @@ extension Node {
             do {
                 try core.replica.restore(
                     checkpoint: snapshot.checkpoint, entries: try stateEntries())
-            } catch let failure as Replica.ReplayFailure {
+            } catch let failure as ReplayFailure {
                 throw .replay(sequence: snapshot.replayFrom, failure)
             } catch let failure as NodeFailure {
                 throw failure
@@ -229,7 +229,7 @@ extension Node {
 
         /// Whether the entry is a body whose place the snapshot has passed.
         private func isSpent(_ entry: JournalEntry) -> Bool {
-            if case .body(_, let body) = entry { return core.replica.state.isSettled(body) }
+            if case .body(_, let body) = entry { return core.replica.state.isSettled(ChainPlace(body)) }
             return false
         }
 

@@ -13,7 +13,7 @@ public enum NodeFailure: Error, Sendable {
     /// The journal does not start with a genesis.
     case noGenesis
     /// A frame of the journal that the rules do not allow; its sequence.
-    case replay(sequence: UInt64, Replica.ReplayFailure)
+    case replay(sequence: UInt64, ReplayFailure)
     /// A frame of the journal that does not decode; its sequence.
     case frame(sequence: UInt64, BodyFailure)
     /// A frame of the journal of a kind this build does not know; its sequence.

@@ -29,10 +29,13 @@ extension Core {
         indexedBatches = max(indexedBatches, batchCount)
         unplaced.removeAll()
         log = nil
-        for body in own where replica.state.isSettled(body) {
+        for body in own where replica.state.isSettled(ChainPlace(body)) {
             noteFinal(body.digest)
             _ = chain.remove(body.digest)
         }
+        let state = replica.state
+        bodies.settle { state.isSettled($0) }
+        retention.settle { state.isSettled($0) }
         let stored = StoredSnapshot(
             checkpoint: adopted.checkpoint,
             replayFrom: retention.first(or: store.journal.nextSequence),

@@ -54,7 +54,21 @@ extension Core {
         case .body(_, let body):
             store.put(body: body.digest, at: position)
             bodies.note(body, at: position)
-            retention.note(sequence, until: [ChainPlace(body)])
+            // Seats take bodies over into the next epoch; after that, others have to have them.
+            retention.note(sequence, until: [ChainPlace(body)], epoch: replica.epoch + 1)
+        case .locks(.locked(let updates, _)):
+            retention.note(sequence, until: updates.map(ChainPlace.init), epoch: replica.epoch)
+        case .locks(.unlocking(let slot)):
+            let place = ChainPlace(chain: slot.chain, sequence: slot.sequence)
+            retention.note(sequence, until: [place], epoch: replica.epoch)
+        case .certificate(let certificate):
+            let places = certificate.proposal.items.map(ChainPlace.init)
+            retention.note(sequence, until: places, epoch: replica.epoch)
+        case .block(let block):
+            let header = block.header
+            retention.note(
+                sequence, block: .init(epoch: header.epoch, round: header.round.number))
+        case .locks(.closed): retention.note(sequence, closing: replica.epoch)
         case .genesis, .checkpoint, .signal: break
         }
     }
@@ -169,6 +183,9 @@ extension Core {
         }
         placedBatches = items.last { $0.view.batch != nil }?.view.batch ?? placedBatches
         unplaced.removeFirst(count)
+        retention.release(
+            blocksUpTo: .init(
+                epoch: sealed.checkpoint.header.epoch, round: sealed.floor.number))
         store.put(view)
         let stored = StoredSnapshot(
             checkpoint: sealed.checkpoint,
@@ -182,6 +199,7 @@ extension Core {
     /// The last checkpoint of an epoch is certified: what was locked in it and not executed by then
     /// never will be under those locks.
     private mutating func take(_ step: EpochStep, _ store: Store) {
+        retention.end(epoch: step.epoch)
         store.put(step)
         tell(.epoch(step))
     }

@@ -1,5 +1,6 @@
 // The bodies that are recorded and not placed in a certified checkpoint yet: where they stand in the
 // journal, and in their chains.
+import Consensus
 import Ledger
 import Primitives
 import Records
@@ -27,30 +28,24 @@ struct Bodies {
         for digest in byPlace.removeValue(forKey: place) ?? [] { found[digest] = nil }
     }
 
-    mutating func removeAll() { self = Bodies() }
-}
-
-extension ChainPlace {
-    init(_ body: Body) {
-        switch body {
-        case .batch(let batch):
-            let header = batch.batch.header
-            self.init(chain: Digest(header.submitter.bytes) ?? Digest(), sequence: header.sequence)
-        case .operation(let operation):
-            self.init(chain: Digest(operation.key.bytes) ?? Digest(), sequence: operation.sequence)
-        }
+    /// Settles every place of which `isSettled` says that its time has passed.
+    mutating func settle(where isSettled: (ChainPlace) -> Bool) {
+        for place in byPlace.keys.filter(isSettled) { settle(place) }
     }
 }
 
+extension ChainPlace {
+    init(_ body: Body) { self.init(body.update(attempt: 0)) }
+
+    init(_ update: Update) { self.init(chain: update.chain, sequence: update.sequence) }
+}
+
 extension LedgerState {
-    /// Whether something was executed at the place of `body`.
-    func isSettled(_ body: Body) -> Bool {
-        switch body {
-        case .batch(let batch):
-            let header = batch.batch.header
-            return header.sequence <= submitter(header.submitter)?.sequence ?? 0
-        case .operation(let operation):
-            return operation.sequence <= lastSequence(of: operation.key)
-        }
+    /// Whether the chain has passed that place.
+    func isSettled(_ place: ChainPlace) -> Bool {
+        let last =
+            submitter(SubmitterID(place.chain))?.sequence
+            ?? lastSequence(of: PublicKey(place.chain))
+        return place.sequence <= last
     }
 }

@@ -12,6 +12,8 @@ struct ChainPlace: Hashable, Sendable {
 struct Retention {
     private struct Frame {
         var sequence: UInt64
+        /// The epoch in which the frame is of use.
+        var epoch: UInt64
         /// Places that have to be settled before the frame can go.
         var open: Int
     }
@@ -34,12 +36,17 @@ struct Retention {
         }
     }
 
-    /// The frame `sequence` is needed until all these places are settled.
-    mutating func note(_ sequence: UInt64, until places: [ChainPlace]) {
+    /// The frame `sequence` is needed until all these places are settled, or `epoch` has ended.
+    mutating func note(_ sequence: UInt64, until places: [ChainPlace], epoch: UInt64) {
         guard !places.isEmpty else { return }
         let number = passed + frames.count
-        frames.append(Frame(sequence: sequence, open: places.count))
+        frames.append(Frame(sequence: sequence, epoch: epoch, open: places.count))
         for place in places { byPlace[place, default: []].append(number) }
+    }
+
+    /// The frame `sequence` says that nothing more is voted for in `epoch`.
+    mutating func note(_ sequence: UInt64, closing epoch: UInt64) {
+        frames.append(Frame(sequence: sequence, epoch: epoch, open: 1))
     }
 
     /// The frame `sequence` holds a block of that place.
@@ -52,6 +59,15 @@ struct Retention {
         for number in byPlace.removeValue(forKey: place) ?? [] where number >= passed {
             frames[number - passed].open -= 1
         }
+        dropSpent()
+    }
+
+    /// Settles every place of which `isSettled` says that its time has passed.
+    mutating func settle(where isSettled: (ChainPlace) -> Bool) {
+        for place in byPlace.keys.filter(isSettled) { settle(place) }
+    }
+
+    private mutating func dropSpent() {
         let spent = frames.prefix { $0.open <= 0 }.count
         frames.removeFirst(spent)
         passed += spent
@@ -62,12 +78,11 @@ struct Retention {
         blocks.removeFirst(blocks.prefix { $0.place <= place }.count)
     }
 
-    /// Nothing noted before is needed any more: the epoch it belonged to is over.
-    mutating func releaseAll() {
-        passed += frames.count
-        frames.removeAll()
-        byPlace.removeAll()
-        blocks.removeAll()
+    /// The epoch is over, with all that was locked and certified in it.
+    mutating func end(epoch: UInt64) {
+        for index in frames.indices where frames[index].epoch <= epoch { frames[index].open = 0 }
+        dropSpent()
+        blocks.removeAll { $0.place.epoch <= epoch }
     }
 
     /// The sequence of the first frame that is needed; `next` where none is.
