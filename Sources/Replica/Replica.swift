@@ -81,6 +81,8 @@ public struct Replica: Sendable {
     var backlog: [BlockPayload] = []
     /// Own submissions that wait for the body that holds their place, by its digest.
     var disputes: [Digest: Digest] = [:]
+    /// Own submissions that the ledger may allow once what is under way is carried out.
+    var held: [HeldSubmission] = []
     /// Hashes of certificates whose signatures were checked.
     var known = KnownCertificates()
     /// What stopped this validator.

@@ -7,8 +7,8 @@ public struct Committer: Sendable {
     public let settings: CommitSettings
     /// The last commit.
     public private(set) var head: CommitHead
-    /// What is in the order already, by round, above `floor`.
-    private var sequenced: [Round: Set<BlockReference>] = [:]
+    /// What is in the order already above `floor`.
+    private var sequenced: Sequenced
     /// Direct verdicts since the last commit; they never change as the graph grows.
     private var settled: [Slot: Verdict] = [:]
     /// Votes read so far on slots since the last commit.
@@ -35,8 +35,10 @@ public struct Committer: Sendable {
         self.settings = settings
         self.rules = rules
         self.head = head
-        for reference in sequenced where reference.round > floor {
-            self.sequenced[reference.round, default: []].insert(reference)
+        self.sequenced = Sequenced(
+            seats: rules.schedule.count, above: head.round - settings.depth)
+        for reference in sequenced {
+            self.sequenced.insert(reference, within: settings.depth)
         }
     }
 
@@ -46,19 +48,11 @@ public struct Committer: Sendable {
     /// Whether `reference` is in the order already, or too old ever to be.
     func isSequenced(_ reference: BlockReference) -> Bool {
         reference.round <= floor && floor > .genesis
-            || sequenced[reference.round]?.contains(reference) == true
+            || sequenced.contains(reference)
     }
 
     /// What is in the order already above `floor`, sorted: with `head`, all a seat must keep.
-    public var sequencedReferences: [BlockReference] {
-        var all: [BlockReference] = []
-        var round = floor + 1
-        while round <= head.round {
-            all += sequenced[round, default: []].sorted()
-            round = round + 1
-        }
-        return all
-    }
+    public var sequencedReferences: [BlockReference] { sequenced.references }
 
     /// The known leaders of `round`, none where the coin elects them.
     public func knownLeaders(of round: Round) -> [Seat] {
@@ -176,14 +170,9 @@ public struct Committer: Sendable {
         let digest = Commit.digest(
             after: head.digest, index: head.index + 1, time: time, leaders: leaders,
             blocks: blocks.map(\.reference))
-        let oldFloor = floor
         head = CommitHead(index: head.index + 1, round: round, digest: digest, time: time)
-        for block in blocks { sequenced[block.round, default: []].insert(block.reference) }
-        var pruned = oldFloor
-        while pruned <= floor {
-            sequenced[pruned] = nil
-            pruned = pruned + 1
-        }
+        sequenced.forget(through: floor)
+        for block in blocks { sequenced.insert(block.reference, within: settings.depth) }
         settled = settled.filter { $0.key.round > round }
         votes = votes.filter { $0.key.round > round }
         return Commit(head: head, leaders: leaders, blocks: blocks, decisions: decisions)
@@ -199,12 +188,13 @@ public struct Committer: Sendable {
         var stack = leaders.compactMap { store.place(of: $0) }
         while let place = stack.popLast() {
             let reference = store.name(at: place)
-            guard !seen[place], reference.round > floor,
-                sequenced[reference.round]?.contains(reference) != true
-            else { continue }
             seen[place] = true
+            guard reference.round > floor, !sequenced.contains(reference) else { continue }
             found.append(place)
-            for link in store.links(at: place) where store.isKept(link) { stack.append(link.place) }
+            for link in store.links(at: place) where store.isKept(link) && !seen[link.place] {
+                seen[link.place] = true
+                stack.append(link.place)
+            }
         }
         return found
     }

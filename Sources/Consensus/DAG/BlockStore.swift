@@ -31,6 +31,8 @@ public struct BlockStore: Sendable {
         /// By arrival.
         var places: [Int] = []
         var authors = SeatSet()
+        /// The place of the first block of each seat, -1 where there is none.
+        var firsts: [Int]
     }
 
     /// Names that one search for missing ancestors looks at.
@@ -60,7 +62,6 @@ public struct BlockStore: Sendable {
     private var isCovered: [Bool] = []
 
     private var free: [Int] = []
-    private var placesByName: [BlockReference: Int] = [:]
     /// From the first round kept.
     private var rows: [Row] = []
     private var firstRow: UInt64
@@ -90,11 +91,11 @@ public struct BlockStore: Sendable {
 
     // What is here
 
-    public func contains(_ reference: BlockReference) -> Bool { placesByName[reference] != nil }
+    public func contains(_ reference: BlockReference) -> Bool { place(of: reference) != nil }
 
     /// The accepted block of that name; nil for genesis blocks too.
     public func block(_ reference: BlockReference) -> CheckedBlock? {
-        placesByName[reference].flatMap { blocks[$0] }
+        place(of: reference).flatMap { blocks[$0] }
     }
 
     /// Whether `reference` is neither accepted nor waiting nor pruned.
@@ -103,7 +104,9 @@ public struct BlockStore: Sendable {
     }
 
     /// The authors of accepted blocks of `round`.
-    public func authors(in round: Round) -> SeatSet { row(of: round)?.authors ?? SeatSet() }
+    public func authors(in round: Round) -> SeatSet {
+        rowIndex(of: round).map { rows[$0].authors } ?? SeatSet()
+    }
 
     /// Names of the accepted blocks of `round`, by author and digest.
     public func references(in round: Round) -> [BlockReference] {
@@ -126,15 +129,32 @@ public struct BlockStore: Sendable {
     /// Parents that waiting blocks want and that are not here, sorted; fetch them.
     public var missing: [BlockReference] { waiting.missing }
 
-    private func row(of round: Round) -> Row? {
+    private func rowIndex(of round: Round) -> Int? {
         guard round.number >= firstRow, round.number - firstRow < UInt64(rows.count) else {
             return nil
         }
-        return rows[Int(round.number - firstRow)]
+        return Int(round.number - firstRow)
     }
 
-    func places(in round: Round) -> [Int] { row(of: round)?.places ?? [] }
-    func place(of reference: BlockReference) -> Int? { placesByName[reference] }
+    func places(in round: Round) -> [Int] { rowIndex(of: round).map { rows[$0].places } ?? [] }
+
+    /// The first block of `seat` in `round` to be accepted.
+    func firstPlace(of seat: Seat, in round: Round) -> Int? {
+        guard let index = rowIndex(of: round) else { return nil }
+        let place = rows[index].firsts[Int(seat.index)]
+        return place < 0 ? nil : place
+    }
+    /// Found by round and author; only where the author made twins the others are looked at.
+    func place(of reference: BlockReference) -> Int? {
+        guard let index = rowIndex(of: reference.round), committee.contains(reference.author)
+        else { return nil }
+        let first = rows[index].firsts[Int(reference.author.index)]
+        guard first >= 0 else { return nil }
+        if names[first].digest == reference.digest { return first }
+        guard exposed.contains(reference.author) else { return nil }
+        return rows[index].places.first { names[$0] == reference }
+    }
+
     func name(at place: Int) -> BlockReference { names[place] }
     func block(at place: Int) -> CheckedBlock? { blocks[place] }
     func time(at place: Int) -> Instant { times[place] }
@@ -169,7 +189,7 @@ public struct BlockStore: Sendable {
             expose(twin, block)
             if !wasAccepted, !waiting.isWanted(reference) { return .unwantedTwin }
         }
-        let missing = block.header.parents.filter { !isPruned($0.round) && !contains($0) }
+        let missing = block.header.parents.filter { !contains($0) && !isPruned($0.round) }
         if missing.isEmpty { return .accepted(accept(block)) }
         guard waiting.add(block, missing: missing) else { return .overLimit }
         return .waiting(missing: waiting.absent(below: missing, limit: Self.searchLimit))
@@ -179,10 +199,8 @@ public struct BlockStore: Sendable {
 
     /// Another block of the same author and round, accepted or waiting.
     private func twin(of reference: BlockReference) -> CheckedBlock? {
-        if let row = row(of: reference.round), row.authors.contains(reference.author) {
-            for place in row.places where names[place].author == reference.author {
-                return blocks[place]
-            }
+        if let place = firstPlace(of: reference.author, in: reference.round) {
+            return blocks[place]
         }
         return waiting.first(at: reference)
     }
@@ -211,7 +229,7 @@ public struct BlockStore: Sendable {
         var links: [Link] = []
         links.reserveCapacity(block.header.parents.count)
         for parent in block.header.parents {
-            guard let place = placesByName[parent] else { continue }
+            guard let place = place(of: parent) else { continue }
             links.append(Link(place: place, round: parent.round, author: parent.author))
         }
         place(block.reference, block, links, block.header.time)
@@ -221,7 +239,9 @@ public struct BlockStore: Sendable {
         _ reference: BlockReference, _ block: CheckedBlock?, _ parents: [Link], _ time: Instant
     ) {
         let index = Int(reference.round.number - firstRow)
-        while rows.count <= index { rows.append(Row()) }
+        while rows.count <= index {
+            rows.append(Row(firsts: [Int](repeating: -1, count: committee.count)))
+        }
         let place = vacantPlace()
         names[place] = reference
         blocks[place] = block
@@ -229,12 +249,11 @@ public struct BlockStore: Sendable {
         times[place] = time
         positions[place] = rows[index].places.count
         isCovered[place] = false
-        placesByName[reference] = place
+        let author = Int(reference.author.index)
         rows[index].places.append(place)
-        rows[index].authors.insert(reference.author)
+        if rows[index].authors.insert(reference.author) { rows[index].firsts[author] = place }
         let round = reference.round
         highestRound = max(highestRound, round)
-        let author = Int(reference.author.index)
         lastRounds[author] = max(lastRounds[author], round)
         if round > quorumRound, rows[index].authors.count >= committee.quorum {
             quorumRound = round
@@ -263,7 +282,6 @@ public struct BlockStore: Sendable {
         for row in rows[..<count] {
             archive.add(row.places.compactMap { blocks[$0] }.sorted { $0.reference < $1.reference })
             for place in row.places {
-                placesByName[names[place]] = nil
                 blocks[place] = nil
                 links[place] = []
                 free.append(place)

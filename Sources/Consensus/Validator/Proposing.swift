@@ -48,7 +48,9 @@ extension Validator {
         guard citable.count >= committee.quorum else { return nil }
         if quorumSeen?.round != before { quorumSeen = (before, now) }
         if round <= store.quorumRound { return now }
-        let pace = isIdle ? settings.idleDelay : settings.roundDelay
+        // Who is alone has nobody to collect blocks from.
+        let active = committee.count == 1 ? 0 : settings.roundDelay
+        let pace = isIdle ? settings.idleDelay : active
         let paced = lastProposal?.advanced(byNanoseconds: pace) ?? now
         guard before > .genesis, !isComplete(before) else { return paced }
         let since = quorumSeen?.since ?? now
@@ -86,9 +88,8 @@ extension Validator {
     private func newestUncovered(of author: Seat, below round: Round) -> BlockReference? {
         var candidate = min(round - 1, store.newestRound(of: author))
         while true {
-            for place in store.places(in: candidate) {
-                let name = store.name(at: place)
-                if name.author == author { return store.isCovered(place) ? nil : name }
+            if let place = store.firstPlace(of: author, in: candidate) {
+                return store.isCovered(place) ? nil : store.name(at: place)
             }
             if candidate == .genesis || candidate <= store.prunedThrough ?? .genesis { return nil }
             candidate = candidate - 1

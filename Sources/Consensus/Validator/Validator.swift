@@ -66,6 +66,10 @@ public struct Validator: Sendable {
     /// Whether it may make blocks: see `Input.ready`.
     public internal(set) var isReady: Bool
 
+    /// Own blocks made in one step, at most: a seat alone orders its payload in one step, with
+    /// three blocks.
+    private static let blocksPerStep = 4
+
     let key: SigningKey?
     var coins = OpenedCoins()
     var queue: PayloadQueue
@@ -148,7 +152,9 @@ public struct Validator: Sendable {
         take(input, at: now, into: &actions)
         advance(into: &actions)
         if case .broken = halted { return }
-        if propose(at: now, into: &actions) { advance(into: &actions) }
+        for _ in 0..<Self.blocksPerStep where propose(at: now, into: &actions) {
+            advance(into: &actions)
+        }
         retry(at: now, into: &actions)
         plan(at: now, into: &actions)
     }

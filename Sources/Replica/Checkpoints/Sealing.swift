@@ -24,8 +24,9 @@ struct Sealing: Sendable {
         /// The next committee, where it ends an epoch.
         var next: Committee?
 
+        /// Of a quorum and no more.
         var certificate: [CheckpointSignature] {
-            signatures.keys.sorted().compactMap { seat in
+            signatures.keys.sorted().prefix(committee.quorum).compactMap { seat in
                 signatures[seat].map { CheckpointSignature(validator: seat, signature: $0) }
             }
         }
@@ -39,6 +40,8 @@ struct Sealing: Sendable {
     var waiting: [Sealed] = []
     /// Signatures for heights that are not sealed here yet.
     var early: [UInt64: [(PublicKey, SignedHeight)]] = [:]
+    /// The height for which this seat has put a heartbeat in order.
+    var beatHeight: UInt64 = 0
     /// When own signatures were sent last.
     var sentAt = Instant(nanoseconds: 0)
     let created: Instant
@@ -50,10 +53,14 @@ struct Sealing: Sendable {
 
     /// Whether a commit of that time ends with a checkpoint.
     func isDue(at time: Instant, _ settings: ReplicaSettings) -> Bool {
-        if pending.count >= Limits.itemsPerCheckpoint / 2 { return true }
+        pending.count >= Limits.itemsPerCheckpoint / 2 || time >= due(settings)
+    }
+
+    /// The earliest time of a commit that ends with a checkpoint.
+    func due(_ settings: ReplicaSettings) -> Instant {
         let interval =
             pending.isEmpty ? settings.idleIntervalNanoseconds : settings.intervalNanoseconds
-        return time >= (newest?.time ?? created).advanced(byNanoseconds: interval)
+        return (newest?.time ?? created).advanced(byNanoseconds: interval)
     }
 }
 
@@ -189,6 +196,20 @@ extension Replica {
             actions.append(.record(.checkpoint(checkpoint)))
             announce(checkpoint, into: &actions)
         }
+    }
+
+    /// Where a checkpoint is due and nothing else is put in order, lets the order go on.
+    mutating func beat(at now: Instant, into actions: inout [Action]) {
+        let height = (sealing.newest?.height ?? 0) + 1
+        guard seat != nil, halted == nil, sealing.beatHeight < height else { return }
+        let due = sealing.due(settings)
+        guard now >= due else {
+            if !sealing.pending.isEmpty { actions.append(.wake(due)) }
+            return
+        }
+        sealing.beatHeight = height
+        put([.heartbeat])
+        actions.append(.wake(now))
     }
 
     /// Says own signatures again, and asks for certificates, while some are waited for.

@@ -24,6 +24,7 @@ struct BodyPool: Sendable {
     init(limit: Int) { self.limit = limit }
 
     var count: Int { entries.count }
+    var isEmpty: Bool { entries.isEmpty }
     /// Whether more should be taken in.
     var isFull: Bool { bytes >= limit || entries.count >= Self.mostBodies }
 

@@ -19,7 +19,15 @@ struct EarlyProposal: Sendable {
     var deadline: Instant
 }
 
+/// An own submission that is held back.
+struct HeldSubmission: Sendable {
+    var body: Body
+    var deadline: Instant
+}
+
 extension Replica {
+    /// Own submissions held back, at most; one more is refused.
+    static let mostHeldSubmissions = 4096
     /// Proposals held back, at most; one more is voted on as it stands.
     static let mostEarlyProposals = 256
 
@@ -61,11 +69,30 @@ extension Replica {
             actions.append(.refused(digest, .overloaded))
             return
         }
+        admit(
+            HeldSubmission(
+                body: body, deadline: now.advanced(byNanoseconds: settings.patienceNanoseconds)),
+            at: now, into: &actions)
+    }
+
+    /// Takes an own submission in, or holds it back while what is under way may make it pass.
+    private mutating func admit(
+        _ submission: HeldSubmission, at now: Instant, into actions: inout [Action]
+    ) {
+        let body = submission.body
         let locked = locks.lockedHead(of: body.chain) ?? head(of: body)
         do {
             try check(body, after: locked, at: now)
         } catch {
-            actions.append(.refused(digest, .ledger(error)))
+            let mayPass = error.mayPass || error.isAhead
+            if mayPass, !pool.isEmpty || !held.isEmpty, now < submission.deadline,
+                held.count < Self.mostHeldSubmissions
+            {
+                held.append(submission)
+                actions.append(.wake(submission.deadline))
+            } else {
+                actions.append(.refused(body.digest, .ledger(error)))
+            }
             return
         }
         actions.append(.record(.body(now, body)))
@@ -164,8 +191,13 @@ extension Replica {
             .locks(.proposal(early.proposal, from: early.gateway, verdicts: verdicts)))
     }
 
-    /// Looks again at the proposals held back: something was carried out, or time is up.
+    /// Looks again at what is held back: something was carried out, or time is up.
     mutating func reconsider(at now: Instant, into actions: inout [Action]) {
+        if !held.isEmpty {
+            let waiting = held
+            held.removeAll()
+            for submission in waiting { admit(submission, at: now, into: &actions) }
+        }
         guard !early.isEmpty else { return }
         let waiting = early
         early.removeAll(keepingCapacity: true)
@@ -206,6 +238,15 @@ extension LedgerFailure {
         case .agents: 5
         case .recording: 6
         case .validators: 7
+        }
+    }
+
+    /// Whether updates of the same chain are missing before it.
+    var isAhead: Bool {
+        switch self {
+        case .wrongSequence(let expected, let found): found > expected
+        case .recording(.gap): true
+        default: false
         }
     }
 

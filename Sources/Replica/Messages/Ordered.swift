@@ -15,6 +15,8 @@ public enum Ordered: Sendable {
     case doubleLock(LockEvidence)
     /// The author of the block has put everything it confirmed into the order.
     case endOfEpoch
+    /// Nothing but the passing of time: a checkpoint is due.
+    case heartbeat
 
     private var kind: UInt8 {
         switch self {
@@ -24,6 +26,7 @@ public enum Ordered: Sendable {
         case .twins: 4
         case .doubleLock: 5
         case .endOfEpoch: 6
+        case .heartbeat: 7
         }
     }
 
@@ -38,7 +41,7 @@ public enum Ordered: Sendable {
             writer.writeCounted(evidence.first.encoded)
             writer.writeCounted(evidence.second.encoded)
         case .doubleLock(let evidence): writer.append(evidence.encoded)
-        case .endOfEpoch: break
+        case .endOfEpoch, .heartbeat: break
         }
         return writer.bytes
     }
@@ -59,6 +62,9 @@ public enum Ordered: Sendable {
         case 6:
             try reader.finish()
             self = .endOfEpoch
+        case 7:
+            try reader.finish()
+            self = .heartbeat
         default: throw DecodingFailure(.outOfRange, at: 0)
         }
     }

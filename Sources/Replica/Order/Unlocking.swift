@@ -54,6 +54,8 @@ extension Replica {
     ) {
         switch ordered {
         case .certificate: break
+        // The commit's time may still be before that of the checkpoint: then another follows.
+        case .heartbeat: if author == seat { sealing.beatHeight = 0 }
         case .unlock(let conflict): begin(conflict)
         case .unlockVote(let vote): count(vote, from: author, at: time, now: now)
         case .twins(let evidence):

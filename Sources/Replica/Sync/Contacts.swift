@@ -70,8 +70,12 @@ extension Replica {
     /// Sends statuses when it is time, and says things again that were not answered.
     mutating func attend(at now: Instant, into actions: inout [Action]) {
         remind(at: now, into: &actions)
-        if early.contains(where: { $0.deadline <= now }) { reconsider(at: now, into: &actions) }
+        if early.contains(where: { $0.deadline <= now })
+            || held.contains(where: { $0.deadline <= now })
+        {
+            reconsider(at: now, into: &actions) }
         if !execution.isEmpty { execute(at: now, into: &actions) }
+        beat(at: now, into: &actions)
         giveBacklog()
         drain(at: now, into: &actions)
         continueDownload(at: now, into: &actions)
