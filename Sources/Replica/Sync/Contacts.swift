@@ -76,6 +76,7 @@ extension Replica {
             reconsider(at: now, into: &actions) }
         if !execution.isEmpty { execute(at: now, into: &actions) }
         beat(at: now, into: &actions)
+        endIfReady(at: now, into: &actions)
         giveBacklog()
         drain(at: now, into: &actions)
         continueDownload(at: now, into: &actions)
@@ -87,6 +88,7 @@ extension Replica {
                     .send(.status(status(for: nil)), to: peer))
             }
             sweep(at: now)
+            registerSealingKey()
         }
         actions.append(.wake(contacts.nextStatus))
     }

@@ -144,6 +144,7 @@ extension Replica {
     private mutating func replay(_ block: CheckedBlock, into actions: inout [Action]) {
         var made: [Validator.Action] = []
         order.replay(block, into: &made)
+        scan(block)
         for action in made { obey(action, at: execution.trail.head.time, into: &actions) }
     }
 
