@@ -138,4 +138,35 @@ import Testing
         }
         #expect(recorded.duplicates == 1)
     }
+
+    @Test func whatNobodyHadHeardOfIsSubmittedAgain() throws {
+        let cluster = try Cluster(4)
+        try cluster.enroll()
+        // The agent is known, so that the batch itself is what is on its way.
+        var answers = 0
+        cluster.node(1).submit([submission(cluster, 1)], owner: cluster.cast.ownerID) { _ in
+            answers += 1
+        }
+        #expect(try cluster.run(milliseconds: 2_000) { answers == 1 })
+        #expect(try cluster.settle())
+        cluster.isCut = { from, to in from == 1 || to == 1 }
+        cluster.node(1).submit(
+            [submission(cluster, 2), submission(cluster, 3, agent: "beta")],
+            owner: cluster.cast.ownerID
+        ) { _ in answers += 1 }
+        cluster.node(1).submit([submission(cluster, 4)], owner: cluster.cast.ownerID) { _ in
+            answers += 1
+        }
+        try cluster.run(milliseconds: 100)
+        #expect(answers == 1)
+        cluster.kill(1)
+        try cluster.run(milliseconds: 100)
+        cluster.isCut = { _, _ in false }
+        try cluster.start(1)
+        let isThere = try cluster.run(milliseconds: 5_000) {
+            try cluster.node(0).status().records == 2 && cluster.node(0).status().agents == 2
+        }
+        let status = try cluster.node(0).status()
+        #expect(isThere, "\(status)")
+    }
 }
