@@ -169,4 +169,59 @@ import Testing
         let status = try cluster.node(0).status()
         #expect(isThere, "\(status)")
     }
+
+    @Test func aNodeThatIsFarBehindGoesOnFromASnapshot() throws {
+        let cluster = try Cluster(4)
+        try cluster.enroll()
+        cluster.close(3)
+        var answers = 0
+        func submit(_ numbers: Range<Int>, to index: Int) throws {
+            for number in numbers {
+                cluster.node(index).submit(
+                    [submission(cluster, number)], owner: cluster.cast.ownerID
+                ) { _ in answers += 1 }
+                cluster.node(index).flush()
+                try cluster.run(milliseconds: 12)
+            }
+        }
+        try submit(0..<60, to: 0)
+        #expect(try cluster.run(milliseconds: 2_000) { answers == 60 })
+        #expect(try cluster.settle())
+        // A node that was started again has no old blocks.
+        for index in 0..<3 {
+            cluster.close(index)
+            try cluster.start(index)
+            #expect(try cluster.settle())
+        }
+        try cluster.start(3)
+        #expect(try cluster.settle(milliseconds: 20_000))
+        #expect(try cluster.node(3).batch(1) == nil, "it followed the graph after all")
+        let (one, other) = (try cluster.node(0).status(), try cluster.node(3).status())
+        #expect(one.records == other.records && one.batches == other.batches)
+        // It takes part again: what it takes in is numbered as everywhere.
+        try submit(60..<64, to: 3)
+        #expect(try cluster.run(milliseconds: 3_000) { answers == 64 })
+        #expect(try cluster.settle())
+        let batches = try [0, 3].map { index in
+            try cluster.node(index).batches(after: nil, limit: 4).items.map(\.digest)
+        }
+        #expect(batches[0] == batches[1])
+        let newest = try #require(try cluster.node(3).batches(after: nil, limit: 1).items.first)
+        guard case .receipt(let receipt) = try cluster.node(3).receipt(
+            RecordID(batch: newest.number, row: 0))
+        else {
+            Issue.record("no receipt")
+            return
+        }
+        try receipt.verify(trusted: cluster.genesis.digest)
+        // The same after a restart, and with the index lost.
+        for isLost in [false, true] {
+            cluster.close(3)
+            if isLost { try cluster.loseIndex(3) }
+            #expect(try isLost || StoreCheck.run(cluster.opening(3)).faults == [])
+            try cluster.start(3)
+            #expect(try cluster.settle())
+            #expect(try cluster.node(3).status().batches == one.batches + 4)
+        }
+    }
 }
