@@ -37,6 +37,8 @@ public struct LinkCounts: Hashable, Sendable {
     public var messageBytes: UInt64 = 0
     /// The same as they travelled.
     public var travellingBytes: UInt64 = 0
+
+    public init() {}
 }
 
 /// A connection from its first byte on. The owner moves bytes between it and a socket, calls

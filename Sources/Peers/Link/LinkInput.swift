@@ -12,14 +12,11 @@ extension Link {
         phase != .closed && held < limits.heldMessages && budget.allows(at: now)
     }
 
-    /// The owner keeps a message that it was given; each `hold` is ended by a `release`.
+    /// The owner keeps a message that it was given, until `release`.
     public mutating func hold() { held += 1 }
 
-    /// The owner is done with a message it held.
-    public mutating func release() {
-        precondition(held > 0, "only what is held is released")
-        held -= 1
-    }
+    /// The owner is done with a message it held; of this link or of one before it.
+    public mutating func release() { held = max(0, held - 1) }
 
     public mutating func receive(
         _ bytes: [UInt8], at now: UInt64, into events: inout [LinkEvent]
