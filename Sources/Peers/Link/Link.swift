@@ -111,7 +111,8 @@ public struct Link {
         budget = ReceiveBudget(limits)
         queue = SendQueue(mostBytes: limits.sendQueueBytes)
         heartbeat = Heartbeat(limits, at: now)
-        if side.role == .initiator { continueHandshake() }
+        // The first message needs nothing of the peer's: it cannot fail.
+        if side.role == .initiator { try? continueHandshake() }
     }
 
     public var isEstablished: Bool { phase == .established }

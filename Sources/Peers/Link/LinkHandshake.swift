@@ -26,7 +26,7 @@ extension Link {
             throw .handshake(error)
         }
         if !answer.payload.isEmpty { try takeProof(answer.payload, answer.binding) }
-        if handshake.isWriting { continueHandshake() }
+        if handshake.isWriting { try continueHandshake() }
         takenAt = now
         if handshake.isComplete { establish(at: now, &events) }
     }
@@ -42,14 +42,16 @@ extension Link {
     }
 
     /// Writes our next message: the first one empty, the others with our proof.
-    mutating func continueHandshake() {
+    mutating func continueHandshake() throws(LinkFault) {
         let (identity, role) = (identity, side.role)
         let isFirst = handshake.messageNumber == 0
-        let message = try? handshake.write { binding in
-            isFirst ? [] : LinkProof(identity, role: role, binding: binding).encoded
+        do throws(NoiseFailure) {
+            opening += try handshake.write { binding in
+                isFirst ? [] : LinkProof(identity, role: role, binding: binding).encoded
+            }
+        } catch {
+            throw .handshake(error)
         }
-        // Nil only after a weak key, which the read before has refused.
-        opening += message ?? []
     }
 
     private mutating func establish(at now: UInt64, _ events: inout [LinkEvent]) {

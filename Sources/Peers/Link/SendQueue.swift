@@ -38,16 +38,16 @@ struct SendQueue: Sendable {
             }
         }
 
+        /// Bytes of the parcels that have not begun.
+        var removableBytes: Int {
+            let removable = parcels[first...].dropFirst(sent > 0 ? 1 : 0)
+            return removable.reduce(0) { $0 + $1.bytes.count }
+        }
+
         /// The newest parcel, unless it has begun.
         mutating func removeNewest() -> Parcel? {
             if count == 0 || (count == 1 && sent > 0) { return nil }
-            defer { if first == parcels.count { removeAll() } }
             return parcels.popLast()
-        }
-
-        private mutating func removeAll() {
-            parcels.removeAll(keepingCapacity: true)
-            first = 0
         }
     }
 
@@ -67,8 +67,11 @@ struct SendQueue: Sendable {
 
     mutating func add(_ parcel: Parcel, _ priority: LinkPriority) -> SendOutcome {
         var displaced = 0
-        while parcel.bytes.count > mostBytes - bytes {
-            guard priority == .urgent, let victim = bulk.removeNewest() else { return .full }
+        if parcel.bytes.count > mostBytes - bytes {
+            let removable = priority == .urgent ? bulk.removableBytes : 0
+            guard parcel.bytes.count <= mostBytes - bytes + removable else { return .full }
+        }
+        while parcel.bytes.count > mostBytes - bytes, let victim = bulk.removeNewest() {
             bytes -= victim.bytes.count
             displaced += 1
         }

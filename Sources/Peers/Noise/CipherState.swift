@@ -39,12 +39,12 @@ public struct CipherState: Sendable {
     }
 
     /// As `seal`, with `context` authenticated too and the result in an array.
-    mutating func sealed(_ text: [UInt8], context: [UInt8]) throws(NoiseFailure) -> [UInt8] {
+    package mutating func sealed(_ text: [UInt8], context: [UInt8]) throws(NoiseFailure) -> [UInt8] {
         key.sealed(text, number: try take(), context: context)
     }
 
     /// As `open`, with `context` authenticated too and the result in an array.
-    mutating func opened(_ sealed: [UInt8], context: [UInt8]) throws(NoiseFailure) -> [UInt8] {
+    package mutating func opened(_ sealed: [UInt8], context: [UInt8]) throws(NoiseFailure) -> [UInt8] {
         let number = try take()
         guard let text = key.opened(sealed, number: number, context: context) else {
             throw .notAuthentic
