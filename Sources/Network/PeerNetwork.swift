@@ -96,14 +96,26 @@ public final class PeerNetwork: Sendable {
     /// Numbers for metrics, at most one tick old.
     public var counts: PeerNetworkCounts { published.value }
 
-    /// Closes every link and the port; waits for it, unless called on the loop.
+    /// Closes every link and the port; waits for it, unless called on the loop. A loop that has
+    /// stopped has let go of everything already.
     public func stop() {
         if loop.isCurrent { return core.value.stop() }
         let gate = Gate()
+        let opener = Opener(gate)
         loop.post { [core] in
             core.value.stop()
-            gate.open()
+            withExtendedLifetime(opener) {}
         }
+        withExtendedLifetime(consume opener) {}
         gate.wait()
     }
+}
+
+/// Opens a gate when the last closure that holds it is gone, whether it has run or was dropped.
+private final class Opener: Sendable {
+    private let gate: Gate
+
+    init(_ gate: Gate) { self.gate = gate }
+
+    deinit { gate.open() }
 }

@@ -11,6 +11,7 @@ public final class StreamListener: EventSource {
     /// The port listened on, also where 0 was asked for.
     public let port: UInt16
     private let number: Int32
+    private var isClosed = false
     private var running: (loop: EventLoop, tag: UInt64, accept: Accept)?
 
     private static let backlog: Int32 = 256
@@ -27,7 +28,9 @@ public final class StreamListener: EventSource {
         self.port = UInt16(truncatingIfNeeded: csystem_local_port(number))
     }
 
-    deinit { close(number) }
+    deinit {
+        if !isClosed { close(number) }
+    }
 
     /// On the loop's thread, once.
     public func start(on loop: EventLoop, _ accept: @escaping Accept) {
@@ -35,10 +38,12 @@ public final class StreamListener: EventSource {
         running = (loop, tag, accept)
     }
 
-    /// Accepts no more; the port is free when nobody holds the listener.
+    /// Accepts no more and frees the port.
     public func stop() {
         if let running { running.loop.core.forget(number, tag: running.tag) }
         running = nil
+        if !isClosed { close(number) }
+        isClosed = true
     }
 
     func ready(_ events: UInt32) {
