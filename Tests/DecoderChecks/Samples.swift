@@ -25,6 +25,7 @@ extension Sample {
     /// The samples of every check that has any; the same bytes in every run, key files aside.
     public static func all() throws -> [Sample] {
         try recordSamples() + ledgerSamples() + logSamples() + compressionSamples() + textSamples()
+            + peerSamples()
     }
 
     private static var ada: SigningKey { LedgerPlay.keys[0] }

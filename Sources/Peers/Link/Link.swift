@@ -64,7 +64,7 @@ public struct Link {
     var phase = Phase.greeting
     var handshake: NoiseHandshake
     /// The ciphers, from the end of the handshake on.
-    var sending: CipherState?
+    package var sending: CipherState?
     var receiving: CipherState?
 
     /// Bytes of the unit under way, not enough for it yet.
