@@ -84,6 +84,9 @@ public struct Link {
     /// When the peer last took something, or something began to wait.
     var takenAt: UInt64
 
+    /// The nonces of our direction have ended: the next tick closes the link.
+    var isExhausted = false
+
     /// The key the peer has proven to hold.
     public internal(set) var peer: PublicKey?
     /// Why the link has ended; nil while it has not.
@@ -129,6 +132,7 @@ public struct Link {
                 close(.slowHandshake, &events)
             }
         case .established:
+            if isExhausted { return close(.record(.nonceExhausted), &events) }
             if !mayRead(at: now) { heartbeat.heard(at: now) }
             if heartbeat.isSilent(at: now) { return close(.silent, &events) }
             if hasOutput, now > takenAt, now - takenAt >= limits.stallNanoseconds {
