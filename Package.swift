@@ -40,8 +40,11 @@ let package = Package(
         .target(name: "Consensus", dependencies: ["Primitives", "Cryptography"]),
         .target(name: "Platform", dependencies: ["Primitives", "Environment", "CSystem"]),
         .target(name: "PVM", dependencies: ["Primitives", "Cryptography"]),
+        .target(name: "Peers", dependencies: ["Primitives", "Cryptography", "Compression"]),
 
         // Floor 4
+        .target(
+            name: "Network", dependencies: ["Primitives", "Cryptography", "Platform", "Peers"]),
         .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
         .target(
             name: "Storage",
@@ -72,8 +75,8 @@ let package = Package(
         .target(
             name: "Node",
             dependencies: [
-                "Primitives", "Cryptography", "Environment", "Merkle", "Records", "Storage",
-                "Ledger", "Replica",
+                "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
+                "Storage", "Ledger", "Replica",
             ]),
 
         // Floor 10
@@ -81,7 +84,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
+                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica",
+                "Storage", "Node",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -112,7 +116,7 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Records", "Telemetry", "Ledger", "Replica",
+                "Peers", "Records", "Telemetry", "Ledger", "Replica",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -124,6 +128,8 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
+        tests("Peers", ["Primitives", "Cryptography", "Peers"]),
+        tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
@@ -146,7 +152,8 @@ let package = Package(
             "Gateway",
             [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
+                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage",
+                "Node", "Gateway",
             ]),
         tests(
             "Command",

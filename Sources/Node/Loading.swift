@@ -1,7 +1,9 @@
 // How a node comes up: the snapshot from the index, the rest from the journal, and what the index
 // lacks is made again.
 import Cryptography
+import Environment
 import Ledger
+import Merkle
 import Primitives
 import Records
 import Replica
@@ -13,14 +15,14 @@ extension Node {
 
     /// Opens the store and brings `replica`, which is at the genesis, to where the journal ends.
     static func load(
-        _ replica: Replica, submitter: SigningKey?, settings: NodeSettings, opening: StoreOpening
+        _ replica: Replica, submitter: SigningKey?, settings: NodeSettings,
+        opening: StoreOpening, clock: any Clock
     ) throws(NodeFailure) -> Working {
         let store: Store
         do { store = try Store(opening, settings: settings) } catch { throw .storage(error) }
         do {
             var loading = Loading(
-                core: Core(replica: replica, submitter: submitter), store: store,
-                name: opening.name)
+                core: Core(replica: replica, submitter: submitter), store: store, clock: clock)
             try loading.run()
             return Working(store: store, core: loading.core)
         } catch {
@@ -57,15 +59,24 @@ extension Node {
     private struct Loading {
         var core: Core
         let store: Store
-        let name: @Sendable ([UInt8]) -> String?
-        var indexed: UInt64 = 0
+        let clock: any Clock
+        /// Frames before this one have their bodies and signals in the index.
+        private var indexed: UInt64 = 0
+        private var collector = PartCollector()
+        private var unfinished = Unfinished()
+
+        init(core: Core, store: Store, clock: any Clock) {
+            self.core = core
+            self.store = store
+            self.clock = clock
+        }
 
         mutating func run() throws(NodeFailure) {
             let genesis = core.replica.genesis
-            if try storage({ () throws(StorageFailure) in store.journal.nextSequence }) == 0 {
+            if store.journal.nextSequence == 0 {
                 try storage { () throws(StorageFailure) in
                     _ = try store.append(.genesis(genesis))
-                    _ = try store.commit(at: 0)
+                    _ = try store.commit(clock)
                 }
             }
             indexed = try storage { () throws(StorageFailure) in try store.indexedSequence() }
@@ -73,27 +84,47 @@ extension Node {
             guard indexed <= end else {
                 throw .storage(.indexAheadOfJournal(indexed: indexed, journal: end))
             }
+            core.indexedBatches = try storage { () throws(StorageFailure) in
+                try store.indexedBatches()
+            }
             let start = try restoreSnapshot(genesis)
             try restoreLog()
             try replay(from: start)
             try storage { () throws(StorageFailure) in try store.commitReplayed(upTo: end) }
-            _ = core.takeCommitted()
+            // What was announced before is not announced again.
+            _ = core.takeOutbox()
+            try storage { () throws(StorageFailure) in try core.start(unfinished, turn) }
+        }
+
+        private var turn: Turn {
+            Turn(
+                store: store, now: clock.now(), monotonic: clock.monotonicNanoseconds())
         }
 
         /// The sequence to replay from.
         private mutating func restoreSnapshot(_ genesis: Genesis) throws(NodeFailure) -> UInt64 {
-            let stored = try storage { () throws(StorageFailure) in
-                try store.index.get(IndexKey.snapshot, in: Space.meta)
-            }
-            guard let stored else { return 0 }
-            let snapshot: Snapshot
-            do { snapshot = try Snapshot(decoding: stored) } catch {
-                throw .index(space: "meta", error)
-            }
+            let stored = try storage { () throws(StorageFailure) in try store.snapshot() }
+            guard let snapshot = stored else { return 0 }
             let header = snapshot.checkpoint.header
             guard header.chain == genesis.digest else {
                 throw .otherChain(found: header.chain, expected: genesis.digest)
             }
+            do {
+                try core.replica.restore(
+                    checkpoint: snapshot.checkpoint, entries: try stateEntries())
+            } catch let failure as ReplayFailure {
+                throw .replay(sequence: snapshot.replayFrom, failure)
+            } catch let failure as NodeFailure {
+                throw failure
+            } catch {
+                throw .noGenesis
+            }
+            core.batchCount = snapshot.batchCount
+            core.placedBatches = snapshot.batchCount
+            return snapshot.replayFrom
+        }
+
+        private func stateEntries() throws(NodeFailure) -> [(key: StateKey, value: [UInt8])] {
             var entries: [(key: StateKey, value: [UInt8])] = []
             let found = try storage { () throws(StorageFailure) in
                 try store.index.entries(IndexScan(Space.state))
@@ -104,17 +135,12 @@ extension Node {
                 }
                 entries.append((key, entry.value))
             }
-            do {
-                try core.replica.restore(checkpoint: header, entries: entries)
-            } catch {
-                throw .replay(sequence: snapshot.nextSequence, error)
-            }
-            core.batchCount = snapshot.batchCount
-            return snapshot.nextSequence
+            return entries
         }
 
         /// The tile log from the checkpoints that the index holds.
         private mutating func restoreLog() throws(NodeFailure) {
+            var log = TileLog()
             let found = try storage { () throws(StorageFailure) in
                 try store.index.entries(IndexScan(Space.checkpoints))
             }
@@ -122,9 +148,10 @@ extension Node {
             for entry in found where IndexKey.number(in: entry.key[...]) <= last {
                 do {
                     let view = try CheckpointView(decoding: entry.value)
-                    core.log.append(entry: view.checkpoint.header.encoded)
+                    log.append(entry: view.checkpoint.header.encoded)
                 } catch { throw .index(space: "checkpoints", error) }
             }
+            core.log = log.size == last ? log : nil
         }
 
         private mutating func replay(from start: UInt64) throws(NodeFailure) {
@@ -144,6 +171,7 @@ extension Node {
         }
 
         private mutating func take(_ frame: JournalFrame) throws(NodeFailure) {
+            if frame.kind == Core.partKind { return try takePart(frame) }
             guard let kind = JournalEntry.Kind(rawValue: frame.kind) else {
                 throw .frameKind(sequence: frame.sequence, frame.kind)
             }
@@ -159,53 +187,54 @@ extension Node {
                 }
                 return
             }
-            do {
-                try apply(try core.replica.replay(entry), frame)
-            } catch let error as Replica.ReplayFailure {
-                throw .replay(sequence: frame.sequence, error)
-            } catch let error as StorageFailure {
-                throw .storage(error)
-            } catch {
-                throw .noGenesis
-            }
-        }
-
-        private mutating func apply(
-            _ replayed: Replica.Replayed, _ frame: JournalFrame
-        ) throws {
-            let isNew = frame.sequence >= indexed
-            switch replayed {
-            case .operation(let operation):
-                core.note(.operation(operation.digest), batch: nil, records: 0, arrival: nil)
-            case .batch(let batch):
-                var number = core.batchCount + 1
-                if isNew {
-                    number = try core.take(
-                        batch, at: frame.position, arrival: nil, store, names: names(of: batch))
-                } else {
-                    core.batchCount = number
+            if !isSpent(entry) {
+                core.note(entry, at: frame.position, sequence: frame.sequence, store)
+                if case .body(_, let body) = entry, let key = core.submitter?.publicKey {
+                    unfinished.note(body, by: key)
                 }
-                core.note(.batch(batch.digest), batch: number, records: 0, arrival: nil)
-            case .checkpoint(let sealed):
-                core.place(sealed, nextSequence: frame.sequence + 1, store)
-            case .signal(let signal):
-                if isNew { store.put(signal) }
             }
-            if isNew, frame.sequence % UInt64(Node.framesPerCommit) == 0 {
-                _ = core.takeCommitted()
-                try store.commitReplayed(upTo: frame.sequence + 1)
-                try core.trimRuns(store)
+            if case .signal(let signal) = entry {
+                if frame.sequence >= indexed { store.put(signal) }
+                return
+            }
+            var actions: [Replica.Action] = []
+            do { try core.replica.replay(entry, into: &actions) } catch {
+                throw .replay(sequence: frame.sequence, error)
+            }
+            try storage { () throws(StorageFailure) in
+                try core.obey(actions, turn)
+                if frame.sequence >= indexed,
+                    frame.sequence % UInt64(Node.framesPerCommit) == 0
+                {
+                    _ = core.takeOutbox()
+                    try store.commitReplayed(upTo: frame.sequence + 1)
+                    try core.trimRuns(store)
+                }
             }
         }
 
-        /// Names of rows out of their payloads: only roots and first rows of a run are ever asked
-        /// for more than this.
-        private func names(of batch: CheckedBatch) -> (Int) -> String {
-            { row in
-                let digest = batch.columns.payloadDigest(at: row)
-                guard let payload = try? store.payloads.payload(digest) else { return "" }
-                return name(payload) ?? ""
+        /// A part of a snapshot that was taken over: the last one moves the replica there.
+        private mutating func takePart(_ frame: JournalFrame) throws(NodeFailure) {
+            let message: PeerMessage
+            do { message = try PeerMessage(decoding: Array(frame.payload)) } catch {
+                throw .frame(sequence: frame.sequence, error)
             }
+            guard case .snapshot(let part) = message, let snapshot = collector.take(part) else {
+                return
+            }
+            guard snapshot.checkpoint.header.height > core.replica.last?.height ?? 0 else { return }
+            do {
+                try core.replica.restore(
+                    checkpoint: snapshot.checkpoint,
+                    entries: snapshot.entries.map { ($0.key, $0.value) })
+            } catch { throw .replay(sequence: frame.sequence, error) }
+            try storage { () throws(StorageFailure) in try core.follow(snapshot, store) }
+        }
+
+        /// Whether the entry is a body whose place the snapshot has passed.
+        private func isSpent(_ entry: JournalEntry) -> Bool {
+            if case .body(_, let body) = entry { return core.replica.state.isSettled(ChainPlace(body)) }
+            return false
         }
 
         private func storage<Result>(

@@ -1,11 +1,12 @@
-// The node: one owner of the state, which wires the replica to its store and fills batches from
-// submissions.
+// The node: one owner of the state, which wires the replica to its store, its network and the
+// batches it fills from submissions.
 //
-// A node lives on one thread. Its caller posts submissions, operations and queries to that thread,
-// and calls
-// `advance` when the time it last returned has come. Nothing is answered before it is durable: an
-// answer waits for the commit that carries its records, and a failed commit answers everything that
-// waited with a failure, drops the state in memory, and opens the store again.
+// A node lives on one thread. Its caller gives it submissions, messages of other validators and
+// questions, and calls `advance` when the time it last returned has come. What is given between
+// `beginTurn` and `endTurn` is stepped first and committed once; a call outside is a turn of its own.
+// Nothing leaves the node, no answer and no message, before everything recorded before it is durable.
+// A failed commit answers everything that waited with a failure, drops the state in memory, and opens
+// the store again.
 import Cryptography
 import Environment
 import Ledger
@@ -24,15 +25,15 @@ public final class Node {
     private(set) var working: Working?
     /// While the disk fails: when to try again, by the monotonic clock.
     private var reopenAt: UInt64 = 0
+    private var turnDepth = 0
     /// Called on the node's thread for everything that became durable.
     public var onEvent: (NodeEvent) -> Void = { _ in }
+    /// Takes what is to be sent to other validators; on the node's thread.
+    public var network = NodeNetwork()
 
     /// Opens or creates the store and replays what the index or the snapshot do not hold yet.
     ///
-    /// - Parameters:
-    ///   - genesis: made into the first entry of a new store; demanded of one that exists.
-    ///   - naming: reads the name of an operation out of its payload; used when the index is made
-    /// again.
+    /// - Parameter genesis: made into the first entry of a new store; demanded of one that exists.
     public init(
         genesis: Genesis, keys: NodeKeys, settings: NodeSettings, opening: StoreOpening,
         clock: any Clock
@@ -43,15 +44,13 @@ public final class Node {
         self.keys = keys
         self.opening = opening
         working = try load()
+        turn {}
     }
 
     private func load() throws(NodeFailure) -> Working {
-        guard
-            let replica = Replica(
-                genesis: genesis, key: keys.validator, settings: settings.replica)
-        else { throw .notAValidator }
+        let replica = Replica(genesis: genesis, key: keys.validator, settings: settings.replica)
         return try Self.load(
-            replica, submitter: keys.submitter, settings: settings, opening: opening)
+            replica, submitter: keys.submitter, settings: settings, opening: opening, clock: clock)
     }
 
     /// The id under which this node submits what its gateway takes in.
@@ -63,58 +62,34 @@ public final class Node {
     // MARK: Taking in
 
     /// Adds the submissions to the open batch; `reply` is called once, when everything not refused
-    /// is durable.
+    /// is final.
     public func submit(
         _ submissions: [Submission], owner: OwnerID,
         reply: @escaping (SubmissionOutcome) -> Void
     ) {
         guard let working = recovered() else { return reply(.storageFailed) }
         guard working.core.mayRecord(for: owner) else { return reply(.ownerRefused) }
-        let arrival = clock.monotonicNanoseconds()
-        let outcome: SubmissionOutcome.Recorded
-        do {
-            outcome = try add(submissions, owner: owner, at: arrival, to: working)
-        } catch {
-            reply(.storageFailed)
-            return fail(error)
+        let waiter = Waiter(arrival: clock.monotonicNanoseconds()) { waiter, settlement in
+            reply(SubmissionOutcome(settlement, waiter.recorded))
         }
-        working.core.wait(
-            Waiting(arrival: arrival, records: outcome.recorded) { durable in
-                reply(durable ? .recorded(outcome) : .storageFailed)
-            })
-        advance()
+        let request = Request(submissions, owner: owner, waiter: waiter)
+        step(waiter) { core, turn throws(StorageFailure) in
+            try core.take(request, sealingAt: settings.batchRecords, turn)
+        }
     }
 
-    private func add(
-        _ submissions: [Submission], owner: OwnerID, at arrival: UInt64, to working: Working
-    ) throws(StorageFailure) -> SubmissionOutcome.Recorded {
-        var outcome = SubmissionOutcome.Recorded()
-        let now = clock.now()
-        for (index, submission) in submissions.enumerated() {
-            let addition = try working.core.add(
-                submission, owner: owner, at: now, arrival, working.store)
-            switch addition {
-            case .added: outcome.recorded += 1
-            case .duplicate: outcome.duplicates += 1
-            case .refused(let reason): outcome.refused.append((index, reason))
-            }
-            if working.core.open.columns.count >= settings.batchRecords { try seal(working) }
-        }
-        return outcome
-    }
-
-    /// Carries out an operation; `reply` is called once, when it is durable or refused.
+    /// Submits an operation; `reply` is called once, when it is executed or refused.
     public func submit(
         _ operation: SignedOperation, reply: @escaping (LedgerOutcome) -> Void
     ) {
-        perform(.operation(operation), reply: reply)
+        submit(.operation(operation), reply: reply)
     }
 
-    /// Takes a batch that somebody else sealed; `reply` is called once, when it is durable or
+    /// Submits a batch that somebody else sealed; `reply` is called once, when it is final or
     /// refused.
     public func submit(_ batch: Batch, reply: @escaping (LedgerOutcome) -> Void) {
         do {
-            perform(.batch(try CheckedBatch(checking: batch)), reply: reply)
+            submit(.batch(try CheckedBatch(checking: batch)), reply: reply)
         } catch {
             reply(.malformed(error))
         }
@@ -130,87 +105,79 @@ public final class Node {
     ) {
         guard let working = recovered() else { return reply(.storageFailed) }
         guard working.core.mayRecord(for: owner) else { return reply(.ownerRefused) }
-        do {
-            let digest = try working.store.stage(request)
+        let waiter = Waiter(arrival: clock.monotonicNanoseconds()) { _, settlement in
+            if case .final = settlement { reply(.kept) } else { reply(.storageFailed) }
+        }
+        step(waiter) { core, turn throws(StorageFailure) in
+            let digest = try turn.store.stage(request)
             var signal = KeptSignal(
-                kind, time: clock.now(), owner: owner, payload: digest,
-                size: UInt64(request.count))
+                kind, time: turn.now, owner: owner, payload: digest, size: UInt64(request.count))
             signal.count = count
-            _ = try working.store.append(.signal(signal))
-            working.store.put(signal)
-            working.core.wait(
-                Waiting(arrival: 0, records: 0) { reply($0 ? .kept : .storageFailed) })
-            advance()
-        } catch {
-            reply(.storageFailed)
-            fail(error)
+            _ = try turn.store.append(.signal(signal))
+            turn.store.put(signal)
+            core.outbox.append(.answer(waiter, .final))
         }
     }
 
-    private func perform(_ input: Replica.Input, reply: @escaping (LedgerOutcome) -> Void) {
-        guard let working = recovered() else { return reply(.storageFailed) }
-        do {
-            // What was added before must not meet the state that this input leaves behind.
-            try seal(working)
-            let outcome = try working.core.step(
-                input, at: clock.now(), arrival: nil, working.store)
-            if case .accepted = outcome {
-                working.core.wait(
-                    Waiting(arrival: 0, records: 0) { durable in
-                        reply(durable ? outcome : .storageFailed)
-                    })
-            } else {
-                reply(outcome)
-            }
-            try commit(working)
-        } catch {
-            fail(error)
+    private func submit(_ body: Body, reply: @escaping (LedgerOutcome) -> Void) {
+        guard recovered() != nil else { return reply(.storageFailed) }
+        let waiter = Waiter(arrival: clock.monotonicNanoseconds()) { waiter, settlement in
+            reply(LedgerOutcome(settlement, of: body, number: waiter.number))
+        }
+        if case .batch = body { waiter.isBatch = true }
+        step(waiter) { core, turn throws(StorageFailure) in
+            // What was added before must not meet the state that this leaves behind.
+            try core.seal(turn)
+            core.submitters[body.digest, default: []].append(waiter)
+            try core.step(.submit(body), turn)
         }
     }
 
-    // MARK: Time
+    // MARK: Other validators
 
-    /// Closes a batch that is old enough, makes a checkpoint that is due, and makes everything
-    /// durable.
+    /// Takes a message of an authenticated peer.
+    public func receive(_ message: PeerMessage, from peer: PublicKey) {
+        step { core, turn throws(StorageFailure) in
+            try core.step(.message(message, from: peer), turn)
+        }
+    }
+
+    /// A link to a peer is up.
+    public func connected(_ peer: PublicKey) {
+        step { core, turn throws(StorageFailure) in try core.step(.connected(peer), turn) }
+    }
+
+    // MARK: Turns
+
+    /// Begins a turn: what is given from now on is committed with the call of `endTurn` that ends the
+    /// outermost turn.
+    public func beginTurn() { turnDepth += 1 }
+
+    /// Ends a turn: seals a batch that is old enough, lets the replica do what is due, makes
+    /// everything durable with one commit, and lets out what waited for it.
+    public func endTurn() {
+        if turnDepth == 1 { finishTurn() }
+        turnDepth -= 1
+    }
+
+    private func turn(_ body: () -> Void) {
+        beginTurn()
+        body()
+        endTurn()
+    }
+
+    /// Does what is due.
     ///
     /// - Returns: the nanoseconds until it should be called again.
     @discardableResult public func advance() -> UInt64 {
-        guard let working = recovered() else { return settings.reopenIntervalNanoseconds }
-        do {
-            if isOpenBatchDue(working) { try seal(working) }
-            _ = try working.core.step(.tick, at: clock.now(), arrival: nil, working.store)
-            // Payloads of the open batch alone are no reason to wait for the disk.
-            if working.core.hasAnswersDue || working.core.hasEventsDue { try commit(working) }
-        } catch {
-            fail(error)
-            return settings.reopenIntervalNanoseconds
-        }
-        return nanosecondsToNextDeadline(working)
-    }
-
-    private func isOpenBatchDue(_ working: Working) -> Bool {
-        guard !working.core.open.isEmpty else { return false }
-        let age = clock.monotonicNanoseconds() &- working.core.open.openedAt
-        return age >= settings.batchAgeNanoseconds
-    }
-
-    private func nanosecondsToNextDeadline(_ working: Working) -> UInt64 {
-        let checkpoint = working.core.replica.nextCheckpoint.nanoseconds(since: clock.now())
-        guard !working.core.open.isEmpty else { return checkpoint }
-        let age = clock.monotonicNanoseconds() &- working.core.open.openedAt
-        let limit = settings.batchAgeNanoseconds
-        return min(checkpoint, age >= limit ? 0 : limit - age)
+        turn {}
+        return nanosecondsToNextDeadline
     }
 
     /// Seals the open batch, whatever its age, and makes everything durable.
     public func flush() {
-        guard let working else { return }
-        do {
-            try seal(working)
-            try commit(working)
-        } catch {
-            fail(error)
-        }
+        guard working != nil else { return }
+        step { core, turn throws(StorageFailure) in try core.seal(turn) }
     }
 
     /// Makes everything durable and closes the store; nothing can be asked of the node after this.
@@ -221,26 +188,118 @@ public final class Node {
         reopenAt = .max
     }
 
-    private func seal(_ working: Working) throws(StorageFailure) {
-        guard !working.core.open.isEmpty else { return }
-        try working.core.seal(at: clock.now(), working.store)
+    /// Runs `body` with the state, inside a turn.
+    private func step(
+        _ waiter: Waiter? = nil, _ body: (inout Core, Turn) throws(StorageFailure) -> Void
+    ) {
+        turn {
+            guard let working = recovered() else {
+                waiter?.answer(.storageFailed)
+                return
+            }
+            if let waiter { working.core.room.enter(waiter) }
+            do throws(StorageFailure) {
+                try body(&working.core, thisTurn(working))
+            } catch {
+                fail(error)
+            }
+        }
     }
 
-    private func commit(_ working: Working) throws(StorageFailure) {
-        let batches = try working.store.commit(at: clock.monotonicNanoseconds())
+    private func thisTurn(_ working: Working) -> Turn {
+        Turn(
+            store: working.store, now: clock.now(), monotonic: clock.monotonicNanoseconds())
+    }
+
+    private func finishTurn() {
+        guard let working = recovered() else { return }
+        do throws(StorageFailure) {
+            try doWhatIsDue(working)
+            let views = try working.store.commit(clock)
+            try working.core.trimRuns(working.store)
+            deliver(working.core.takeOutbox(), views, working)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func doWhatIsDue(_ working: Working) throws(StorageFailure) {
+        let turn = thisTurn(working)
+        try working.core.takeReady(sealingAt: settings.batchRecords, turn)
+        if isOpenBatchDue(working.core) { try working.core.seal(turn) }
+        // One tick may make the next one due; more than a few are left to the next turn.
+        for _ in 0..<Self.mostTicks {
+            guard let wakeAt = working.core.wakeAt, wakeAt <= turn.now else { break }
+            working.core.wakeAt = nil
+            try working.core.step(.tick, turn)
+        }
+        let timeout = settings.answerTimeoutNanoseconds
+        working.offers.sweep(at: turn.monotonic)
+        guard turn.monotonic >= timeout else { return }
+        for waiter in working.core.room.take(until: turn.monotonic - timeout) {
+            working.core.outbox.append(.answer(waiter, .undecided))
+        }
+    }
+
+    /// Ticks of the replica in one turn, at most.
+    private static let mostTicks = 8
+
+    private func isOpenBatchDue(_ core: Core) -> Bool {
+        guard !core.open.isEmpty else { return false }
+        return clock.monotonicNanoseconds() &- core.open.openedAt >= settings.batchAgeNanoseconds
+    }
+
+    /// The nanoseconds until `advance` should be called.
+    public var nanosecondsToNextDeadline: UInt64 {
+        guard let working else { return settings.reopenIntervalNanoseconds }
+        var next = UInt64.max
+        if let wakeAt = working.core.wakeAt { next = wakeAt.nanoseconds(since: clock.now()) }
         let now = clock.monotonicNanoseconds()
-        let done = working.core.takeCommitted()
-        for waiting in done.waiting {
-            if waiting.records > 0 {
-                onEvent(.agentFinal(records: waiting.records, nanoseconds: now &- waiting.arrival))
+        func note(_ start: UInt64, _ limit: UInt64) {
+            let age = now &- start
+            next = min(next, age >= limit ? 0 : limit - age)
+        }
+        if !working.core.open.isEmpty {
+            note(working.core.open.openedAt, settings.batchAgeNanoseconds)
+        }
+        if let oldest = working.core.room.oldestArrival() {
+            note(oldest, settings.answerTimeoutNanoseconds)
+        }
+        return next
+    }
+
+    // MARK: Letting out
+
+    private func deliver(
+        _ deliveries: [Core.Delivery], _ views: [BatchView], _ working: Working
+    ) {
+        let now = clock.monotonicNanoseconds()
+        working.core.noteCommitted(at: now)
+        let first = views.first?.number ?? 0
+        for delivery in deliveries {
+            switch delivery {
+            case .answer(let waiter, let settlement): answer(waiter, settlement, at: now)
+            case .event(let event): onEvent(event)
+            case .batch(let number):
+                // The views of one commit have consecutive numbers.
+                if number >= first, number - first < UInt64(views.count) {
+                    onEvent(.batch(views[Int(number - first)]))
+                }
+            case .checkpointFinal(let records, let arrival):
+                onEvent(.checkpointFinal(records: records, nanoseconds: now &- arrival))
+            case .send(let message, let peer): network.send(message, peer)
+            case .broadcast(let message): network.broadcast(message)
+            case .serve(let wanted, let peer): serve(wanted, to: peer, working)
             }
-            waiting.reply(true)
         }
-        for batch in batches { onEvent(.batch(batch)) }
-        for event in done.events { onEvent(event) }
-        for final in done.checkpointed {
-            onEvent(.checkpointFinal(records: final.records, nanoseconds: now &- final.arrival))
+    }
+
+    private func answer(_ waiter: Waiter, _ settlement: Settlement, at now: UInt64) {
+        let records = waiter.recorded.recorded
+        if case .final = settlement, records > 0, !waiter.isAnswered {
+            onEvent(.agentFinal(records: records, nanoseconds: now &- waiter.arrival))
         }
+        waiter.answer(settlement)
     }
 
     // MARK: A disk that fails
@@ -252,7 +311,7 @@ public final class Node {
         reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds
         working = nil
         failed.store.close()
-        for waiting in failed.core.takeWaiting() { waiting.reply(false) }
+        for waiter in failed.core.takeWaiters() { waiter.answer(.storageFailed) }
         onEvent(.storageFailed(failure))
     }
 
@@ -275,6 +334,8 @@ final class Working {
     let store: Store
     var core: Core
     var decoded = DecodedBatches()
+    /// Snapshots that peers are fetching.
+    var offers = SnapshotOffers()
 
     init(store: Store, core: Core) {
         self.store = store
@@ -284,7 +345,7 @@ final class Working {
 
 /// The keys a node signs with.
 public struct NodeKeys: Sendable {
-    /// Signs checkpoints.
+    /// Signs blocks, locks and checkpoints where it has a seat.
     public var validator: SigningKey
     /// Signs the batches that the gateway fills.
     public var submitter: SigningKey
@@ -293,13 +354,4 @@ public struct NodeKeys: Sendable {
         self.validator = validator
         self.submitter = submitter
     }
-}
-
-/// Somebody who waits until what he gave is durable.
-struct Waiting {
-    /// By the monotonic clock.
-    var arrival: UInt64
-    var records: Int
-    /// Called once; false where it is not durable.
-    var reply: (Bool) -> Void
 }

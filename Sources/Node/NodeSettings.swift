@@ -8,6 +8,8 @@ public struct NodeSettings: Sendable {
     public var batchAgeNanoseconds: UInt64 = 20 * Nanoseconds.perMillisecond
     /// A batch is closed when it holds this many records, 1...`Limits.recordsPerBatch`.
     public var batchRecords = Limits.recordsPerBatch
+    /// What is submitted is answered after this time even where no quorum answered.
+    public var answerTimeoutNanoseconds = 10 * Nanoseconds.perSecond
     public var replica = ReplicaSettings()
     /// Nanoseconds between attempts to open the store again after the disk failed.
     public var reopenIntervalNanoseconds = Nanoseconds.perSecond

@@ -14,8 +14,6 @@ enum StoreWords {
         case .storage(let storage): return self.failure(storage, directory: directory)
         case .otherChain(let found, let expected):
             return .damaged(["the store in \(path) is of chain \(found), not of \(expected)"])
-        case .notAValidator:
-            return .refused("the genesis in \(path) does not name the key in keys/validator.key")
         case .noGenesis:
             return .damaged(["the journal in \(path) does not begin with a genesis"])
         case .replay(let sequence, let reason):

@@ -65,9 +65,9 @@ struct Call: Sendable {
 
     // MARK: The node
 
-    /// Runs `body` on the node's thread. What it throws is sent as a problem.
+    /// Runs `body`, which only asks, on the node's thread. What it throws is sent as a problem.
     func onNode(_ body: @escaping @Sendable (NodeDesk) throws(Problem) -> Void) {
-        context.node.post { desk in
+        context.node.ask { desk in
             do throws(Problem) { try body(desk) } catch { fail(error) }
         }
     }

@@ -12,6 +12,8 @@ final class NodeDesk {
     let meters = NodeMeters()
     /// Where events go.
     var feed: @Sendable ([FeedItem]) -> Void = { _ in }
+    /// Told the validators of an epoch when it begins.
+    var committeeChanged: ([SeatAddress]) -> Void = { _ in }
     /// The timer that is set; nil where none is.
     var timer: TimerID?
     private var feeding = Feeding()
@@ -20,6 +22,10 @@ final class NodeDesk {
     private var due: UInt64 = .max
     private var timerDue: UInt64 = .max
     private var isClosed = false
+    /// Whether something was handed to the node that is not committed yet.
+    private(set) var isInTurn = false
+    /// What is asked once the turn is committed, in order.
+    var questions: [@Sendable (NodeDesk) -> Void] = []
 
     init(node: Node, clock: any Clock) {
         self.node = node
@@ -27,16 +33,28 @@ final class NodeDesk {
         node.onEvent = { [unowned self] event in events.append(event) }
     }
 
-    /// Lets the node do what is due.
-    func advance() {
-        guard !isClosed else { return }
-        timerDue = .max
-        due = clock.monotonicNanoseconds() &+ min(node.advance(), Self.longestDelay)
+    /// Everything handed to the node from now on belongs to one turn, until `endTurn`.
+    func beginTurn() {
+        isInTurn = true
+        node.beginTurn()
     }
 
-    /// Something was handed to the node: a batch may be open.
-    func noteInput() {
-        due = min(due, clock.monotonicNanoseconds() &+ node.settings.batchAgeNanoseconds)
+    /// Lets the node commit what the turn brought, and do what is due.
+    func endTurn() {
+        node.endTurn()
+        isInTurn = false
+        let asked = questions
+        questions.removeAll()
+        for question in asked { question(self) }
+        guard !isClosed else { return }
+        let delay = min(node.nanosecondsToNextDeadline, Self.longestDelay)
+        due = clock.monotonicNanoseconds() &+ delay
+    }
+
+    /// The timer that was set has come.
+    func noteTimer() {
+        timer = nil
+        timerDue = .max
     }
 
     /// The delay of a timer to be set now, and the one it takes the place of; nil where the timer
@@ -54,7 +72,11 @@ final class NodeDesk {
         let told = events
         events.removeAll(keepingCapacity: true)
         let now = clock.monotonicNanoseconds()
-        for event in told { meters.note(event, at: now) }
+        meters.note(certificates: node.certificatesKept, at: now)
+        for event in told {
+            meters.note(event, at: now)
+            if case .epoch = event { committeeChanged(node.committeeMembers) }
+        }
         let items = feeding.items(for: told, desk: self, at: now)
         if !items.isEmpty { feed(items) }
     }

@@ -22,16 +22,21 @@ final class NodeThread: Sendable {
         loop.post { [self] in
             desk.value.feed = feed
             desk.value.meters.totals = meters
-            tick()
+            inTurn {}
         }
         try loop.start()
     }
 
-    /// Runs `body` with the node.
+    /// Runs `body` with the node. What is posted while the thread is busy is committed together.
     func post(_ body: @escaping @Sendable (NodeDesk) -> Void) {
+        loop.post { [self] in inTurn { body(desk.value) } }
+    }
+
+    /// Runs `body`, which only asks, with the node; not while something is uncommitted.
+    func ask(_ body: @escaping @Sendable (NodeDesk) -> Void) {
         loop.post { [self] in
-            body(desk.value)
-            settle()
+            let desk = desk.value
+            if desk.isInTurn { desk.questions.append(body) } else { body(desk) }
         }
     }
 
@@ -46,9 +51,17 @@ final class NodeThread: Sendable {
         loop.stop()
     }
 
-    private func tick() {
-        desk.value.advance()
-        settle()
+    /// Runs `body` in the turn that is open, or opens one: it ends behind everything that was posted
+    /// until now.
+    private func inTurn(_ body: () -> Void) {
+        let desk = desk.value
+        if desk.isInTurn { return body() }
+        desk.beginTurn()
+        body()
+        loop.post { [self] in
+            self.desk.value.endTurn()
+            settle()
+        }
     }
 
     /// Sends off what happened, and sets the timer where the node wants to be called earlier than
@@ -59,8 +72,8 @@ final class NodeThread: Sendable {
         guard let (delay, earlier) = desk.takeTimer() else { return }
         if let earlier { loop.cancel(earlier) }
         desk.timer = loop.schedule(afterNanoseconds: delay) { [self] in
-            self.desk.value.timer = nil
-            tick()
+            self.desk.value.noteTimer()
+            inTurn {}
         }
     }
 }

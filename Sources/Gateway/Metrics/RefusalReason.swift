@@ -18,6 +18,8 @@ enum RefusalReason: String, CaseIterable, Sendable {
     /// The whole request was refused: malformed, too large, over a limit, without a right.
     case request
     case storage
+    /// The committee did not certify it, or not in time.
+    case committee
 
     init(_ reason: SpanRefusal.Reason) {
         switch reason {

@@ -69,7 +69,6 @@ enum SignalExport {
                     call.finish(Problem.ownerRefused(kept.owner).status(format: format))
                 }
             }
-            desk.noteInput()
         }
     }
 }

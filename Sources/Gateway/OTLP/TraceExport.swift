@@ -45,7 +45,6 @@ struct TraceExport: Sendable {
                 context.admission.release(spans: count, bytes: size)
                 finish(outcome, refusals, positions)
             }
-            desk.noteInput()
         }
     }
 
@@ -67,6 +66,10 @@ struct TraceExport: Sendable {
             context.meters.spansRecorded.add(recorded.recorded)
             context.meters.spansDuplicate.add(recorded.duplicates)
             answer(Outcome(refusals: refusals, late: late))
+        case .notCertified: refuse(.notCertified, .committee, positions.count)
+        case .overloaded: refuse(ExportGate(context: context).overload, .committee, positions.count)
+        case .notAValidator: refuse(.notAValidator, .committee, positions.count)
+        case .undecided: refuse(.undecided, .committee, positions.count)
         case .storageFailed: refuse(.storageFailed, .storage, positions.count)
         case .ownerRefused: refuse(.ownerRefused(owner), .request, positions.count)
         }

@@ -30,6 +30,21 @@ struct Problem: Error, Sendable {
         .storageFailed, "The disk failed; nothing of this request is recorded.",
         retryAfterSeconds: 1)
 
+    /// The committee refused what was submitted, though the rules here allowed it.
+    static let notCertified = Problem(
+        .notCertified, "The committee does not certify it; nothing of this request is recorded.",
+        retryAfterSeconds: 1)
+
+    static let notAValidator = Problem(
+        .unavailable, "This node has no seat in the committee: submit to one that has.")
+
+    /// No quorum of the committee answered in time.
+    static let undecided = Problem(
+        .undecided,
+        "Not yet certified: too few validators answered. It stays submitted and may still be; "
+            + "what is sent again is recorded once.",
+        retryAfterSeconds: 5)
+
     /// The token's owner did not let this node's gateway submit.
     static func ownerRefused(_ owner: OwnerID) -> Problem {
         Problem(

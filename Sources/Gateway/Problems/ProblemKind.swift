@@ -28,6 +28,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case unsupported
     case internalFault = "internal-fault"
     case storageFailed = "storage-failed"
+    case notCertified = "not-certified"
+    case undecided
     case unavailable
 
     /// The HTTP status, 400...599.
@@ -49,7 +51,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .headerTooLarge: 431
         case .internalFault: 500
         case .unsupported: 501
-        case .storageFailed, .unavailable: 503
+        case .storageFailed, .notCertified, .undecided, .unavailable: 503
         }
     }
 
@@ -82,6 +84,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .internalFault: "The node failed to answer"
         case .unsupported: "This is not supported"
         case .storageFailed: "The store cannot be written"
+        case .notCertified: "The committee refused"
+        case .undecided: "It is not certified yet"
         case .unavailable: "The node cannot serve this now"
         }
     }

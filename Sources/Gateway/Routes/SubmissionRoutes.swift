@@ -11,12 +11,13 @@ extension RouteTable {
         Route("POST", "/v1/operations", "Carries out a signed operation (docs/spec/ledger.md)",
             .json("OperationOutcome"), .take(takeOperation)
         ).body(octets).problems(
-            .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .storageFailed),
+            .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .overloaded,
+            .notCertified, .undecided, .unavailable, .storageFailed),
         Route("POST", "/v1/batches", "Takes a batch its submitter sealed (docs/spec/record.md)",
             .json("BatchOutcome"), .take(takeBatch)
         ).body(octets).problems(
             .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .overloaded,
-            .storageFailed),
+            .notCertified, .undecided, .unavailable, .storageFailed),
     ]
 
     private static let octets = "application/octet-stream"
@@ -28,7 +29,6 @@ extension RouteTable {
         }
         call.context.node.post { desk in
             desk.node.submit(operation) { answer(call, $0) }
-            desk.noteInput()
         }
     }
 
@@ -51,7 +51,6 @@ extension RouteTable {
                 context.admission.release(spans: 0, bytes: size)
                 answer(call, outcome)
             }
-            desk.noteInput()
         }
     }
 
@@ -95,6 +94,10 @@ extension RouteTable {
         case .refused(let failure): call.fail(Problem(failure))
         case .malformed(let failure):
             call.fail(Problem(.malformedBody, "The batch is not well made: \(failure)."))
+        case .notCertified: call.fail(.notCertified)
+        case .overloaded: call.fail(ExportGate(context: call.context).overload)
+        case .notAValidator: call.fail(.notAValidator)
+        case .undecided: call.fail(.undecided)
         case .storageFailed: call.fail(.storageFailed)
         }
     }

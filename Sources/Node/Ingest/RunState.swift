@@ -20,8 +20,10 @@ struct RunState: Sendable {
     var summary: RunSummary
     /// The summary as the index has it; nil where it has none.
     var indexed: RunSummary?
-    /// Digests of the operations in batches that were sealed.
+    /// Digests of the operations in batches that were executed.
     private var recorded: [OperationID: Digest] = [:]
+    /// Digests of the operations in own batches that were sealed and not executed yet.
+    private var sealed: [OperationID: Digest] = [:]
     /// Rows of the operations in the batch that is open.
     private var open: [OperationID: UInt32] = [:]
     /// Operations by their caller, in the order in which they were recorded.
@@ -32,10 +34,12 @@ struct RunState: Sendable {
     var key: RunKey { RunKey(run: summary.run, owner: summary.owner) }
 
     /// Operations it holds, which is what it costs in memory.
-    var count: Int { recorded.count + open.count }
+    var count: Int { recorded.count + sealed.count + open.count }
+
+    var hasOpenRows: Bool { !open.isEmpty }
 
     func contains(_ operation: OperationID) -> Bool {
-        open[operation] != nil || recorded[operation] != nil
+        open[operation] != nil || recorded[operation] != nil || sealed[operation] != nil
     }
 
     /// The records that `operation` was completed after: its callees, the last ones where there are
@@ -43,7 +47,7 @@ struct RunState: Sendable {
     func parents(of operation: OperationID) -> [ParentReference] {
         (callees[operation] ?? []).suffix(Limits.parentsPerRecord).compactMap { callee in
             if let row = open[callee] { return .row(row) }
-            return recorded[callee].map { .digest($0) }
+            return (sealed[callee] ?? recorded[callee]).map { .digest($0) }
         }
     }
 
@@ -58,12 +62,30 @@ struct RunState: Sendable {
         if !place.caller.isZero { callees[place.caller, default: []].append(place.operation) }
     }
 
-    /// The batch that holds `operation` was sealed: its row becomes a digest. False where the
-    /// operation was
-    /// recorded before, which only a batch from elsewhere can do.
-    mutating func seal(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
+    /// The own batch that holds `operation` was sealed and is on its way: its row becomes a digest.
+    mutating func seal(_ operation: OperationID, caller: OperationID, digest: Digest) {
+        guard recorded[operation] == nil else { return }
+        if open.removeValue(forKey: operation) == nil, sealed[operation] == nil, !caller.isZero {
+            callees[caller, default: []].append(operation)
+        }
+        sealed[operation] = digest
+    }
+
+    /// What held `operation` was given up: it may be recorded anew.
+    mutating func forget(_ operation: OperationID, caller: OperationID) {
+        let isOpen = open.removeValue(forKey: operation) != nil
+        let isSealed = sealed.removeValue(forKey: operation) != nil
+        guard isOpen || isSealed, recorded[operation] == nil else { return }
+        callees[caller]?.removeAll { $0 == operation }
+    }
+
+    /// The batch that holds `operation` was executed. False where the operation was recorded before,
+    /// which only a batch from elsewhere can do.
+    mutating func record(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
         guard recorded[operation] == nil else { return false }
-        if open.removeValue(forKey: operation) == nil, !caller.isZero {
+        let isOpen = open.removeValue(forKey: operation) != nil
+        let isSealed = sealed.removeValue(forKey: operation) != nil
+        if !isOpen, !isSealed, !caller.isZero {
             callees[caller, default: []].append(operation)
         }
         recorded[operation] = digest
@@ -101,9 +123,12 @@ struct RunCache {
     /// Whether it is time to trim.
     var isFull: Bool { youngCount > Self.operationsPerGeneration }
 
-    /// Drops the older generation; only between batches, when no run holds open rows.
+    /// Drops the older generation, but for runs with rows in the open batch, which stand nowhere
+    /// else.
     mutating func trim() {
+        let kept = old.filter { $0.value.hasOpenRows }
         old = young
+        old.merge(kept) { young, _ in young }
         young = [:]
         youngCount = 0
     }

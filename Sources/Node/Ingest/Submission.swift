@@ -66,8 +66,16 @@ public enum SubmissionRefusal: Hashable, Sendable {
 
 /// What became of a request.
 public enum SubmissionOutcome: Sendable {
-    /// Everything not refused is durable. `refused` names places in the request.
+    /// Everything not refused is final. `refused` names places in the request.
     case recorded(Recorded)
+    /// The committee does not certify the batch: nothing of the request is known to be recorded.
+    case notCertified
+    /// Too much is on its way already.
+    case overloaded
+    /// This node has no seat, or signs nothing more.
+    case notAValidator
+    /// No quorum answered in time. It may still become final; what is sent again is recorded once.
+    case undecided
     /// Nothing of the request is known to be recorded: the disk failed.
     case storageFailed
     /// The owner is not known or did not let this node record.

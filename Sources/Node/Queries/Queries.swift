@@ -32,7 +32,7 @@ extension Node {
             operations: replica.state.operations, agents: replica.state.agentCount,
             journalFrames: working.store.journal.committedSequence,
             journalBytes: working.store.journal.storedBytes,
-            payloads: working.store.payloads.statistics, pendingItems: replica.pending.count)
+            payloads: working.store.payloads.statistics, pendingItems: working.core.unplaced.count)
     }
 
     // MARK: Batches and checkpoints

@@ -179,6 +179,6 @@ extension Working {
             var reader = ByteReader(frame.payload)
             _ = try reader.readInstant()
             return try Batch(decoding: try reader.read(count: reader.remaining))
-        } catch { throw .frame(sequence: frame.sequence, error) }
+        } catch { throw .frame(sequence: frame.sequence, .malformed(error)) }
     }
 }

@@ -52,8 +52,7 @@ extension Node {
 
     /// The signed head of the tile log (C2SP tlog-checkpoint); nil while it is empty.
     public func logNote() throws(NodeFailure) -> [UInt8]? {
-        let log = try asked().core.log
-        guard log.size > 0 else { return nil }
+        guard let log = try asked().core.log, log.size > 0 else { return nil }
         do {
             let note = try CheckpointNote(origin: logOrigin, head: log.head)
             return try note.signed(by: keys.validator, name: logOrigin).bytes
@@ -66,9 +65,10 @@ extension Node {
     /// reach it.
     public func logTile(_ path: TilePath) throws(NodeFailure) -> [UInt8]? {
         let working = try asked()
-        guard case .entries = path.kind else { return working.core.log.tile(path) }
+        guard let log = working.core.log else { return nil }
+        guard case .entries = path.kind else { return log.tile(path) }
         let first = path.index * 256
-        guard first + UInt64(path.width) <= working.core.log.size else { return nil }
+        guard first + UInt64(path.width) <= log.size else { return nil }
         var entries: [[UInt8]] = []
         for height in first + 1...first + UInt64(path.width) {
             guard let view = try working.checkpoint(height) else { return nil }

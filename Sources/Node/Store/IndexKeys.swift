@@ -27,6 +27,8 @@ enum Space {
     static let agentBatches = KeySpace(25)
     /// Kind ‖ time ‖ digest → `KeptSignal`.
     static let signals = KeySpace(26)
+    /// Digest of a batch or operation → `FramePosition`.
+    static let bodies = KeySpace(28)
     /// Every step: 0 ‖ epoch it ends → `EpochStep`; and again under 1 ‖ epoch where the committee
     /// changes, which is what receipts carry.
     static let epochs = KeySpace(27)
@@ -35,6 +37,8 @@ enum Space {
 enum IndexKey {
     /// The sequence of the first journal frame that is not indexed.
     static let position = Array("position".utf8)
+    /// How many batches are indexed, in the order of execution.
+    static let batches = Array("batches".utf8)
     /// The checkpoint that the state entries belong to.
     static let snapshot = Array("snapshot".utf8)
 

@@ -1,4 +1,4 @@
-// How an accepted batch gets into the index: its runs, its operations and its agents.
+// How an executed batch gets into the index: its runs, its operations and its agents.
 import Primitives
 import Records
 import Storage
@@ -81,7 +81,7 @@ private struct TouchedRun {
         let operation = batch.columns.operation(at: row)
         let digest = batch.recordDigests[row]
         let caller = batch.columns.caller(at: row)
-        guard run.seal(operation, caller: caller, digest: digest) else { return }
+        guard run.record(operation, caller: caller, digest: digest) else { return }
         run.summary.add(row: row, of: batch.columns, name: names(row))
         run.summary.lastBatch = rows.batch
         rows.add(operation, caller: caller, row: row, digest: digest)

@@ -44,12 +44,17 @@ final class Store {
     let index: Index
     private let writer: IndexWriter
     private var writes = WriteBatch()
-    /// Batches whose view is written at the commit, with the arrival of their first record.
-    var uncommittedBatches: [(view: BatchView, arrival: UInt64?)] = []
+    /// Batches whose view is written at the commit, with the arrival of their first record where they
+    /// become final by it.
+    private var uncommittedBatches: [(view: BatchView, arrival: UInt64?)] = []
     /// New payload bytes that are written without waiting for the commit.
     private static let mostPendingPayloadBytes = 16 << 20
-    /// Whether anything was appended since the last commit.
-    private(set) var hasUncommitted = false
+    /// Whether the journal got anything since the last commit. Staged payloads alone are no reason
+    /// to wait for the disk: nobody was told of them.
+    private(set) var needsCommit = false
+    /// How many batches are indexed once what is written so far is.
+    private var batches: UInt64 = 0
+    private let name: @Sendable ([UInt8]) -> String?
 
     init(_ opening: StoreOpening, settings: NodeSettings) throws(StorageFailure) {
         let found = try Journal.storeID(
@@ -69,24 +74,29 @@ final class Store {
         payloadSettings.compressionLevel = settings.compressionLevel
         payloads = try PayloadStore(journal: blocks, index: index, settings: payloadSettings)
         payloadJournal = blocks
+        name = opening.name
+        batches = try indexedBatches()
     }
 
     // MARK: Writing
 
     func append(_ entry: JournalEntry) throws(StorageFailure) -> FramePosition {
-        hasUncommitted = true
-        let bytes = entry.encoded
+        try append(kind: entry.kind.rawValue, entry.encoded)
+    }
+
+    @discardableResult
+    func append(kind: UInt8, _ bytes: [UInt8]) throws(StorageFailure) -> FramePosition {
+        needsCommit = true
         if journal.bufferedBytes + bytes.count + 65_536 > Journal.groupLimitBytes {
             // The payloads that buffered frames name must be durable before the frames are.
             try payloads.commit(into: writes)
             try journal.commit()
         }
-        return try journal.append(kind: entry.kind.rawValue, bytes)
+        return try journal.append(kind: kind, bytes)
     }
 
     /// Keeps a payload; it is durable after the next commit.
     func stage(_ payload: [UInt8]) throws(StorageFailure) -> Digest {
-        hasUncommitted = true
         if payloads.pendingBytes > Self.mostPendingPayloadBytes {
             try payloads.commit(into: writes)
         }
@@ -101,11 +111,22 @@ final class Store {
         writes.delete(key, in: space)
     }
 
-    /// Puts a checkpoint with the placements of its batches and the snapshot it makes.
-    func put(
-        _ view: CheckpointView, changes: [(key: StateKey, value: [UInt8])], batchCount: UInt64,
-        nextSequence: UInt64
-    ) {
+    /// Puts a batch in the place that its number gives it.
+    ///
+    /// - Parameter arrival: of its first record, where the next commit makes it final.
+    func put(_ view: BatchView, arrival: UInt64?) {
+        uncommittedBatches.append((view, arrival))
+        batches = view.number
+    }
+
+    func put(body digest: Digest, at position: FramePosition) {
+        var writer = ByteWriter(capacity: 16)
+        position.write(to: &writer)
+        put(digest.bytes, writer.bytes, in: Space.bodies)
+    }
+
+    /// Puts a checkpoint with the placements of its batches.
+    func put(_ view: CheckpointView) {
         let height = view.checkpoint.header.height
         put(IndexKey.number(height), view.encoded, in: Space.checkpoints)
         for (place, item) in view.items.enumerated() {
@@ -113,9 +134,18 @@ final class Store {
             let placement = Placement(height: height, index: UInt32(place))
             put(IndexKey.number(number), placement.encoded, in: Space.placements)
         }
-        for change in changes { put(change.key.encoded, change.value, in: Space.state) }
-        let snapshot = Snapshot(
-            checkpoint: view.checkpoint, nextSequence: nextSequence, batchCount: batchCount)
+    }
+
+    /// Puts a snapshot with the entries that changed since the one before.
+    func put(_ snapshot: StoredSnapshot, changes: [(key: StateKey, value: [UInt8])]) {
+        for change in changes {
+            // An empty value says that the entry was removed.
+            if change.value.isEmpty {
+                delete(change.key.encoded, in: Space.state)
+            } else {
+                put(change.key.encoded, change.value, in: Space.state)
+            }
+        }
         put(IndexKey.snapshot, snapshot.encoded, in: Space.meta)
     }
 
@@ -126,6 +156,20 @@ final class Store {
         put(IndexKey.step(step.epoch, isChange: true), step.encoded, in: Space.epochs)
     }
 
+    /// Puts a snapshot in place of everything that the state held.
+    func replaceState(
+        by entries: [SnapshotEntry], _ snapshot: StoredSnapshot
+    ) throws(StorageFailure) {
+        try settle()
+        var changes: [StateKey: [UInt8]] = [:]
+        for entry in try index.entries(IndexScan(Space.state)) {
+            if let key = StateKey(decoding: entry.key) { changes[key] = [] }
+        }
+        for entry in entries { changes[entry.key] = entry.value }
+        put(snapshot, changes: changes.map { (key: $0.key, value: $0.value) })
+        batches = snapshot.batchCount
+    }
+
     func put(_ signal: KeptSignal) {
         let key = IndexKey.number(signal.time.nanoseconds) + signal.payload.bytes
         put([signal.kind.rawValue] + key, signal.encoded, in: Space.signals)
@@ -134,34 +178,42 @@ final class Store {
     /// Makes everything durable: payloads first, then the journal that names them, then the index
     /// that points at both.
     ///
-    /// - Returns: the batches made durable.
-    func commit(at monotonic: UInt64) throws(StorageFailure) -> [BatchView] {
-        guard hasUncommitted else { return [] }
+    /// - Returns: the batches that the index holds from now on.
+    func commit(_ clock: any Clock) throws(StorageFailure) -> [BatchView] {
+        guard needsCommit else { return [] }
         try payloads.commit(into: writes)
         try journal.commit()
-        let batches = uncommittedBatches.map { entry in
+        let views = putBatches(at: clock.monotonicNanoseconds())
+        mark(journal.committedSequence)
+        try writer.commit(writes)
+        writes = WriteBatch()
+        needsCommit = false
+        return views
+    }
+
+    private func putBatches(at monotonic: UInt64?) -> [BatchView] {
+        defer { uncommittedBatches.removeAll() }
+        return uncommittedBatches.map { entry in
             var view = entry.view
-            if let arrival = entry.arrival { view.agentFinalAfter = monotonic &- arrival }
+            if let monotonic, let arrival = entry.arrival {
+                view.agentFinalAfter = monotonic &- arrival
+            }
             put(IndexKey.number(view.number), view.encoded, in: Space.batches)
             return view
         }
-        uncommittedBatches.removeAll()
-        put(IndexKey.position, IndexKey.number(journal.committedSequence), in: Space.meta)
-        try writer.commit(writes)
-        writes = WriteBatch()
-        hasUncommitted = false
-        return batches
     }
 
     /// Commits what replaying put into the index, which the journal holds already.
     func commitReplayed(upTo sequence: UInt64) throws(StorageFailure) {
-        for entry in uncommittedBatches {
-            put(IndexKey.number(entry.view.number), entry.view.encoded, in: Space.batches)
-        }
-        uncommittedBatches.removeAll()
-        put(IndexKey.position, IndexKey.number(sequence), in: Space.meta)
+        _ = putBatches(at: nil)
+        mark(sequence)
         try index.commit(writes)
         writes.clear()
+    }
+
+    private func mark(_ sequence: UInt64) {
+        put(IndexKey.position, IndexKey.number(sequence), in: Space.meta)
+        put(IndexKey.batches, IndexKey.number(batches), in: Space.meta)
     }
 
     /// Returns when the index holds everything committed.
@@ -177,9 +229,35 @@ final class Store {
     // MARK: Reading
 
     /// The first journal sequence that is not indexed; 0 for an empty index.
-    func indexedSequence() throws(StorageFailure) -> UInt64 {
-        guard let bytes = try index.get(IndexKey.position, in: Space.meta) else { return 0 }
+    func indexedSequence() throws(StorageFailure) -> UInt64 { try mark(IndexKey.position) }
+
+    /// How many batches are indexed, in the order of execution.
+    func indexedBatches() throws(StorageFailure) -> UInt64 { try mark(IndexKey.batches) }
+
+    private func mark(_ key: [UInt8]) throws(StorageFailure) -> UInt64 {
+        guard let bytes = try index.get(key, in: Space.meta) else { return 0 }
         return IndexKey.number(in: bytes[...])
+    }
+
+    /// What the state entries of the index belong to; nil before the first checkpoint.
+    ///
+    /// - Throws: `indexUnusable` where it does not decode.
+    func snapshot() throws(StorageFailure) -> StoredSnapshot? {
+        guard let bytes = try index.get(IndexKey.snapshot, in: Space.meta) else { return nil }
+        do { return try StoredSnapshot(decoding: bytes) } catch { throw .indexUnusable }
+    }
+
+    /// The name of an operation out of its payload; empty where it has none, or is not kept here.
+    func name(ofPayload digest: Digest) -> String {
+        guard let payload = try? payloads.payload(digest) else { return "" }
+        return name(payload) ?? ""
+    }
+
+    /// Where a batch or operation stands in the journal; nil where it was never recorded.
+    func position(ofBody digest: Digest) throws(StorageFailure) -> FramePosition? {
+        guard let bytes = try index.get(digest.bytes, in: Space.bodies) else { return nil }
+        var reader = ByteReader(bytes)
+        return try? FramePosition(from: &reader)
     }
 
     /// What is known of a run, read from the index; a new state where it holds nothing.

@@ -85,7 +85,7 @@ public enum StoreCheck {
     private static func checkEntries(
         of store: Store, _ report: inout StoreReport, _ progress: (UInt64) -> Void
     ) throws(StorageFailure) {
-        var walk = EntryWalk(store: store, report: report)
+        var walk = try EntryWalk(store: store, report: report)
         var failure: StorageFailure?
         try store.journal.replay { frame in
             do throws(StorageFailure) {
@@ -114,13 +114,24 @@ private struct EntryWalk {
     var goesOn = true
     private var replica: Replica?
     private var unplaced: [UInt64?] = []
+    /// Where the batches stand that are not executed yet.
+    private var positions: [Digest: FramePosition] = [:]
+    /// Of the last batch that was carried out.
+    private var number: UInt64 = 0
+    private var collector = PartCollector()
+    private let indexedBatches: UInt64
+    /// Of the snapshot in the index.
+    private let indexedHeight: UInt64
 
-    init(store: Store, report: StoreReport) {
+    init(store: Store, report: StoreReport) throws(StorageFailure) {
         self.store = store
         self.report = report
+        indexedBatches = try store.indexedBatches()
+        indexedHeight = try store.snapshot()?.checkpoint.header.height ?? 0
     }
 
     mutating func take(_ frame: JournalFrame) throws(StorageFailure) {
+        if frame.kind == Core.partKind { return takePart(frame) }
         guard let kind = JournalEntry.Kind(rawValue: frame.kind),
             let entry = try? JournalEntry(kind: kind, decoding: Array(frame.payload))
         else { return stop(frame, "it does not decode") }
@@ -128,12 +139,14 @@ private struct EntryWalk {
             guard case .genesis(let genesis) = entry else {
                 return stop(frame, "it is not a genesis")
             }
-            replica = Replica(observing: genesis)
+            replica = Replica(genesis: genesis, key: nil, settings: ReplicaSettings())
             return
         }
+        if case .body(_, .batch(let batch)) = entry { positions[batch.digest] = frame.position }
         do {
-            guard let replayed = try replica?.replay(entry) else { return }
-            try compare(replayed, frame)
+            var actions: [Replica.Action] = []
+            try replica?.replay(entry, into: &actions)
+            for action in actions { try compare(action) }
         } catch let failure as StorageFailure {
             throw failure
         } catch {
@@ -141,39 +154,53 @@ private struct EntryWalk {
         }
     }
 
+    /// A state that was taken over from others: what led to it is not here.
+    private mutating func takePart(_ frame: JournalFrame) {
+        guard case .snapshot(let part)? = try? PeerMessage(decoding: Array(frame.payload)) else {
+            return stop(frame, "it does not decode")
+        }
+        guard let adopted = collector.take(part), var replica else { return }
+        do {
+            try replica.restore(
+                checkpoint: adopted.checkpoint,
+                entries: adopted.entries.map { ($0.key, $0.value) })
+        } catch { return stop(frame, "\(error)") }
+        number = adopted.batchCount(in: replica.state)
+        unplaced.removeAll()
+        self.replica = replica
+    }
+
     private mutating func stop(_ frame: JournalFrame, _ reason: String) {
         report.faults.append(.entry(sequence: frame.sequence, reason))
         goesOn = false
     }
 
-    private mutating func compare(_ replayed: Replica.Replayed, _ frame: JournalFrame) throws {
-        switch replayed {
-        case .signal: break
-        case .operation:
-            report.operations += 1
-            unplaced.append(nil)
-        case .batch(let batch): try compare(batch, frame)
-        case .checkpoint(let sealed): try compare(sealed, frame)
+    private mutating func compare(_ action: Replica.Action) throws {
+        switch action {
+        case .executed(let execution): try compare(execution)
+        case .certified(let sealed): try compare(sealed)
+        default: break
         }
     }
 
-    private func isIndexed(_ frame: JournalFrame) throws(StorageFailure) -> Bool {
-        frame.sequence < (try store.indexedSequence())
-    }
-
-    private mutating func compare(_ batch: CheckedBatch, _ frame: JournalFrame) throws {
+    private mutating func compare(_ execution: Execution) throws {
+        if case .operation = execution.body { report.operations += 1 }
+        guard case .batch(let batch) = execution.body, case .done = execution.outcome else {
+            return unplaced.append(nil)
+        }
         report.batches += 1
         report.records += UInt64(batch.columns.count)
-        let number = report.batches
+        number += 1
         unplaced.append(number)
+        let position = positions.removeValue(forKey: batch.digest)
         for row in 0..<batch.columns.count
         where try !store.payloads.contains(batch.columns.payloadDigest(at: row)) {
             report.payloadsElsewhere += 1
         }
-        guard try isIndexed(frame) else { return }
+        guard number <= indexedBatches else { return }
         let raw = try store.index.get(IndexKey.number(number), in: Space.batches)
         let view = try raw.map { try BatchView(decoding: $0) }
-        if view?.digest != batch.digest || view?.position != frame.position {
+        if view?.digest != batch.digest || view?.position != position {
             report.faults.append(.index("batch \(number) differs"))
         }
         for row in 0..<batch.columns.count where try !isPlaced(row, of: batch, number: number) {
@@ -198,12 +225,12 @@ private struct EntryWalk {
         }
     }
 
-    private mutating func compare(_ sealed: SealedCheckpoint, _ frame: JournalFrame) throws {
+    private mutating func compare(_ sealed: SealedCheckpoint) throws {
         report.checkpoints += 1
         let items = zip(sealed.items, unplaced).map { ItemView(item: $0, batch: $1) }
-        unplaced.removeAll()
-        guard try isIndexed(frame) else { return }
+        unplaced.removeFirst(min(sealed.items.count, unplaced.count))
         let height = sealed.checkpoint.header.height
+        guard height <= indexedHeight else { return }
         let raw = try store.index.get(IndexKey.number(height), in: Space.checkpoints)
         let view = try raw.map { try CheckpointView(decoding: $0) }
         if view != CheckpointView(checkpoint: sealed.checkpoint, items: items) {
@@ -229,9 +256,15 @@ public enum StoreRebuild {
             throw .noGenesis
         }
         let working = try Node.load(
-            Replica(observing: genesis), submitter: nil, settings: NodeSettings(),
-            opening: opening)
+            Replica(genesis: genesis, key: nil, settings: ReplicaSettings()), submitter: nil,
+            settings: NodeSettings(), opening: opening, clock: StoppedClock())
         do { try working.store.index.flush() } catch { throw .storage(error) }
         working.store.close()
     }
+}
+
+/// A clock for work in which no time passes.
+private struct StoppedClock: Clock {
+    func now() -> Instant { Instant(nanoseconds: 0) }
+    func monotonicNanoseconds() -> UInt64 { 0 }
 }

@@ -47,7 +47,7 @@ extension Replica {
         switch action {
         case .record(let record):
             keep(record, at: now, into: &actions)
-            actions.append(.record(.locks(record)))
+            actions.append(.record(.locks(epoch: epoch, record)))
         case .propose(let proposal, let seats):
             propose(proposal, to: seats, into: &actions)
         case .vote(let vote, let rejections, let gateway):

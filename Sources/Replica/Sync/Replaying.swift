@@ -115,7 +115,7 @@ extension Replica {
             let checked: CheckedBlock
             do { checked = try CheckedBlock(block, in: view) } catch { throw .block(error) }
             replay(checked, into: &actions)
-        case .locks(let record): replay(record)
+        case .locks(let signed, let record): if signed == epoch { replay(record) }
         case .certificate(let certificate):
             guard certificate.proposal.epoch == epoch else { return }
             let checked: CheckedCertificate

@@ -107,13 +107,18 @@ public final class Index: Sendable {
         if message != nil { throw .index(.flush, Self.take(&message)) }
     }
 
-    /// A new iterator for one scan.
-    func makeIterator() throws(StorageFailure) -> OpaquePointer {
-        guard let iterator = rocksdb_create_iterator(database, reading) else {
+    /// A new iterator for one scan, over the index as `view` holds it where one is given.
+    func makeIterator(_ view: IndexView? = nil) throws(StorageFailure) -> OpaquePointer {
+        guard let iterator = rocksdb_create_iterator(database, view?.reading ?? reading) else {
             throw .index(.scan, "out of memory")
         }
         return iterator
     }
+
+    /// Holds the index as it is now.
+    func hold() -> OpaquePointer? { rocksdb_create_snapshot(database) }
+
+    func release(_ snapshot: OpaquePointer) { rocksdb_release_snapshot(database, snapshot) }
 
     private func checkFormat(_ storeID: StoreID) throws(StorageFailure) {
         if let found = try get(Self.formatKey, in: .meta) {

@@ -43,11 +43,12 @@ extension Index {
     }
 
     /// Calls `visit` with key and value until it returns false; the bytes are valid only in the
-    /// call. The scan sees the index as it was at its start.
+    /// call. The scan sees the index as it was at its start, or as `view` holds it.
     public func scan(
-        _ scan: IndexScan, _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
+        _ scan: IndexScan, in view: IndexView? = nil,
+        _ visit: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) -> Bool
     ) throws(StorageFailure) {
-        let iterator = try makeIterator()
+        let iterator = try makeIterator(view)
         defer { rocksdb_iter_destroy(iterator) }
         let frame = [scan.space.number] + scan.prefix
         seek(iterator, scan, frame)

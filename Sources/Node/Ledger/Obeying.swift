@@ -1,0 +1,219 @@
+// How a node obeys its replica: records go to the journal and executions to the index at once,
+// everything that others can see waits for the commit.
+import Ledger
+import Primitives
+import Records
+import Replica
+import Storage
+
+extension Core {
+    /// Gives one input to the replica and obeys.
+    mutating func step(_ input: Replica.Input, _ turn: Turn) throws(StorageFailure) {
+        var actions: [Replica.Action] = []
+        replica.step(input, at: turn.now, into: &actions)
+        try obey(actions, turn)
+    }
+
+    mutating func obey(_ actions: [Replica.Action], _ turn: Turn) throws(StorageFailure) {
+        for action in actions {
+            switch action {
+            case .record(let entry): try record(entry, turn.store)
+            case .send(let message, let peer): outbox.append(.send(message, to: peer))
+            case .broadcast(let message): outbox.append(.broadcast(message))
+            case .serve(let wanted, let peer): outbox.append(.serve(wanted, to: peer))
+            case .final(let digests): for digest in digests { settle(final: digest) }
+            case .refused(let digest, let reason): try settle(refused: digest, reason, turn.store)
+            case .executed(let execution): try take(execution, turn)
+            case .committed(let summary):
+                let commit = GraphCommit(summary)
+                graph.append(commit)
+                tell(.committed(commit))
+            case .certified(let sealed): place(sealed, turn.store)
+            case .epoch(let step): take(step, turn.store)
+            case .adopted(let snapshot): try adopt(snapshot, turn)
+            case .wake(let instant): wakeAt = min(wakeAt ?? instant, instant)
+            case .halt(let reason):
+                halted = reason
+                tell(.halted(reason))
+            }
+        }
+    }
+
+    // MARK: The journal
+
+    private mutating func record(
+        _ entry: JournalEntry, _ store: Store
+    ) throws(StorageFailure) {
+        let sequence = store.journal.nextSequence
+        let position = try store.append(entry)
+        note(entry, at: position, sequence: sequence, store)
+    }
+
+    /// Notes where an entry stands that is in the journal.
+    mutating func note(
+        _ entry: JournalEntry, at position: FramePosition, sequence: UInt64, _ store: Store
+    ) {
+        switch entry {
+        case .body(_, let body):
+            store.put(body: body.digest, at: position)
+            bodies.note(body, at: position)
+            // Seats take bodies over into the next epoch; after that, others have to have them.
+            retention.note(sequence, until: [ChainPlace(body)], epoch: replica.epoch + 1)
+        case .locks(let epoch, .locked(let updates, _)):
+            retention.note(sequence, until: updates.map(ChainPlace.init), epoch: epoch)
+        case .locks(let epoch, .unlocking(let slot)):
+            let place = ChainPlace(chain: slot.chain, sequence: slot.sequence)
+            retention.note(sequence, until: [place], epoch: epoch)
+        case .certificate(let certificate):
+            certificates += 1
+            let places = certificate.proposal.items.map(ChainPlace.init)
+            retention.note(sequence, until: places, epoch: certificate.proposal.epoch)
+        case .block(let block):
+            let header = block.header
+            retention.note(
+                sequence, block: .init(epoch: header.epoch, round: header.round.number))
+        case .locks(let epoch, .closed): retention.note(sequence, closing: epoch)
+        case .genesis, .checkpoint, .signal: break
+        }
+    }
+
+    // MARK: Answers
+
+    private mutating func settle(final digest: Digest) {
+        noteFinal(digest)
+        // An operation is answered with what came of it.
+        for waiter in submitters[digest] ?? [] where waiter.isBatch {
+            outbox.append(.answer(waiter, .final))
+        }
+    }
+
+    private mutating func settle(
+        refused digest: Digest, _ reason: SubmitRefusal, _ store: Store
+    ) throws(StorageFailure) {
+        let outcome = LedgerOutcome(reason)
+        _ = registrations.settle(digest)
+        try giveUp(digest, outcome, store)
+        for waiter in submitters.removeValue(forKey: digest) ?? [] {
+            outbox.append(.answer(waiter, .refused(outcome)))
+        }
+    }
+
+    // MARK: The order
+
+    private mutating func take(
+        _ execution: Execution, _ turn: Turn
+    ) throws(StorageFailure) {
+        let digest = execution.body.digest
+        switch execution.body {
+        case .batch(let batch): try take(batch, execution.outcome, turn)
+        case .operation:
+            note(Unplaced(view: ItemView(item: execution.body.item, batch: nil), records: 0))
+            _ = registrations.settle(digest)
+            let outcome: LedgerOutcome =
+                switch execution.outcome {
+                case .done(let effect): .accepted(execution.body.item, effect, batch: nil)
+                case .failed(let failure): .refused(failure)
+                case .misplaced: .notCertified
+                }
+            for waiter in submitters.removeValue(forKey: digest) ?? [] {
+                outbox.append(.answer(waiter, .executed(outcome)))
+            }
+        }
+        switch execution.outcome {
+        case .done(.agentRegistered(let id)), .done(.agentChanged(let id)): tell(.agent(id))
+        default: break
+        }
+    }
+
+    /// Numbers and indexes an executed batch.
+    private mutating func take(
+        _ batch: CheckedBatch, _ outcome: Settled, _ turn: Turn
+    ) throws(StorageFailure) {
+        let item = CheckpointItem.batch(batch.digest)
+        guard case .done = outcome else {
+            return note(Unplaced(view: ItemView(item: item, batch: nil), records: 0))
+        }
+        batchCount += 1
+        // What is executed is final, whichever is heard of first.
+        noteFinal(batch.digest)
+        let own = chain.remove(batch.digest)
+        note(
+            Unplaced(
+                view: ItemView(item: item, batch: batchCount), records: batch.columns.count,
+                arrival: own?.arrival))
+        for waiter in submitters.removeValue(forKey: batch.digest) ?? [] {
+            waiter.number = batchCount
+            outbox.append(.answer(waiter, .final))
+        }
+        if batchCount > indexedBatches { try index(batch, own, turn.store) }
+    }
+
+    private mutating func index(
+        _ batch: CheckedBatch, _ own: OwnBatch?, _ store: Store
+    ) throws(StorageFailure) {
+        guard let position = bodies.position(batch.digest) else { return }
+        let names = own?.names
+        let touched = try index(batch, number: batchCount, into: store) { row in
+            if let names { return names[row] }
+            return store.name(ofPayload: batch.columns.payloadDigest(at: row))
+        }
+        let view = BatchView(
+            number: batchCount, digest: batch.digest, header: batch.batch.header,
+            bytes: UInt64(position.length), agentFinalAfter: own?.finalAfter ?? 0,
+            position: position)
+        store.put(view, arrival: own?.finalAfter == nil ? own?.arrival : nil)
+        indexedBatches = batchCount
+        for summary in touched { tell(.run(summary)) }
+        outbox.append(.batch(batchCount))
+    }
+
+    private mutating func note(_ item: Unplaced) { unplaced.append(item) }
+
+    // MARK: Checkpoints
+
+    /// Indexes a certified checkpoint and the places of its batches.
+    private mutating func place(_ sealed: SealedCheckpoint, _ store: Store) {
+        let count = min(sealed.items.count, unplaced.count)
+        let items = unplaced.prefix(count)
+        let view = CheckpointView(checkpoint: sealed.checkpoint, items: items.map(\.view))
+        for item in items {
+            if let place = bodies.place(item.view.item.digest) {
+                bodies.settle(place)
+                retention.settle(place)
+            }
+            if let arrival = item.arrival {
+                outbox.append(.checkpointFinal(records: item.records, arrival: arrival))
+            }
+        }
+        placedBatches = items.last { $0.view.batch != nil }?.view.batch ?? placedBatches
+        unplaced.removeFirst(count)
+        retention.release(
+            blocksUpTo: .init(
+                epoch: sealed.checkpoint.header.epoch, round: sealed.floor.number))
+        store.put(view)
+        let stored = StoredSnapshot(
+            checkpoint: sealed.checkpoint,
+            replayFrom: retention.first(or: store.journal.nextSequence),
+            batchCount: placedBatches)
+        store.put(stored, changes: sealed.changes)
+        log?.append(entry: sealed.checkpoint.header.encoded)
+        tell(.checkpoint(view))
+    }
+
+    /// The last checkpoint of an epoch is certified: what was locked in it and not executed by then
+    /// never will be under those locks.
+    private mutating func take(_ step: EpochStep, _ store: Store) {
+        retention.end(epoch: step.epoch)
+        store.put(step)
+        tell(.epoch(step))
+    }
+}
+
+extension CheckpointItem {
+    /// Of the batch or operation.
+    var digest: Digest {
+        switch self {
+        case .batch(let digest), .operation(let digest): digest
+        }
+    }
+}
