@@ -34,6 +34,9 @@ struct Client {
         retries += 1
     }
 
+    /// The current body comes to nothing.
+    mutating func giveUp() { current = nil }
+
     /// Takes note of an answer; true the first time that the current body is done.
     mutating func hear(_ digest: Digest, isExecution: Bool) -> Bool {
         guard let current, current.digest == digest || current.conflict?.digest == digest else {

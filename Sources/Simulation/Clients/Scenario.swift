@@ -43,6 +43,9 @@ protocol Scenario {
     /// A body of a client is done: the one that is acknowledged or carried out.
     mutating func acknowledged(_ digest: Digest, of client: Int)
 
+    /// A body of a client that may come to nothing does.
+    mutating func refused(_ client: Int)
+
     /// What else must hold; a sentence where it does not. Called for facts of honest machines.
     mutating func objection(to fact: Fact, counts: inout CheckCounts) -> String?
 

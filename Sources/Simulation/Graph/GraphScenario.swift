@@ -54,6 +54,8 @@ struct GraphScenario: Scenario {
 
     mutating func acknowledged(_ digest: Digest, of client: Int) {}
 
+    mutating func refused(_ client: Int) {}
+
     /// A block of the seat with another payload or time: a twin of the one it made.
     func forge(_ bytes: [UInt8], as seat: Int, by chance: inout Chance) -> [UInt8]? {
         guard seat < keys.count, case .block(let block) = try? GraphMessage(decoding: bytes),

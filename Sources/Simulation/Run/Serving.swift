@@ -67,6 +67,16 @@ extension World {
         latencies.append(now.nanoseconds(since: since))
     }
 
+    /// A gateway refuses a body; where that may be the end of it the client goes on.
+    mutating func refused(_ digest: Digest) {
+        guard let index = waiting[digest], clients[index].current?.mayBeRefused == true,
+            now.nanoseconds(since: clients[index].since) > Nanoseconds.perSecond
+        else { return }
+        waiting[digest] = nil
+        clients[index].giveUp()
+        play.refused(index)
+    }
+
     mutating func changeSeats() {
         if play.changeSeats(by: &chance) { faults[.seatChanges] += 1 }
     }
@@ -75,7 +85,10 @@ extension World {
 
     /// What should be finished and is not, in words; nil where everything is.
     func unfinished() -> String? {
-        let open = clients.indices.filter { clients[$0].current != nil && !clients[$0].isRogue }
+        let open = clients.indices.filter { index in
+            guard let current = clients[index].current else { return false }
+            return !clients[index].isRogue && !current.mayBeRefused
+        }
         if let first = open.first, let current = clients[first].current {
             let since = clients[first].since.nanoseconds(since: World.start)
             return "\(open.count) clients wait, client \(first) for "

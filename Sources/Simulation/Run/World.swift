@@ -242,6 +242,7 @@ struct World<Play: Scenario> {
         case .final(let digest): answered(digest, isExecution: false)
         case .executed(let execution): answered(execution.body.digest, isExecution: true)
         case .ordered(_, let digest): answered(digest, isExecution: true)
+        case .refused(let digest, _): refused(digest)
         default: break
         }
     }
@@ -257,8 +258,8 @@ struct World<Play: Scenario> {
         case .executed(let execution):
             let isDone = if case .done = execution.outcome { true } else { false }
             trace.note(
-                now, .executed, node: machine, isDone ? 1 : 0,
-                fingerprint(execution.body.digest.bytes))
+                now, .executed, node: machine, fingerprint(execution.body.digest.bytes),
+                isDone ? "done" : "\(execution.outcome)")
         case .ordered(let index, let digest):
             trace.note(now, .executed, node: machine, index, fingerprint(digest.bytes))
         case .final(let digest):

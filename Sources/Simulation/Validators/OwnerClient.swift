@@ -112,6 +112,9 @@ struct SeatVoter {
         wanted.append(.vote(change, proof: proof))
     }
 
+    /// The last vote was refused: its place is free, as far as the voter knows.
+    mutating func takeBack() { sequence -= 1 }
+
     mutating func next() -> Submission? {
         guard !wanted.isEmpty else { return nil }
         sequence += 1

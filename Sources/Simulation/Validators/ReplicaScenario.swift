@@ -78,6 +78,10 @@ struct ReplicaScenario: Scenario {
         if client < owners.count { owners[client].acknowledged(digest) }
     }
 
+    mutating func refused(_ client: Int) {
+        if client >= owners.count { voters[client - owners.count].takeBack() }
+    }
+
     /// The spare machine comes in, or takes the seat of another.
     mutating func changeSeats(by chance: inout Chance) -> Bool {
         guard let spare = keys.of.dropFirst(seats).first, !voters.isEmpty else { return false }
