@@ -53,8 +53,8 @@ public struct Replica: Sendable {
 
     public let genesis: Genesis
     public let settings: ReplicaSettings
-    /// This validator's key; nil for an observer.
-    let key: SigningKey?
+    /// This validator's key; nil for an observer, and after its disk came back older.
+    var key: SigningKey?
     /// The state that follows from everything carried out so far.
     public internal(set) var state: LedgerState
     /// The tree over the state at the newest sealed checkpoint.
@@ -79,6 +79,8 @@ public struct Replica: Sendable {
     var early: [EarlyProposal] = []
     /// Payload that the graph had no room for.
     var backlog: [BlockPayload] = []
+    /// Chains in which two updates were seen for one place.
+    var contested: Set<Digest> = []
     /// Own submissions that wait for the body that holds their place, by its digest.
     var disputes: [Digest: Digest] = [:]
     /// Own submissions that the ledger may allow once what is under way is carried out.
@@ -157,30 +159,37 @@ public struct Replica: Sendable {
 
     /// Lets the machines inside go on until none has anything left for another.
     mutating func drain(at now: Instant, into actions: inout [Action]) {
-        var next = 0
-        while next < work.count {
-            let item = work[next]
-            next += 1
-            switch item {
-            case .order(let input):
-                var made: [Validator.Action] = []
-                order.step(input, at: now, into: &made)
-                for action in made { obey(action, at: now, into: &actions) }
-            case .locks(let input): lock(input, at: now, into: &actions)
-            case .offer(let bodies):
-                let submissions = bodies.map { body in
-                    let head = head(of: body)
-                    return FastPath.Submission(body.update(attempt: head.attempt), head: head)
-                }
-                lock(.submit(submissions), at: now, into: &actions)
-            case .certificate(let certificate):
-                let heads = certificate.updates.map { head(of: $0) }
-                lock(.certificate(certificate, heads: heads), at: now, into: &actions)
-            case .unlocking(let slot):
-                lock(.unlocking(slot, head: head(of: slot.chain)), at: now, into: &actions)
-            }
+        while !work.isEmpty {
+            let items = work
+            work.removeAll(keepingCapacity: true)
+            let epoch = epoch
+            // What was meant for the machines of an epoch that has ended is for nobody.
+            for item in items where self.epoch == epoch { tell(item, at: now, into: &actions) }
         }
-        work.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func tell(_ item: Work, at now: Instant, into actions: inout [Action]) {
+        switch item {
+        case .order(let input):
+            var made: [Validator.Action] = []
+            let epoch = epoch
+            order.step(input, at: now, into: &made)
+            for action in made where self.epoch == epoch {
+                obey(action, at: now, into: &actions)
+            }
+        case .locks(let input): lock(input, at: now, into: &actions)
+        case .offer(let bodies):
+            let submissions = bodies.map { body in
+                let head = head(of: body)
+                return FastPath.Submission(body.update(attempt: head.attempt), head: head)
+            }
+            lock(.submit(submissions), at: now, into: &actions)
+        case .certificate(let certificate):
+            let heads = certificate.updates.map { head(of: $0) }
+            lock(.certificate(certificate, heads: heads), at: now, into: &actions)
+        case .unlocking(let slot):
+            lock(.unlocking(slot, head: head(of: slot.chain)), at: now, into: &actions)
+        }
     }
 
     private mutating func lock(
@@ -195,7 +204,15 @@ public struct Replica: Sendable {
         guard halted == nil else { return }
         halted = reason
         actions.append(.halt(reason))
+        guard reason == .amnesia else { return }
+        // It follows on as an observer.
+        key = nil
+        locks = FastPath(committee: view, key: nil, settings: settings.fastPath(for: view))
+        refuseOwn(into: &actions)
     }
+
+    /// Whether nothing more is carried out here.
+    var isStopped: Bool { halted.map { $0 != .amnesia } ?? false }
 }
 
 /// Why a validator signs nothing more.

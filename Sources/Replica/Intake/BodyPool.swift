@@ -49,6 +49,9 @@ struct BodyPool: Sendable {
         return entry
     }
 
+    /// Nobody waits for this one any more.
+    mutating func disown(_ digest: Digest) { entries[digest]?.isOwn = false }
+
     /// The bodies submitted here that wait still, in order of arrival.
     var own: [Body] {
         arrivals[swept...].compactMap { entries[$0.digest] }.filter(\.isOwn).map(\.body)

@@ -112,6 +112,8 @@ extension Replica {
         into actions: inout [Action]
     ) {
         guard let entry = pool[update.digest], entry.isOwn else { return }
+        // It is offered again when the next epoch begins.
+        if flow.isClosing || reasons.contains(.closed) { return }
         let rivals = reasons.compactMap { if case .held(let digest) = $0 { digest } else { nil } }
         guard let rival = rivals.first, update.attempt < Self.mostAttempts,
             update.sequence > head(of: update).sequence
@@ -120,11 +122,32 @@ extension Replica {
             actions.append(.refused(update.digest, .committee(reasons)))
             return
         }
+        contested.insert(update.chain)
         if let other = pool[rival] {
             put([.unlock(Conflict(SignedClaim(entry.body), SignedClaim(other.body)))])
         } else {
             disputes[rival] = update.digest
             for peer in others { actions.append(.send(.bodiesWanted([rival]), to: peer)) }
+        }
+    }
+
+    /// Another update was carried out in the place of own submissions.
+    mutating func refuseRivals(of update: Update, into actions: inout [Action]) {
+        contested.remove(update.chain)
+        for body in pool.own where body.chain == update.chain && body.sequence <= update.sequence {
+            pool.take(body.digest)
+            guard !isReplaying else { continue }
+            actions.append(.refused(body.digest, .committee([.past])))
+        }
+    }
+
+    /// Nothing can be submitted here any more.
+    mutating func refuseOwn(into actions: inout [Action]) {
+        let bodies = pool.own + held.map(\.body)
+        held.removeAll()
+        for body in bodies {
+            pool.disown(body.digest)
+            actions.append(.refused(body.digest, .notAValidator))
         }
     }
 

@@ -10,7 +10,7 @@ extension Replica {
 
     /// Goes on until the queue is empty or a body is missing.
     mutating func execute(at now: Instant, into actions: inout [Action]) {
-        guard halted == nil else { return }
+        guard !isStopped else { return }
         var isMoving = false
         while let step = execution.first {
             switch step {
@@ -52,6 +52,7 @@ extension Replica {
         }
         pool.take(update.digest)
         endUnlock(of: update.chain)
+        if contested.contains(update.chain) { refuseRivals(of: update, into: &actions) }
         work.append(.locks(.executed(chain: update.chain, head: self.head(of: update))))
         guard outcome != .misplaced else { return true }
         sealing.pending.append(entry.body.item)

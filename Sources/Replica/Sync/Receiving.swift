@@ -26,7 +26,7 @@ extension Replica {
         case .bodies(let bodies): take(bodies, at: now, into: &actions)
         case .snapshot(let part): take(part, from: peer, at: now, into: &actions)
         case .block, .proposal, .vote, .certificate, .confirm:
-            guard halted == nil, let sender = view.seat(of: peer) else { return }
+            guard !isStopped, let sender = view.seat(of: peer) else { return }
             hear(message, from: sender, at: now, into: &actions)
         }
     }
@@ -40,7 +40,7 @@ extension Replica {
             guard let checked = try? CheckedBlock(block, in: view) else { return }
             work.append(.order(.block(checked, from: .seat(sender))))
         case .proposal(let proposal, let bodies):
-            guard proposal.epoch == epoch, proposal.gateway == sender,
+            guard seat != nil, proposal.epoch == epoch, proposal.gateway == sender,
                 proposal.items.count == bodies.count,
                 zip(proposal.items, bodies).allSatisfy({ $1.matches($0) })
             else { return }

@@ -15,7 +15,7 @@ import Testing
         var client = Client(cluster.genesis)
         for body in client.entry() { cluster.submit(body, to: 0) }
         try cluster.run(milliseconds: 100)
-        for _ in 0..<5 { cluster.submit(client.batch(at: cluster.now), to: 1) }
+        for _ in 0..<5 { cluster.submit(client.batch(at: cluster.now), to: seats - 1) }
         try cluster.run(milliseconds: 400)
         return (cluster, client)
     }
