@@ -83,8 +83,8 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Platform", "Merkle", "Records", "Storage",
-                "Ledger", "Replica", "Node", "Gateway", "PVM",
+                "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM",
             ]),
 
         // Floor 11
@@ -100,6 +100,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Environment"], path: "Tests/TestSupport"),
         .target(
+            name: "Reference", dependencies: ["Primitives", "Cryptography", "Consensus"],
+            path: "Tests/Reference"),
+        .target(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
@@ -113,7 +116,7 @@ let package = Package(
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
-        tests("Consensus", ["Primitives", "Cryptography", "Consensus"]),
+        tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),

@@ -227,7 +227,9 @@ public final class Node {
         let turn = thisTurn(working)
         try working.core.takeReady(sealingAt: settings.batchRecords, turn)
         if isOpenBatchDue(working.core) { try working.core.seal(turn) }
-        if let wakeAt = working.core.wakeAt, wakeAt <= turn.now {
+        // One tick may make the next one due; more than a few are left to the next turn.
+        for _ in 0..<Self.mostTicks {
+            guard let wakeAt = working.core.wakeAt, wakeAt <= turn.now else { break }
             working.core.wakeAt = nil
             try working.core.step(.tick, turn)
         }
@@ -238,6 +240,9 @@ public final class Node {
             working.core.outbox.append(.answer(waiter, .undecided))
         }
     }
+
+    /// Ticks of the replica in one turn, at most.
+    private static let mostTicks = 8
 
     private func isOpenBatchDue(_ core: Core) -> Bool {
         guard !core.open.isEmpty else { return false }

@@ -79,6 +79,10 @@ public struct Replica: Sendable {
     var early: [EarlyProposal] = []
     /// Payload that the graph had no room for.
     var backlog: [BlockPayload] = []
+    /// When held submissions and proposals are looked at next.
+    var reconsiderAt = Instant(nanoseconds: 0)
+    /// Bodies of the proposal that is being voted on.
+    var candidates: [Digest: (body: Body, totals: BatchTotals?)] = [:]
     /// Chains in which two updates were seen for one place.
     var contested: Set<Digest> = []
     /// Own submissions that wait for the body that holds their place, by its digest.

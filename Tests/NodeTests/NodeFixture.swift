@@ -36,7 +36,7 @@ struct Cast {
 
     var genesis: Genesis {
         Genesis(
-            name: "test", created: Instant(nanoseconds: 1_700_000_000 * Nanoseconds.perSecond),
+            name: "test", created: Instant(nanoseconds: 1_799_999_999 * Nanoseconds.perSecond),
             committee: Committee([validator.publicKey])!)!
     }
     var ownerID: OwnerID { OwnerID(firstKey: owner.publicKey) }

@@ -121,7 +121,7 @@ public struct BlockStore: Sendable {
     }
 
     /// The lowest round of which blocks can be served.
-    var lowestServed: Round { archive.lowestRound ?? Round(firstRow) }
+    public var lowestServed: Round { archive.lowestRound ?? Round(firstRow) }
 
     /// The highest round with an accepted block of `seat`.
     func newestRound(of seat: Seat) -> Round { lastRounds[Int(seat.index)] }

@@ -152,7 +152,9 @@ public struct Validator: Sendable {
         take(input, at: now, into: &actions)
         advance(into: &actions)
         if case .broken = halted { return }
-        for _ in 0..<Self.blocksPerStep where propose(at: now, into: &actions) {
+        var made = 0
+        while made < Self.blocksPerStep, propose(at: now, into: &actions) {
+            made += 1
             advance(into: &actions)
         }
         retry(at: now, into: &actions)

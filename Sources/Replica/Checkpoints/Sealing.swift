@@ -19,8 +19,8 @@ struct Sealing: Sendable {
         var floor: Round
         /// By place in the committee.
         var signatures: [UInt16: Signature] = [:]
-        /// Seats that signed something else at this height, by what they signed.
-        var others: [Digest: [UInt16]] = [:]
+        /// What seats signed instead at this height.
+        var strays: [UInt16: CheckpointVote] = [:]
         /// The next committee, where it ends an epoch.
         var next: Committee?
 
@@ -39,7 +39,7 @@ struct Sealing: Sendable {
     /// Sealed and not certified, by height.
     var waiting: [Sealed] = []
     /// Signatures for heights that are not sealed here yet.
-    var early: [UInt64: [(PublicKey, SignedHeight)]] = [:]
+    var early: [UInt64: [(PublicKey, CheckpointVote)]] = [:]
     /// The height for which this seat has put a heartbeat in order.
     var beatHeight: UInt64 = 0
     /// When own signatures were sent last.
@@ -96,8 +96,8 @@ extension Replica {
         sealed.next = next
         sealing.waiting.append(sealed)
         signNewest(into: &actions)
-        for (signer, signed) in sealing.early.removeValue(forKey: header.height) ?? [] {
-            note(signed, from: signer, into: &actions)
+        for (signer, vote) in sealing.early.removeValue(forKey: header.height) ?? [] {
+            note(vote, from: signer, into: &actions)
         }
         certify(into: &actions)
     }
@@ -111,50 +111,59 @@ extension Replica {
         let signature = key.sign(sealed.header.signedBytes)
         sealing.waiting[place].signatures[UInt16(seat)] = signature
         guard view.count > 1, !isReplaying else { return }
-        actions.append(.broadcast(.checkpointSignature(Self.signed(sealed.header, signature))))
-    }
-
-    private static func signed(_ header: CheckpointHeader, _ signature: Signature) -> SignedHeight {
-        SignedHeight(
-            epoch: header.epoch, height: header.height, digest: header.digest,
-            signature: signature)
+        actions.append(
+            .broadcast(
+                .checkpointVote(CheckpointVote(header: sealed.header, signature: signature))))
     }
 
     /// Takes another seat's signature.
     mutating func note(
-        _ signed: SignedHeight, from signer: PublicKey, into actions: inout [Action]
+        _ vote: CheckpointVote, from signer: PublicKey, into actions: inout [Action]
     ) {
+        let height = vote.header.height
         let newest = sealing.newest?.height ?? 0
-        if signed.height > newest {
-            guard signed.height <= newest + Sealing.mostEarly else { return }
-            var list = sealing.early[signed.height] ?? []
+        if height > newest {
+            guard height - newest <= Sealing.mostEarly else { return }
+            var list = sealing.early[height] ?? []
             guard !list.contains(where: { $0.0 == signer }),
                 list.count < Limits.validatorsPerCommittee
             else { return }
-            list.append((signer, signed))
-            sealing.early[signed.height] = list
+            list.append((signer, vote))
+            sealing.early[height] = list
             return
         }
-        guard let place = sealing.waiting.firstIndex(where: { $0.header.height == signed.height })
-        else { return }
+        guard let place = sealing.waiting.firstIndex(where: { $0.header.height == height }) else {
+            return
+        }
         let sealed = sealing.waiting[place]
-        guard let index = sealed.committee.validators.firstIndex(of: signer) else { return }
-        let seat = UInt16(index)
-        let message = SignatureTag.checkpoint + signed.digest.bytes
-        guard sealed.signatures[seat] == nil,
-            Ed25519.isValid(signed.signature, of: message, by: signer)
+        guard let index = sealed.committee.validators.firstIndex(of: signer),
+            vote.header.chain == state.chain, vote.isSigned(by: signer)
         else { return }
-        if signed.digest == sealed.header.digest {
-            sealing.waiting[place].signatures[seat] = signed.signature
+        let seat = UInt16(index)
+        if vote.header == sealed.header {
+            sealing.waiting[place].signatures[seat] = vote.signature
+            accuse(seat, of: sealed, other: sealed.strays[seat])
             certify(into: &actions)
             return
         }
-        var others = sealed.others[signed.digest] ?? []
-        if !others.contains(seat) { others.append(seat) }
-        sealing.waiting[place].others[signed.digest] = others
-        if others.count >= sealed.committee.quorum {
-            halt(.diverged(height: signed.height), into: &actions)
+        sealing.waiting[place].strays[seat] = vote
+        accuse(seat, of: sealed, other: vote)
+        let same = sealing.waiting[place].strays.values.count { $0.header == vote.header }
+        if same >= sealed.committee.quorum {
+            halt(.diverged(height: height), into: &actions)
         }
+    }
+
+    /// Where a seat signed our header and another of the same height, shows both to all.
+    private mutating func accuse(
+        _ seat: UInt16, of sealed: Sealing.Sealed, other: CheckpointVote?
+    ) {
+        guard let other, sealed.header.epoch == epoch,
+            let signature = sealing.waiting.first(where: { $0.header == sealed.header })?
+                .signatures[seat]
+        else { return }
+        let ours = CheckpointVote(header: sealed.header, signature: signature)
+        put([.twinCheckpoints(ours, other)])
     }
 
     /// Certifies what has a quorum, in order of height.
@@ -230,8 +239,8 @@ extension Replica {
                 let seat = sealed.committee.validators.firstIndex(of: key.publicKey),
                 let signature = sealed.signatures[UInt16(seat)]
             else { continue }
-            actions.append(
-                .broadcast(.checkpointSignature(Self.signed(sealed.header, signature))))
+            let vote = CheckpointVote(header: sealed.header, signature: signature)
+            actions.append(.broadcast(.checkpointVote(vote)))
         }
         if let peer = contacts.nextPeer(others) {
             actions.append(.send(.checkpointsWanted(from: first.header.height), to: peer))

@@ -1,5 +1,6 @@
 // The bodies that are on their way: come in, but not carried out yet.
 import Consensus
+import Ledger
 import Primitives
 
 /// Bodies by digest, within a limit of bytes.
@@ -10,6 +11,10 @@ struct BodyPool: Sendable {
         var received: Instant
         /// Submitted here: somebody waits for an answer.
         var isOwn: Bool
+        /// Through whom it came; nil where it was asked for.
+        var gateway: Seat?
+        /// What the rows of a batch come to, where that was computed.
+        var totals: BatchTotals?
     }
 
     private var entries: [Digest: Entry] = [:]
@@ -17,6 +22,8 @@ struct BodyPool: Sendable {
     private var arrivals: [(digest: Digest, received: Instant)] = []
     private var swept = 0
     private(set) var bytes = 0
+    /// Bytes that came through each gateway.
+    private var shares: [Seat: Int] = [:]
     let limit: Int
     /// Bodies, at most: small ones cost more than their bytes.
     private static let mostBodies = 1 << 20
@@ -28,24 +35,37 @@ struct BodyPool: Sendable {
     /// Whether more should be taken in.
     var isFull: Bool { bytes >= limit || entries.count >= Self.mostBodies }
 
+    /// Whether a gateway, one of `count`, has used up its share.
+    func isFull(for gateway: Seat, of count: Int) -> Bool {
+        isFull || shares[gateway, default: 0] >= limit / max(count, 1)
+    }
+
     subscript(digest: Digest) -> Entry? { entries[digest] }
 
-    mutating func put(_ body: Body, isOwn: Bool, at now: Instant) {
+    /// Puts a body in; one that is here already becomes an own one where `entry` is.
+    mutating func put(
+        _ body: Body, totals: BatchTotals? = nil, isOwn: Bool = false, gateway: Seat? = nil,
+        at now: Instant
+    ) {
         let digest = body.digest
         if entries[digest] != nil {
             if isOwn { entries[digest]?.isOwn = true }
             return
         }
         let size = body.size
-        entries[digest] = Entry(body: body, bytes: size, received: now, isOwn: isOwn)
+        entries[digest] = Entry(
+            body: body, bytes: size, received: now, isOwn: isOwn, gateway: gateway,
+            totals: totals)
         arrivals.append((digest, now))
         bytes += size
+        if let gateway { shares[gateway, default: 0] += size }
     }
 
     @discardableResult
     mutating func take(_ digest: Digest) -> Entry? {
         guard let entry = entries.removeValue(forKey: digest) else { return nil }
         bytes -= entry.bytes
+        if let gateway = entry.gateway { shares[gateway, default: 0] -= entry.bytes }
         return entry
     }
 

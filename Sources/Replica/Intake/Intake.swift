@@ -9,6 +9,7 @@ import struct Consensus.Proposal
 import enum Consensus.RejectReason
 import struct Consensus.Seat
 import struct Consensus.FastPath
+import enum Consensus.LockRecord
 import struct Consensus.Update
 
 /// A proposal that the ledger does not allow yet: another seat's state is a commit ahead.
@@ -28,8 +29,11 @@ struct HeldSubmission: Sendable {
 extension Replica {
     /// Own submissions held back, at most; one more is refused.
     static let mostHeldSubmissions = 4096
-    /// Proposals held back, at most; one more is voted on as it stands.
+    /// Proposals held back and their items, at most; one more is voted on as it stands.
     static let mostEarlyProposals = 256
+    static let mostEarlyItems = 2048
+    /// Nanoseconds between two looks at what is held back.
+    static let reconsiderInterval = 2 * Nanoseconds.perMillisecond
 
     /// The last update of a body's chain that was carried out.
     func head(of body: Body) -> ChainHead { head(of: body.chain) }
@@ -81,8 +85,9 @@ extension Replica {
     ) {
         let body = submission.body
         let locked = locks.lockedHead(of: body.chain) ?? head(of: body)
+        let totals: BatchTotals?
         do {
-            try check(body, after: locked, at: now)
+            totals = try check(body, after: locked, at: now)
         } catch {
             let mayPass = error.mayPass || error.isAhead
             if mayPass, !pool.isEmpty || !held.isEmpty, now < submission.deadline,
@@ -96,7 +101,7 @@ extension Replica {
             return
         }
         actions.append(.record(.body(now, body)))
-        pool.put(body, isOwn: true, at: now)
+        pool.put(body, totals: totals, isOwn: true, at: now)
         offer([body])
     }
 
@@ -165,16 +170,17 @@ extension Replica {
     /// Whether the ledger would carry the body out after `head`.
     private func check(
         _ body: Body, after head: ChainHead, at now: Instant
-    ) throws(LedgerFailure) {
+    ) throws(LedgerFailure) -> BatchTotals? {
         let time = max(now, execution.trail.head.time)
         switch body {
         case .batch(let batch):
-            try Ledger.check(
+            return try Ledger.check(
                 batch, head: .init(sequence: head.sequence, last: head.digest), at: time,
                 in: state)
         case .operation(let operation):
             try Ledger.check(
                 operation, lastSequence: head.sequence, at: time, in: state)
+            return nil
         }
     }
 
@@ -188,34 +194,65 @@ extension Replica {
         let items = early.proposal.items
         var verdicts: [FastPath.Verdict] = []
         var mayPass = false
+        var found: [BatchTotals?] = []
+        let isFull = pool.isFull(for: early.gateway, of: view.count)
         for (item, body) in zip(items, early.bodies) {
             let head = head(of: item)
             let before = ChainHead(
                 sequence: item.sequence - 1, digest: item.previous ?? Digest(), attempt: 0)
             do {
-                try check(body, after: before, at: now)
-                verdicts.append(.admissible(head: head))
+                found.append(try check(body, after: before, at: now))
+                verdicts.append(
+                    isFull && pool[body.digest] == nil
+                        ? .refused(code: Self.fullCode) : .admissible(head: head))
             } catch {
+                found.append(nil)
                 mayPass = mayPass || error.mayPass
                 verdicts.append(.refused(code: error.code))
             }
         }
-        if mayPass, now < early.deadline, self.early.count < Self.mostEarlyProposals {
+        if mayPass, now < early.deadline, mayHold(early) {
             self.early.append(early)
             actions.append(.wake(early.deadline))
             return
         }
-        for (body, verdict) in zip(early.bodies, verdicts) {
-            guard case .admissible = verdict, pool[body.digest] == nil else { continue }
-            actions.append(.record(.body(now, body)))
-            pool.put(body, isOwn: false, at: now)
+        for (body, totals) in zip(early.bodies, found) where pool[body.digest] == nil {
+            candidates[body.digest] = (body, totals)
         }
         work.append(
             .locks(.proposal(early.proposal, from: early.gateway, verdicts: verdicts)))
+        drain(at: now, into: &actions)
+        candidates.removeAll(keepingCapacity: true)
+    }
+
+    /// What was locked must be at hand when it is carried out: bodies are recorded before locks.
+    mutating func keep(
+        _ record: LockRecord, at now: Instant, into actions: inout [Action]
+    ) {
+        guard case .locked(let updates, let gateway) = record else { return }
+        for update in updates {
+            guard let (body, totals) = candidates.removeValue(forKey: update.digest),
+                pool[update.digest] == nil
+            else { continue }
+            actions.append(.record(.body(now, body)))
+            pool.put(body, totals: totals, gateway: gateway, at: now)
+        }
+    }
+
+    /// The code of a refusal because this seat holds too much for the gateway.
+    static let fullCode: UInt8 = 255
+
+    private func mayHold(_ proposal: EarlyProposal) -> Bool {
+        guard early.count < Self.mostEarlyProposals else { return false }
+        let items = early.reduce(proposal.bodies.count) { $0 + $1.bodies.count }
+        return items <= Self.mostEarlyItems
     }
 
     /// Looks again at what is held back: something was carried out, or time is up.
     mutating func reconsider(at now: Instant, into actions: inout [Action]) {
+        guard !held.isEmpty || !early.isEmpty else { return }
+        guard now >= reconsiderAt else { return actions.append(.wake(reconsiderAt)) }
+        reconsiderAt = now.advanced(byNanoseconds: Self.reconsiderInterval)
         if !held.isEmpty {
             let waiting = held
             held.removeAll()

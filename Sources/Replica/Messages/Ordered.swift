@@ -13,6 +13,8 @@ public enum Ordered: Sendable {
     case twins(Evidence)
     /// A seat locked two updates in one place.
     case doubleLock(LockEvidence)
+    /// A seat signed two checkpoints of one height.
+    case twinCheckpoints(CheckpointVote, CheckpointVote)
     /// The author of the block has put everything it confirmed into the order.
     case endOfEpoch
     /// Nothing but the passing of time: a checkpoint is due.
@@ -27,6 +29,7 @@ public enum Ordered: Sendable {
         case .doubleLock: 5
         case .endOfEpoch: 6
         case .heartbeat: 7
+        case .twinCheckpoints: 8
         }
     }
 
@@ -42,6 +45,9 @@ public enum Ordered: Sendable {
             writer.writeCounted(evidence.second.encoded)
         case .doubleLock(let evidence): writer.append(evidence.encoded)
         case .endOfEpoch, .heartbeat: break
+        case .twinCheckpoints(let first, let second):
+            writer.writeCounted(first.encoded)
+            writer.writeCounted(second.encoded)
         }
         return writer.bytes
     }
@@ -65,6 +71,11 @@ public enum Ordered: Sendable {
         case 7:
             try reader.finish()
             self = .heartbeat
+        case 8:
+            let first = try CheckpointVote(decoding: reader.readCounted(limit: 1024))
+            let second = try CheckpointVote(decoding: reader.readCounted(limit: 1024))
+            try reader.finish()
+            self = .twinCheckpoints(first, second)
         default: throw DecodingFailure(.outOfRange, at: 0)
         }
     }

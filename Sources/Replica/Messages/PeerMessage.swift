@@ -1,5 +1,6 @@
 // Everything that validators say to each other, and its encoding.
 import Consensus
+import Cryptography
 import Ledger
 import Primitives
 import Records
@@ -17,7 +18,7 @@ public enum PeerMessage: Sendable {
     case confirm(Confirm)
     case bodiesWanted([Digest])
     case bodies([Body])
-    case checkpointSignature(SignedHeight)
+    case checkpointVote(CheckpointVote)
     case status(SeatStatus)
     /// Asks for certified checkpoints from a height on.
     case checkpointsWanted(from: UInt64)
@@ -36,13 +37,20 @@ public enum PeerMessage: Sendable {
     }
 }
 
-/// One seat's signature of the checkpoint of a height.
-public struct SignedHeight: Hashable, Sendable {
-    public var epoch: UInt64
-    public var height: UInt64
-    /// Of the header that is signed.
-    public var digest: Digest
+/// One seat's signature of a checkpoint.
+public struct CheckpointVote: Hashable, Sendable {
+    public var header: CheckpointHeader
     public var signature: Signature
+
+    public init(header: CheckpointHeader, signature: Signature) {
+        self.header = header
+        self.signature = signature
+    }
+
+    /// Whether `key` signed it.
+    public func isSigned(by key: PublicKey) -> Bool {
+        Ed25519.isValid(signature, of: header.signedBytes, by: key)
+    }
 }
 
 /// How far a seat is; exchanged when a link comes up and once a second.

@@ -24,7 +24,7 @@ extension PeerMessage {
         case .confirm: 6
         case .bodiesWanted: 7
         case .bodies: 8
-        case .checkpointSignature: 9
+        case .checkpointVote: 9
         case .status: 10
         case .checkpointsWanted: 11
         case .checkpoints: 12
@@ -53,7 +53,7 @@ extension PeerMessage {
             writer.write(UInt32(digests.count))
             for digest in digests { writer.write(digest) }
         case .bodies(let bodies): write(bodies, to: &writer)
-        case .checkpointSignature(let signed): signed.encode(to: &writer)
+        case .checkpointVote(let vote): writer.append(vote.encoded)
         case .status(let status): status.encode(to: &writer)
         case .checkpointsWanted(let height): writer.write(height)
         case .checkpoints(let checkpoints):
@@ -121,7 +121,7 @@ extension PeerMessage {
         case 7:
             let count = try reader.readCount(limit: mostBodies)
             return .bodiesWanted(try reader.readList(count: count))
-        case 9: return .checkpointSignature(try SignedHeight(from: &reader))
+        case 9: return .checkpointVote(try CheckpointVote(decoding: reader.rest()))
         case 10: return .status(try SeatStatus(from: &reader))
         case 11: return .checkpointsWanted(from: try reader.read())
         case 12:
@@ -167,19 +167,14 @@ extension ByteReader {
     mutating func rest() throws(DecodingFailure) -> [UInt8] { try read(count: remaining) }
 }
 
-extension SignedHeight {
-    func encode(to writer: inout ByteWriter) {
-        writer.write(epoch)
-        writer.write(height)
-        writer.write(digest)
-        writer.write(signature)
-    }
+extension CheckpointVote {
+    /// Signature, header.
+    var encoded: [UInt8] { signature.bytes + header.encoded }
 
-    init(from reader: inout ByteReader) throws(DecodingFailure) {
-        epoch = try reader.read()
-        height = try reader.read()
-        digest = try reader.read()
+    init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+        var reader = ByteReader(bytes)
         signature = try reader.read()
+        header = try CheckpointHeader(decoding: reader.rest())
     }
 }
 

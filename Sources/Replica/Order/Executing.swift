@@ -46,7 +46,7 @@ extension Replica {
         let outcome: Settled
         switch entry.body {
         case .batch(let batch):
-            outcome = Ledger.settle(batch, totals: nil, at: time, to: &state)
+            outcome = Ledger.settle(batch, totals: entry.totals, at: time, to: &state)
         case .operation(let operation):
             outcome = Ledger.settle(operation, at: time, to: &state)
         }
@@ -115,7 +115,7 @@ extension Replica {
         let wanted = Set(execution.waiting(limit: 4 * Self.mostWantedBodies).map(\.digest))
         for body in bodies where wanted.contains(body.digest) && pool[body.digest] == nil {
             actions.append(.record(.body(now, body)))
-            pool.put(body, isOwn: false, at: now)
+            pool.put(body, at: now)
         }
         for body in bodies { note(rival: body) }
         execution.askedAt = nil

@@ -42,7 +42,9 @@ extension Replica {
         _ action: FastPath.Action, at now: Instant, into actions: inout [Action]
     ) {
         switch action {
-        case .record(let record): actions.append(.record(.locks(record)))
+        case .record(let record):
+            keep(record, at: now, into: &actions)
+            actions.append(.record(.locks(record)))
         case .propose(let proposal, let seats):
             propose(proposal, to: seats, into: &actions)
         case .vote(let vote, let rejections, let gateway):

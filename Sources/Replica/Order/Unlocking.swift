@@ -66,8 +66,23 @@ extension Replica {
             if let seat = try? evidence.check(in: view) {
                 punish(seat, for: .twinVotes, by: author, at: time)
             }
+        case .twinCheckpoints(let first, let second):
+            for seat in view.seats where areTwins(first, second, of: seat) {
+                punish(seat, for: .twinCheckpoints, by: author, at: time)
+            }
         case .endOfEpoch: if flow.isClosing { flow.ended.insert(author) }
         }
+    }
+
+    /// Whether a seat signed two headers of one height of this chain and epoch.
+    private func areTwins(
+        _ first: CheckpointVote, _ second: CheckpointVote, of seat: Seat
+    ) -> Bool {
+        let key = view.keys[Int(seat.index)]
+        return first.header.chain == state.chain && second.header.chain == state.chain
+            && first.header.epoch == epoch && second.header.epoch == epoch
+            && first.header.height == second.header.height && first.header != second.header
+            && first.isSigned(by: key) && second.isSigned(by: key)
     }
 
     private mutating func begin(_ conflict: Conflict) {

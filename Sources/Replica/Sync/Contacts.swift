@@ -59,7 +59,7 @@ extension Replica {
         }
         return SeatStatus(
             epoch: epoch, head: order.committer.head.round,
-            commits: order.committer.head.index, floor: order.committer.floor,
+            commits: order.committer.head.index, floor: order.store.lowestServed - 1,
             height: last?.height ?? 0, yours: newest, isAsking: contacts.isAsking)
     }
 
@@ -82,7 +82,10 @@ extension Replica {
         guard view.count > 1 || seat == nil else { return }
         if now >= contacts.nextStatus {
             contacts.nextStatus = now.advanced(byNanoseconds: settings.statusNanoseconds)
-            for peer in others { greet(peer, into: &actions) }
+            for peer in others {
+                actions.append(
+                    .send(.status(status(for: nil)), to: peer))
+            }
             sweep(at: now)
         }
         actions.append(.wake(contacts.nextStatus))

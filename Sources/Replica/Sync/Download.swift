@@ -98,16 +98,25 @@ extension Replica {
     ) {
         let kept = order.newestOwn
         let before = epoch
+        let promises = locks.records
         do throws(ReplayFailure) {
             try restore(
                 checkpoint: snapshot.checkpoint,
                 entries: snapshot.entries.map { ($0.key, $0.value) })
         } catch { return }
-        if before == epoch, let kept {
-            var nothing: [Validator.Action] = []
-            order.replay(kept, into: &nothing)
-        }
         actions.append(.adopted(snapshot))
+        if before == epoch {
+            // What this seat signed in the epoch must outlive the journal before the snapshot.
+            for promise in promises {
+                replay(promise)
+                actions.append(.record(.locks(promise)))
+            }
+            var nothing: [Validator.Action] = []
+            if let kept {
+                order.replay(kept, into: &nothing)
+                actions.append(.record(.block(kept.block)))
+            }
+        }
         contacts.isAsking = true
         resubmit(at: now)
         for peer in others { greet(peer, into: &actions) }

@@ -8,6 +8,8 @@ extension Replica {
     /// Blocks of the epoch before that answer one question, and their bytes.
     static let mostBlocks = 256
     static let mostBlockBytes = 4 << 20
+    /// Bytes of bodies that answer one question, about; who needs more asks again.
+    public static let mostBodyBytes = 8 << 20
 
     mutating func receive(
         _ message: PeerMessage, from peer: PublicKey, at now: Instant, into actions: inout [Action]
@@ -22,7 +24,7 @@ extension Replica {
         case .snapshotWanted(let request):
             actions.append(.serve(.snapshot(request), to: peer))
         case .checkpoints(let checkpoints): take(checkpoints, into: &actions)
-        case .checkpointSignature(let signed): note(signed, from: peer, into: &actions)
+        case .checkpointVote(let vote): note(vote, from: peer, into: &actions)
         case .bodies(let bodies): take(bodies, at: now, into: &actions)
         case .snapshot(let part): take(part, from: peer, at: now, into: &actions)
         case .block, .proposal, .vote, .certificate, .confirm:
@@ -86,8 +88,11 @@ extension Replica {
     /// Bodies at hand are sent at once, the others are for the store to find.
     private func serve(_ digests: [Digest], to peer: PublicKey, into actions: inout [Action]) {
         let wanted = digests.prefix(Self.mostWantedBodies)
-        let found = wanted.compactMap { pool[$0]?.body }
-        for body in found { actions.append(.send(.bodies([body]), to: peer)) }
+        var bytes = 0
+        for entry in wanted.compactMap({ pool[$0] }) where bytes < Self.mostBodyBytes {
+            bytes += entry.bytes
+            actions.append(.send(.bodies([entry.body]), to: peer))
+        }
         let rest = wanted.filter { pool[$0] == nil }
         if !rest.isEmpty { actions.append(.serve(.bodies(Array(rest)), to: peer)) }
     }

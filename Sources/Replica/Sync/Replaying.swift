@@ -106,7 +106,7 @@ extension Replica {
         case .signal: break
         case .body(let time, let body):
             guard body.sequence > head(of: body).sequence else { return }
-            pool.put(body, isOwn: false, at: time)
+            pool.put(body, at: time)
             execute(at: time, into: &actions)
         case .block(let block):
             guard block.header.epoch == epoch else { return }
@@ -127,7 +127,7 @@ extension Replica {
         }
     }
 
-    private mutating func replay(_ record: LockRecord) {
+    mutating func replay(_ record: LockRecord) {
         let heads: [Digest: ChainHead]
         switch record {
         case .locked(let updates, _): heads = self.heads(of: updates.map(\.chain))

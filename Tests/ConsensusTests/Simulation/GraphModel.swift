@@ -33,6 +33,11 @@ struct GraphModel {
         var committer: Committer
         var coins = OpenedCoins()
         var own: BlockReference
+        var record = Comparison.Record()
+
+        mutating func accept(_ references: [BlockReference]) {
+            record.blocks += references.compactMap { store.block($0) }
+        }
     }
 
     private let shape: Shape
@@ -89,11 +94,25 @@ struct GraphModel {
                 if let fault = commit(seat) { return .diverged("\(fault), round \(round)") }
             }
         }
+        if let difference = try differenceToNaive() { return .diverged(difference) }
         let slowest = views.map { $0.committer.head.round.number }.min() ?? 0
         if let limit = shape.lagLimit, slowest + limit < shape.rounds {
             return .noProgress("round \(slowest) of \(shape.rounds)")
         }
         return .pass
+    }
+
+    /// Where a view does not do what the specification says of its graph.
+    private mutating func differenceToNaive() throws -> String? {
+        let settings = views[0].committer.settings
+        for seat in views.indices {
+            let open = try views[seat].committer.verdicts(
+                in: views[seat].store, coins: views[seat].coins)
+            let difference = Comparison.difference(
+                views[seat].record, open: open, in: committee.view, settings)
+            if let difference { return "seat \(seat): \(difference)" }
+        }
+        return nil
     }
 
     // Making blocks
@@ -221,7 +240,11 @@ struct GraphModel {
         var wanted = [reference]
         while let next = wanted.popLast() {
             guard let block = blocks[next] else { continue }
-            if case .waiting(let missing) = views[seat].store.insert(block) { wanted += missing }
+            switch views[seat].store.insert(block) {
+            case .waiting(let missing): wanted += missing
+            case .accepted(let references): views[seat].accept(references)
+            default: break
+            }
         }
     }
 
@@ -232,6 +255,7 @@ struct GraphModel {
         while shape.knownRounds != nil, round + 5 <= views[seat].store.highestRound {
             if views[seat].store.authors(in: round + 5).count >= view.someHonest {
                 views[seat].coins.open(round, coins[Int(round.number)], in: view)
+                views[seat].record.coins[round.number] = coins[Int(round.number)]
             }
             round = round + 1
         }
@@ -243,7 +267,8 @@ struct GraphModel {
                 if index == agreed.count { agreed.append(commit.head.digest) }
                 if agreed[index] != commit.head.digest { return "commit \(commit.index)" }
                 let floor = views[seat].committer.floor
-                if floor > .genesis { _ = views[seat].store.prune(through: floor) }
+                views[seat].record.commits.append(commit)
+                if floor > .genesis { views[seat].accept(views[seat].store.prune(through: floor)) }
             }
             return nil
         } catch {
