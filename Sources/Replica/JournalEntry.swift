@@ -17,8 +17,8 @@ public enum JournalEntry: Sendable {
     case signal(KeptSignal)
     /// A block of the graph, another's or an own one.
     case block(Block)
-    /// What this seat locked.
-    case locks(LockRecord)
+    /// What this seat locked in an epoch.
+    case locks(epoch: UInt64, LockRecord)
     /// A certificate, kept before it is confirmed.
     case certificate(Certificate)
 
@@ -48,12 +48,19 @@ public enum JournalEntry: Sendable {
         case .checkpoint(let checkpoint): return checkpoint.encoded
         case .signal(let signal): return signal.encoded
         case .block(let block): return block.encoded
-        case .locks(let locks): return locks.encoded
+        case .locks(let epoch, let locks): return Self.locks(epoch, locks)
         case .certificate(let certificate): return certificate.encoded
         case .body(let time, .batch(let batch)): return Self.timed(time, batch.batch.encoded)
         case .body(let time, .operation(let operation)):
             return Self.timed(time, operation.encoded)
         }
+    }
+
+    private static func locks(_ epoch: UInt64, _ record: LockRecord) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.write(epoch)
+        writer.append(record.encoded)
+        return writer.bytes
     }
 
     private static func timed(_ time: Instant, _ bytes: [UInt8]) -> [UInt8] {
@@ -75,7 +82,11 @@ public enum JournalEntry: Sendable {
             case .checkpoint: self = .checkpoint(try Checkpoint(decoding: bytes))
             case .signal: self = .signal(try KeptSignal(decoding: bytes))
             case .block: self = .block(try Block(decoding: bytes))
-            case .locks: self = .locks(try LockRecord(decoding: bytes))
+            case .locks:
+                var reader = ByteReader(bytes)
+                let epoch: UInt64 = try reader.read()
+                let rest = try reader.read(count: reader.remaining)
+                self = .locks(epoch: epoch, try LockRecord(decoding: rest))
             case .certificate: self = .certificate(try Certificate(decoding: bytes))
             case .batch, .operation: throw DecodingFailure(.outOfRange, at: 0)
             }

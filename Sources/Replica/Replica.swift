@@ -73,6 +73,7 @@ public struct Replica: Sendable {
     var execution = ExecutionQueue()
     var sealing: Sealing
     var flow = EpochFlow()
+    var coin = CoinKeeping()
     var contacts: Contacts
     var download: Download?
     /// Proposals that wait for the state to catch up.
@@ -117,7 +118,9 @@ public struct Replica: Sendable {
         committee = genesis.committee
         state = LedgerState(genesis: genesis)
         view = Self.view(of: genesis.committee, chain: genesis.digest, epoch: 0)
-        order = Self.order(view, key: key, settings, Recovery(genesisTime: genesis.created, startsReady: false))
+        order = Self.order(
+            view, key: key, settings, Recovery(genesisTime: genesis.created, startsReady: false),
+            hasKeys: false)
         locks = FastPath(committee: view, key: key, settings: settings.fastPath(for: view))
         pool = BodyPool(limit: settings.poolBytes)
         sealing = Sealing(created: genesis.created)
@@ -134,12 +137,13 @@ public struct Replica: Sendable {
         return view
     }
 
+    /// The graph of an epoch; without keys for a coin all its leaders are known.
     static func order(
         _ view: CommitteeView, key: SigningKey?, _ settings: ReplicaSettings,
-        _ recovery: Recovery
+        _ recovery: Recovery, hasKeys: Bool
     ) -> Validator {
         Validator(
-            committee: view, key: key, settings: settings.order(for: view),
+            committee: view, key: key, settings: settings.order(for: view, hasKeys: hasKeys),
             genesisTime: recovery.head.time, recovery: recovery)
     }
 
@@ -169,6 +173,7 @@ public struct Replica: Sendable {
             let epoch = epoch
             // What was meant for the machines of an epoch that has ended is for nobody.
             for item in items where self.epoch == epoch { tell(item, at: now, into: &actions) }
+            offerShare()
         }
     }
 

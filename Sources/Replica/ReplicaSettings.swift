@@ -69,7 +69,9 @@ public struct ReplicaSettings: Hashable, Sendable {
     }
 
     /// A seat that is alone waits for nobody.
-    func order(for view: CommitteeView) -> ValidatorSettings {
+    func order(for view: CommitteeView, hasKeys: Bool) -> ValidatorSettings {
+        var commits = commits
+        if !hasKeys { commits.knownRounds = nil }
         var settings = ValidatorSettings(commits: commits)
         settings.leaderWait = leaderNanoseconds
         settings.roundDelay = view.count == 1 ? 0 : roundNanoseconds

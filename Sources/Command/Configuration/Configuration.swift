@@ -16,7 +16,7 @@ struct Configuration: Sendable {
     var listen = "127.0.0.1:4318"
     /// Where other validators connect; "" where the node has no peers.
     var peerListen = ""
-    /// The other validators, in the form of `PeerList`.
+    /// The validators, this one among them or not, in the form of `PeerList`.
     var peers = ""
     /// Name of a chain that is made; a chain that exists keeps its own.
     var chainName = "althing"

@@ -14,7 +14,7 @@ enum Settings {
         Setting("listen", \.listen, "Address and port for clients."),
         Setting(
             "peerListen", \.peerListen, "Address and port for other validators; none without."),
-        Setting("peers", \.peers, "The other validators: KEY@HOST:PORT,KEY@HOST:PORT."),
+        Setting("peers", \.peers, "The validators: KEY@HOST:PORT,KEY@HOST:PORT."),
     ]
 
     /// A chain that exists keeps its own.

@@ -72,8 +72,7 @@ extension GenesisPlan {
             PeerEntry(key: $0, host: $1.reached.host, port: $1.reached.port)
         }
         for seat in places.indices {
-            let others = entries.indices.filter { $0 != seat }.map { entries[$0] }
-            let text = configuration(places[seat], PeerList(others))
+            let text = configuration(places[seat], PeerList(entries))
             try LocalFiles.write(genesis.encoded, to: directory(seat).genesisPath)
             try LocalFiles.write(text, to: directory(seat).path + "/config.json")
         }

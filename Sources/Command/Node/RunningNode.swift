@@ -2,8 +2,9 @@
 import Cryptography
 import Environment
 import Gateway
-import Ledger
+import Network
 import Node
+import Peers
 import Platform
 import Primitives
 
@@ -13,12 +14,8 @@ final class RunningNode {
     /// Where it answers, e.g. `http://127.0.0.1:4318`.
     let address: String
     /// Where other validators connect; nil where the node has no peers.
-    var peerAddress: String? {
-        links.map { ListenAddress(host: peerHost, port: $0.port).authority }
-    }
+    let peerAddress: String?
     private let gateway: Gateway
-    private let links: PeerLinks?
-    private let peerHost: String
     private let entry: DevelopmentEntry?
 
     /// Opens the store, lets the development owner in where there is one, and begins to serve.
@@ -30,7 +27,6 @@ final class RunningNode {
                 .wrongValue(place: "listen", expected: "an address HOST:PORT"))
         }
         let peering = try Peering(setup, configuration)
-        peerHost = peering?.listen.host ?? ""
         let owner = setup.developmentOwner.map {
             DevelopmentOwner(key: $0, submitter: setup.keys.submitter.publicKey)
         }
@@ -41,14 +37,11 @@ final class RunningNode {
                 genesis: setup.genesis, keys: setup.keys, settings: settings,
                 opening: setup.directory.opening(), clock: SystemClock())
             if !setup.hasOthers { try owner?.enter(node) }
-            links = try peering.map { peering throws(CommandFailure) in
-                try PeerLinks(setup, listen: peering.listen)
-            }
+            var reached = Self.settings(configuration, listen)
+            reached.peers = peering?.settings
             let gateway = try Gateway(
-                node: node, mode: Self.mode(setup),
-                settings: Self.settings(configuration, listen))
+                node: node, mode: Self.mode(setup), settings: reached)
             try gateway.start()
-            if let peering { links?.start(gateway, peers: peering.peers) }
             entry = setup.hasOthers
                 ? try owner.map { owner throws(PlatformFailure) in
                     try DevelopmentEntry(owner, gateway)
@@ -66,6 +59,9 @@ final class RunningNode {
         var bound = listen
         bound.port = gateway.port
         address = "http://" + bound.authority
+        peerAddress = gateway.peerPort.map { port in
+            ListenAddress(host: peering?.host ?? "", port: port).authority
+        }
     }
 
     private static func settings(
@@ -93,15 +89,14 @@ final class RunningNode {
     /// Finishes what is under way, makes everything durable, and closes the store.
     func stop() {
         entry?.stop()
-        links?.stop()
         gateway.stop()
     }
 }
 
-/// Where other validators connect, and where they are.
+/// How a node is linked with other validators.
 private struct Peering {
-    let listen: ListenAddress
-    let peers: PeerList
+    let host: String
+    let settings: PeerSettings
 
     /// Nil where the node needs no peers and has none.
     init?(_ setup: NodeSetup, _ configuration: Configuration) throws(CommandFailure) {
@@ -116,7 +111,14 @@ private struct Peering {
             throw .configuration(
                 .wrongValue(place: "peers", expected: "a list KEY@HOST:PORT,KEY@HOST:PORT"))
         }
-        self.listen = listen
-        self.peers = peers
+        host = listen.host
+        let key = setup.keys.validator
+        var network = PeerNetworkConfiguration(
+            identity: LinkIdentity(
+                chain: setup.genesis.digest, key: key, exchange: .generate()),
+            address: listen.host, port: listen.port)
+        // Any number that differs from one validator to the next.
+        network.seed = key.publicKey.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        settings = PeerSettings(configuration: network, entries: peers.entries)
     }
 }

@@ -37,7 +37,7 @@ public struct CoinOpener: Sendable {
 
     public let coin: Coin
     private let secret: CoinSecret?
-    private let key: SigningKey
+    private let key: SigningKey?
     private let knownRounds: UInt64?
     private let depth: UInt64
     private var head: Round
@@ -48,11 +48,11 @@ public struct CoinOpener: Sendable {
 
     /// - Parameters:
     ///   - secret: nil for a seat that came out of the key generation without a share.
-    ///   - key: of the same seat.
+    ///   - key: of the same seat; nil for an observer.
     ///   - settings: of the chain; where D is infinite, nothing is ever opened.
     ///   - head: L.
     public init(
-        coin: Coin, secret: CoinSecret?, key: SigningKey, settings: CommitSettings, head: Round
+        coin: Coin, secret: CoinSecret?, key: SigningKey?, settings: CommitSettings, head: Round
     ) {
         self.coin = coin
         self.secret = secret
@@ -73,7 +73,7 @@ public struct CoinOpener: Sendable {
     public mutating func share(
         inBlockOf round: Round, into actions: inout [Action]
     ) -> CoinShare? {
-        guard round > .genesis + Wave.coin.length, let secret else { return nil }
+        guard round > .genesis + Wave.coin.length, let secret, let key else { return nil }
         let due = round - Wave.coin.length
         guard isElected(due) else { return nil }
         let share = coin.share(of: due, secret: secret, key: key)

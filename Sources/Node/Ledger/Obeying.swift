@@ -24,7 +24,10 @@ extension Core {
             case .final(let digests): for digest in digests { settle(final: digest) }
             case .refused(let digest, let reason): try settle(refused: digest, reason, turn.store)
             case .executed(let execution): try take(execution, turn)
-            case .committed(let summary): tell(.committed(summary))
+            case .committed(let summary):
+                let commit = GraphCommit(summary)
+                graph.append(commit)
+                tell(.committed(commit))
             case .certified(let sealed): place(sealed, turn.store)
             case .epoch(let step): take(step, turn.store)
             case .adopted(let snapshot): try adopt(snapshot, turn)
@@ -56,19 +59,20 @@ extension Core {
             bodies.note(body, at: position)
             // Seats take bodies over into the next epoch; after that, others have to have them.
             retention.note(sequence, until: [ChainPlace(body)], epoch: replica.epoch + 1)
-        case .locks(.locked(let updates, _)):
-            retention.note(sequence, until: updates.map(ChainPlace.init), epoch: replica.epoch)
-        case .locks(.unlocking(let slot)):
+        case .locks(let epoch, .locked(let updates, _)):
+            retention.note(sequence, until: updates.map(ChainPlace.init), epoch: epoch)
+        case .locks(let epoch, .unlocking(let slot)):
             let place = ChainPlace(chain: slot.chain, sequence: slot.sequence)
-            retention.note(sequence, until: [place], epoch: replica.epoch)
+            retention.note(sequence, until: [place], epoch: epoch)
         case .certificate(let certificate):
+            certificates += 1
             let places = certificate.proposal.items.map(ChainPlace.init)
-            retention.note(sequence, until: places, epoch: replica.epoch)
+            retention.note(sequence, until: places, epoch: certificate.proposal.epoch)
         case .block(let block):
             let header = block.header
             retention.note(
                 sequence, block: .init(epoch: header.epoch, round: header.round.number))
-        case .locks(.closed): retention.note(sequence, closing: replica.epoch)
+        case .locks(let epoch, .closed): retention.note(sequence, closing: epoch)
         case .genesis, .checkpoint, .signal: break
         }
     }

@@ -11,6 +11,8 @@ struct BodyPool: Sendable {
         var received: Instant
         /// Submitted here: somebody waits for an answer.
         var isOwn: Bool
+        /// Whether it was told to be final.
+        var isFinal = false
         /// Through whom it came; nil where it was asked for.
         var gateway: Seat?
         /// What the rows of a batch come to, where that was computed.
@@ -68,6 +70,8 @@ struct BodyPool: Sendable {
         if let gateway = entry.gateway { shares[gateway, default: 0] -= entry.bytes }
         return entry
     }
+
+    mutating func noteFinal(_ digest: Digest) { entries[digest]?.isFinal = true }
 
     /// Nobody waits for this one any more.
     mutating func disown(_ digest: Digest) { entries[digest]?.isOwn = false }

@@ -55,6 +55,8 @@ extension Replica {
         if contested.contains(update.chain) { refuseRivals(of: update, into: &actions) }
         work.append(.locks(.executed(chain: update.chain, head: self.head(of: update))))
         guard outcome != .misplaced else { return true }
+        // What is in order is final, whether or not confirms came first.
+        if entry.isOwn, !entry.isFinal { actions.append(.final([update.digest])) }
         sealing.pending.append(entry.body.item)
         actions.append(.executed(Execution(body: entry.body, outcome: outcome, time: time)))
         return true

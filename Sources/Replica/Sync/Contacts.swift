@@ -51,6 +51,9 @@ struct Contacts: Sendable {
 }
 
 extension Replica {
+    /// What a seat said of itself last; nil where nothing was heard.
+    public func status(of peer: PublicKey) -> SeatStatus? { contacts.statuses[peer] }
+
     /// What this validator says of itself; to one peer also the newest block of that peer.
     func status(for peer: PublicKey?) -> SeatStatus {
         var newest: Block?
@@ -76,6 +79,7 @@ extension Replica {
             reconsider(at: now, into: &actions) }
         if !execution.isEmpty { execute(at: now, into: &actions) }
         beat(at: now, into: &actions)
+        endIfReady(at: now, into: &actions)
         giveBacklog()
         drain(at: now, into: &actions)
         continueDownload(at: now, into: &actions)
@@ -87,6 +91,7 @@ extension Replica {
                     .send(.status(status(for: nil)), to: peer))
             }
             sweep(at: now)
+            registerSealingKey()
         }
         actions.append(.wake(contacts.nextStatus))
     }

@@ -109,7 +109,7 @@ extension Replica {
             // What this seat signed in the epoch must outlive the journal before the snapshot.
             for promise in promises {
                 replay(promise)
-                actions.append(.record(.locks(promise)))
+                actions.append(.record(.locks(epoch: epoch, promise)))
             }
             var nothing: [Validator.Action] = []
             if let kept {

@@ -113,7 +113,7 @@ extension Replica {
             let checked: CheckedBlock
             do { checked = try CheckedBlock(block, in: view) } catch { throw .block(error) }
             replay(checked, into: &actions)
-        case .locks(let record): replay(record)
+        case .locks(let signed, let record): if signed == epoch { replay(record) }
         case .certificate(let certificate):
             guard certificate.proposal.epoch == epoch else { return }
             let checked: CheckedCertificate
@@ -144,6 +144,7 @@ extension Replica {
     private mutating func replay(_ block: CheckedBlock, into actions: inout [Action]) {
         var made: [Validator.Action] = []
         order.replay(block, into: &made)
+        scan(block)
         for action in made { obey(action, at: execution.trail.head.time, into: &actions) }
     }
 

@@ -16,6 +16,7 @@ struct Cluster {
         var executed: [Execution] = []
         var certified: [SealedCheckpoint] = []
         var steps: [EpochStep] = []
+        var commits: [CommitSummary] = []
         var halted: HaltReason?
         var wakeAt: Instant?
         var isUp = true
@@ -207,6 +208,7 @@ extension Cluster.Node {
             case .executed(let execution): executed.append(execution)
             case .certified(let sealed): certify(sealed)
             case .epoch(let step): steps.append(step)
+            case .committed(let summary): commits.append(summary)
             case .adopted(let snapshot): adopt(snapshot)
             case .halt(let reason): halted = reason
             default: break
