@@ -100,9 +100,9 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Records",
-                "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench", "PVM",
-                "Simulation",
+                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
+                "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
+                "Gateway", "Bench", "PVM", "Simulation",
             ],
             resources: [.copy("Samples")]),
 
