@@ -40,8 +40,11 @@ let package = Package(
         .target(name: "Consensus", dependencies: ["Primitives", "Cryptography"]),
         .target(name: "Platform", dependencies: ["Primitives", "Environment", "CSystem"]),
         .target(name: "PVM", dependencies: ["Primitives", "Cryptography"]),
+        .target(name: "Peers", dependencies: ["Primitives", "Cryptography", "Compression"]),
 
         // Floor 4
+        .target(
+            name: "Network", dependencies: ["Primitives", "Cryptography", "Platform", "Peers"]),
         .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
         .target(
             name: "Storage",
@@ -103,7 +106,7 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Records", "Telemetry", "Ledger", "Replica",
+                "Peers", "Records", "Telemetry", "Ledger", "Replica",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -115,6 +118,8 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
+        tests("Peers", ["Primitives", "Cryptography", "Peers"]),
+        tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
         tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),

@@ -159,3 +159,9 @@ long csystem_send(int fd, const void *bytes, size_t count) {
 }
 
 int csystem_finish_sending(int fd) { return shutdown(fd, SHUT_WR) < 0 ? -errno : 0; }
+
+int csystem_prepare_stream(int fd, int unsent_bytes) {
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) return -errno;
+    return set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, unsent_bytes);
+}

@@ -1,7 +1,7 @@
 // Chance from the operating system, for keys and nothing else.
 import CSodium
 
-/// Unpredictable bytes; only `SigningKey.generate` and `KeyFile` may ask for them.
+/// Unpredictable bytes; only `generate` of keys and `KeyFile` may ask for them.
 enum SystemEntropy {
     static func bytes(_ count: Int) -> [UInt8] {
         Sodium.prepare()

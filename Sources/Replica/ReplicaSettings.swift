@@ -1,17 +1,12 @@
 // What a validator is told: what the chain fixes for all, and what each seat may choose.
 import Consensus
 import Primitives
+import Records
 
 /// Times in nanoseconds.
 public struct ReplicaSettings: Hashable, Sendable {
-    /// Between checkpoints while there is something to certify. The chain's.
-    public var intervalNanoseconds: UInt64
-    /// Between checkpoints while there is nothing. The chain's.
-    public var idleIntervalNanoseconds: UInt64
-    /// How long an epoch lasts before it begins to close. The chain's.
-    public var epochNanoseconds: UInt64 = Nanoseconds.perHour
-    /// What is committed. The chain's.
-    public var commits = CommitSettings.standard
+    /// What all validators of the chain share: that of its genesis.
+    public var chain: ChainSettings
     /// How long a gateway collects updates for one proposal.
     public var windowNanoseconds: UInt64 = Nanoseconds.perMillisecond
     /// From one own block to the next, at least, while there is something to order.
@@ -29,12 +24,48 @@ public struct ReplicaSettings: Hashable, Sendable {
     /// Bytes of bodies held in memory until they are carried out.
     public var poolBytes = 512 << 20
 
+    public init(chain: ChainSettings = .standard) { self.chain = chain }
+
+    /// A chain with standard settings but for the time between checkpoints.
     public init(
-        intervalNanoseconds: UInt64 = Nanoseconds.perSecond,
-        idleIntervalNanoseconds: UInt64 = 60 * Nanoseconds.perSecond
+        intervalNanoseconds: UInt64,
+        idleIntervalNanoseconds: UInt64 = ChainSettings.standard.idleInterval
     ) {
+        chain = .standard
         self.intervalNanoseconds = intervalNanoseconds
         self.idleIntervalNanoseconds = idleIntervalNanoseconds
+    }
+
+    /// Between checkpoints while there is something to certify.
+    public var intervalNanoseconds: UInt64 {
+        get { chain.interval }
+        set { chain.interval = newValue }
+    }
+
+    /// Between checkpoints while there is nothing.
+    public var idleIntervalNanoseconds: UInt64 {
+        get { chain.idleInterval }
+        set { chain.idleInterval = newValue }
+    }
+
+    /// How long an epoch lasts before it begins to close.
+    public var epochNanoseconds: UInt64 {
+        get { chain.epoch }
+        set { chain.epoch = newValue }
+    }
+
+    /// What is committed.
+    public var commits: CommitSettings {
+        get {
+            CommitSettings(
+                leadersPerRound: Int(chain.leaders), knownRounds: chain.knownRounds,
+                depth: chain.depth)
+        }
+        set {
+            chain.leaders = UInt16(clamping: newValue.leadersPerRound)
+            chain.knownRounds = newValue.knownRounds
+            chain.depth = newValue.depth
+        }
     }
 
     /// A seat that is alone waits for nobody.

@@ -8,8 +8,8 @@ import Testing
     static let floors: [(floor: Int, modules: [String])] = [
         (1, ["JSON", "Primitives"]),
         (2, ["Compression", "Cryptography", "Environment"]),
-        (3, ["Consensus", "Merkle", "Platform", "PVM"]),
-        (4, ["Records", "Storage"]),
+        (3, ["Consensus", "Merkle", "Peers", "Platform", "PVM"]),
+        (4, ["Network", "Records", "Storage"]),
         (5, ["Telemetry"]),
         (6, ["Ledger"]),
         (7, ["Replica"]),
@@ -27,7 +27,7 @@ import Testing
         "Glibc": ["Platform", "Gateway", "Command", "Bench"],
         "Dispatch": ["Platform", "Gateway", "Command", "Bench"],
         "Foundation": ["Platform", "Gateway", "Command", "Bench"],
-        "Synchronization": ["Storage", "Platform", "Gateway", "Command", "Bench"],
+        "Synchronization": ["Storage", "Platform", "Network", "Gateway", "Command", "Bench"],
     ]
 
     private var floorOf: [String: Int] {

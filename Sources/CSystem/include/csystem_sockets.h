@@ -27,3 +27,6 @@ long csystem_receive(int socket, void *_Nonnull bytes, size_t count);
 long csystem_send(int socket, const void *_Nonnull bytes, size_t count);
 /// Ends our side of the stream.
 int csystem_finish_sending(int socket);
+/// Makes a connected socket non-blocking, and writable only while less than `unsent_bytes` of what
+/// was written have not left the machine: the rest waits where it can still be put in order.
+int csystem_prepare_stream(int socket, int unsent_bytes);

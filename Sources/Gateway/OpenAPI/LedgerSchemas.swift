@@ -77,6 +77,13 @@ extension Schemas {
     static let genesis = Schema.object([
         member("chain", .hex(32)), member("name", .text), member("created", .number),
         member("validators", .list(.hex(32))),
+        optional(
+            "settings",
+            .object([
+                member("leaders", .number), optional("knownRounds", .number),
+                member("depth", .number), member("interval", .number),
+                member("idleInterval", .number), member("epoch", .number),
+            ])),
     ])
 
     static let searchList = Schema.object([

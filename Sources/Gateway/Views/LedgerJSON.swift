@@ -69,9 +69,7 @@ extension JSONWriter {
     mutating func write(_ genesis: Genesis) {
         object { object in
             object.member("chain", genesis.digest.hex)
-            object.member("name", genesis.name)
-            object.member("created", quoted: genesis.created.nanoseconds)
-            object.member("validators", hexList: genesis.committee.validators)
+            object.writeMembers(of: genesis)
         }
     }
 }

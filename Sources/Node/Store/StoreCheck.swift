@@ -135,7 +135,8 @@ private struct EntryWalk {
             guard case .genesis(let genesis) = entry else {
                 return stop(frame, "it is not a genesis")
             }
-            replica = Replica(genesis: genesis, key: nil, settings: ReplicaSettings())
+            let settings = ReplicaSettings(chain: genesis.settings)
+            replica = Replica(genesis: genesis, key: nil, settings: settings)
             return
         }
         if case .body(_, .batch(let batch)) = entry { positions[batch.digest] = frame.position }
@@ -236,7 +237,9 @@ public enum StoreRebuild {
             throw .noGenesis
         }
         let working = try Node.load(
-            Replica(genesis: genesis, key: nil, settings: ReplicaSettings()), submitter: nil,
+            Replica(
+                genesis: genesis, key: nil, settings: ReplicaSettings(chain: genesis.settings)),
+            submitter: nil,
             settings: NodeSettings(), opening: opening, clock: StoppedClock())
         do { try working.store.index.flush() } catch { throw .storage(error) }
         working.store.close()

@@ -1,5 +1,4 @@
-// The validators of a chain, their quorum, and the genesis that names them (docs/spec/record.md §5,
-// §6).
+// The validators of an epoch, their quorum, and what they certify (docs/spec/record.md §5).
 import Cryptography
 import Primitives
 
@@ -59,53 +58,4 @@ public struct Committee: Hashable, Sendable {
         }
         return true
     }
-}
-
-/// What a chain starts from; its digest is the chain's name.
-public struct Genesis: Hashable, Sendable {
-    public static let version: UInt16 = 1
-    /// Bytes of a chain's name, UTF-8.
-    public static let nameBytes = 1...64
-
-    public let name: String
-    public let created: Instant
-    public let committee: Committee
-
-    /// Nil where the name has a length out of `nameBytes` or holds a control character.
-    public init?(name: String, created: Instant, committee: Committee) {
-        guard Self.nameBytes.contains(name.utf8.count), name.utf8.allSatisfy({ $0 >= 0x20 }) else {
-            return nil
-        }
-        self.name = name
-        self.created = created
-        self.committee = committee
-    }
-
-    public var encoded: [UInt8] {
-        var writer = ByteWriter()
-        writer.write(Self.version)
-        writer.write(name)
-        writer.write(created)
-        committee.write(to: &writer)
-        return writer.bytes
-    }
-
-    public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
-        var reader = ByteReader(bytes)
-        guard try reader.read(UInt16.self) == Self.version else {
-            throw DecodingFailure(.unknownVersion, at: 0)
-        }
-        let name = try reader.readText(limit: Self.nameBytes.upperBound)
-        let created = try reader.readInstant()
-        let count = Int(try reader.read(UInt16.self))
-        let keys: [PublicKey] = try reader.readList(count: count)
-        try reader.finish()
-        guard let committee = Committee(keys),
-            let genesis = Genesis(name: name, created: created, committee: committee)
-        else { throw DecodingFailure(.outOfRange, at: 2) }
-        self = genesis
-    }
-
-    /// The chain's name everywhere.
-    public var digest: Digest { Domains.genesis.hash(encoded) }
 }

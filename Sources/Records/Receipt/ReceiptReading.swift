@@ -28,22 +28,11 @@ extension Receipt {
             throw ReceiptRefusal(.format, "format is not \(Self.formatName)")
         }
         chain = try root.bytes("chain")
-        genesis = try Self.readGenesis(root.object("genesis", ["name", "created", "validators"]))
+        genesis = try Genesis(root.object("genesis", Genesis.members, optional: ["settings"]))
         (record, recordDigest) = try Self.readRecord(root)
         batch = try Self.readBatch(root, chain: chain)
         steps = try Self.readSteps(root, chain: chain)
         checkpoint = try Self.readCheckpoint(root, chain: chain)
-    }
-
-    private static func readGenesis(_ object: StrictObject) throws(ReceiptRefusal) -> Genesis {
-        let keys: [PublicKey] = try object.list("validators", 1...Limits.validatorsPerCommittee)
-        guard let committee = Committee(keys),
-            let genesis = Genesis(
-                name: try object.text("name"),
-                created: Instant(nanoseconds: try object.quoted("created")),
-                committee: committee)
-        else { throw ReceiptRefusal(.format, "genesis is out of its ranges") }
-        return genesis
     }
 
     private static func readRecord(

@@ -22,7 +22,8 @@ extension Receipt {
         writer.object { object in
             object.member("format", Self.formatName)
             object.member("chain", chain.hex)
-            writeGenesis(to: &object)
+            object.key("genesis")
+            object.object { $0.writeMembers(of: genesis) }
             writeRecord(to: &object)
             writeBatch(to: &object)
             writeSteps(to: &object)
@@ -30,15 +31,6 @@ extension Receipt {
             object.member("certificate", checkpoint.certificate)
         }
         return writer.bytes
-    }
-
-    private func writeGenesis(to writer: inout JSONWriter) {
-        writer.key("genesis")
-        writer.object { object in
-            object.member("name", genesis.name)
-            object.member("created", quoted: genesis.created.nanoseconds)
-            object.member("validators", hexList: genesis.committee.validators)
-        }
     }
 
     private func writeRecord(to writer: inout JSONWriter) {

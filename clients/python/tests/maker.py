@@ -138,20 +138,37 @@ def record_digest(made):
     return hashed("record", record_bytes(made))
 
 
+#: Settings of a chain, with names as in receipts; those of a genesis that states none.
+STANDARD = {"leaders": "2", "depth": "64", "interval": "1000000000",
+            "idleInterval": "60000000000", "epoch": "3600000000000"}
+
+
+def settings_bytes(settings):
+    """record.md §6, the table."""
+    rounds = settings.get("knownRounds", str(2**64 - 1))
+    names = ["depth", "interval", "idleInterval", "epoch"]
+    return (little(settings["leaders"], 2) + little(rounds, 8)
+            + b"".join(little(settings[name], 8) for name in names))
+
+
 class Chain:
     """A genesis with `count` validators whose seeds are known."""
 
-    def __init__(self, count=1, name="vectors", created=CREATED, keys=None):
+    def __init__(self, count=1, name="vectors", created=CREATED, keys=None, settings=None):
         self.signers = [signing_key(f"validator {index}") for index in range(count)]
         self.keys = keys or [bytes(each.verify_key) for each in self.signers]
         self.name, self.created = name, created
         text = name.encode()
-        self.digest = hashed("genesis", struct.pack("<HI", 1, len(text)) + text + struct.pack(
-            "<QH", created, len(self.keys)) + b"".join(self.keys))
+        self.settings = settings
+        version = 2 if settings else 1
+        self.digest = hashed("genesis", struct.pack("<HI", version, len(text)) + text
+                             + struct.pack("<QH", created, len(self.keys)) + b"".join(self.keys)
+                             + (settings_bytes(settings) if settings else b""))
 
     def json(self):
-        return {"name": self.name, "created": str(self.created),
+        made = {"name": self.name, "created": str(self.created),
                 "validators": [key.hex() for key in self.keys]}
+        return {**made, "settings": self.settings} if self.settings else made
 
     def committee(self):
         return hashed("committee", struct.pack("<H", len(self.keys)) + b"".join(self.keys))

@@ -80,8 +80,15 @@ export const checkpointMessage = (digest) => concat(utf8('althing checkpoint v1'
 /** The digest of the committee with these keys, in order (§5). */
 export const committeeDigest = (keys) => hash.committee(concat(u16(keys.length), ...keys));
 
-/** §6. */
-export function genesisDigest({ name, created, validators }) {
+/** §6. `settings` is null where they are the standard ones. */
+export function genesisDigest({ name, created, validators, settings }) {
   return hash.genesis(concat(
-    version, u32(name.length), name, u64(created), u16(validators.length), ...validators));
+    settings === null ? version : u16(2), u32(name.length), name, u64(created),
+    u16(validators.length), ...validators, settings === null ? [] : settingsBytes(settings)));
+}
+
+function settingsBytes({ leaders, knownRounds, depth, interval, idleInterval, epoch }) {
+  return concat(
+    u16(Number(leaders)), u64(knownRounds ?? 0xffffffffffffffffn), u64(depth), u64(interval),
+    u64(idleInterval), u64(epoch));
 }

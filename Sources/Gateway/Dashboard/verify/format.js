@@ -122,11 +122,40 @@ const step = members({
   certificate, validators: keys,
 });
 
+/** As `unsigned(64)`, from `least` to `most`. */
+const within = (least, most) => (value, path) => {
+  const number = unsigned(64)(value, path);
+  if (number < least || number > most) throw fault(path, `not from ${least} to ${most}`);
+  return number;
+};
+
+const interval = within(1000000n, 86400000000000n);
+
+/** Those of a genesis that states none (docs/spec/record.md §6). */
+const standard = {
+  leaders: 2n, knownRounds: null, depth: 64n, interval: 1000000000n, idleInterval: 60000000000n,
+  epoch: 3600000000000n,
+};
+
+const stated = members({
+  leaders: within(1n, 128n), knownRounds: optional(within(0n, 1000000n), null),
+  depth: within(4n, 4096n), interval, idleInterval: interval,
+  epoch: within(100000000n, 31622400000000000n),
+});
+
+const settings = (value, path) => {
+  const found = stated(value, path);
+  if (Object.keys(standard).every((name) => found[name] === standard[name])) {
+    throw fault(path, 'the standard settings are left out');
+  }
+  return found;
+};
+
 const receipt = members({
   format: exactly('althing-receipt-v1'),
   chain: digest,
   genesis: members({
-    name: chainName, created: u64, validators: keys,
+    name: chainName, created: u64, validators: keys, settings: optional(settings, null),
   }),
   record: members({
     digest, agent: digest, run: hex(32), task: hex(32), operation: hex(16), caller: hex(16),

@@ -24,9 +24,16 @@ def plain_digest(data: bytes) -> bytes:
 
 def genesis_digest(genesis: Genesis) -> bytes:
     """Section 6: the name of the chain."""
-    head = struct.pack("<HI", 1, len(genesis.name)) + genesis.name
+    settings = genesis.settings
+    head = struct.pack("<HI", 2 if settings else 1, len(genesis.name)) + genesis.name
     body = struct.pack("<QH", genesis.created, len(genesis.validators))
-    return digest("althing 2026 genesis v1", head + body + b"".join(genesis.validators))
+    body += b"".join(genesis.validators)
+    if settings:
+        rounds = (1 << 64) - 1 if settings.known_rounds is None else settings.known_rounds
+        body += struct.pack(
+            "<H5Q", settings.leaders, rounds, settings.depth, settings.interval,
+            settings.idle_interval, settings.epoch)
+    return digest("althing 2026 genesis v1", head + body)
 
 
 def record_digest(record: Record) -> bytes:

@@ -116,6 +116,30 @@ def unsigned(bits: int) -> Reader:
     return read
 
 
+def within(least: int, most: int) -> Reader:
+    """As `unsigned(64)`, from `least` to `most`."""
+
+    def read(value: Any, path: str) -> int:
+        number: int = unsigned(64)(value, path)
+        if not least <= number <= most:
+            raise FormFailure(f"{path}: not from {least} to {most}")
+        return number
+
+    return read
+
+
+def other_than(left_out: Any, reader: Reader) -> Reader:
+    """A value that is never spelt: `left_out` stands for its absence."""
+
+    def read(value: Any, path: str) -> Any:
+        found = reader(value, path)
+        if found == left_out:
+            raise FormFailure(f"{path}: must be left out")
+        return found
+
+    return read
+
+
 def below(limit: int, least: int = 0) -> Reader:
     """A JSON number in digits only, `least` <= number < `limit`."""
 

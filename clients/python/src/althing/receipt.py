@@ -7,7 +7,7 @@ from typing import Any, Optional, Tuple
 
 from althing.form import (
     FormFailure, array, below, distinct, hexadecimal, member, members, nonzero, one_of, optional,
-    title, unsigned,
+    other_than, title, unsigned, within,
 )
 
 KINDS = ["run", "modelCall", "toolCall", "handOff", "retrieval", "memory", "other"]
@@ -17,13 +17,34 @@ OUTCOMES = ["success", "failure", "partial"]
 _KEYS = distinct(array(hexadecimal(32), 1, 128))
 
 
+#: Nanoseconds from a millisecond to a day.
+_INTERVAL = within(10**6, 86_400 * 10**9)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the validators of a chain share beside their keys; times in nanoseconds."""
+
+    leaders: int = member(within(1, 128))
+    depth: int = member(within(4, 4096))
+    interval: int = member(_INTERVAL)
+    idle_interval: int = member(_INTERVAL)
+    epoch: int = member(within(10**8, 366 * 86_400 * 10**9))
+    known_rounds: Optional[int] = optional(within(0, 1_000_000), None)
+
+
+#: Those of a genesis that states none.
+STANDARD = Settings(2, 64, 10**9, 60 * 10**9, 3600 * 10**9)
+
+
 @dataclass(frozen=True)
 class Genesis:
-    """Names the validators of a chain."""
+    """Names the validators of a chain, and its settings where they are not the standard ones."""
 
     name: bytes = member(title)
     created: int = member(unsigned(64))
     validators: Tuple[bytes, ...] = member(_KEYS)
+    settings: Optional[Settings] = optional(other_than(STANDARD, members(Settings)), None)
 
 
 @dataclass(frozen=True)
