@@ -76,7 +76,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
+                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica",
+                "Storage", "Node",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -141,7 +142,8 @@ let package = Package(
             "Gateway",
             [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway",
+                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage",
+                "Node", "Gateway",
             ]),
         tests(
             "Command",

@@ -25,7 +25,7 @@ public final class Gateway: Sendable {
         let hub = EventHub(
             capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now())
         let views = try ViewThread(hub)
-        let context = Context(
+        let context = try Context(
             settings: settings, mode: mode, clock: clock, node: nodes, views: views)
         let answering = Answering(context: context)
         var configuration = HTTPConfiguration()
@@ -53,8 +53,12 @@ public final class Gateway: Sendable {
                 for item in items { hub.publish(item.name, item.json(context)) }
             }
         }
+        try context.peers?.start(context.node)
         try server.start()
     }
+
+    /// The port on which other validators are listened for; nil where the node stays alone.
+    public var peerPort: UInt16? { context.peers?.port }
 
     /// Answers what is under way, makes everything durable and closes the store. Once, and not from
     /// one of the gateway's own threads.
@@ -62,6 +66,7 @@ public final class Gateway: Sendable {
         context.views.closeStreams()
         server.stop()
         context.node.stop()
+        context.peers?.stop()
         context.views.stop()
     }
 

@@ -49,6 +49,8 @@ public struct GatewaySettings: Sendable {
     public var heartbeatNanoseconds = 15 * Nanoseconds.perSecond
     /// Directory of the dashboard's files; nil looks beside the executable.
     public var dashboardDirectory: String?
+    /// The line to other validators; nil for a node that stays alone.
+    public var peers: PeerSettings?
     public var logLevel = LogLevel.info
     /// Takes one line of log, its line break included.
     public var log: @Sendable (String) -> Void = { StandardStreams.error($0) }

@@ -16,7 +16,7 @@ public struct PeerNetworkConfiguration: Sendable {
     public var seed: UInt64 = 0
     /// Milliseconds in which a dialled connection must stand.
     public var dialMilliseconds: Int32 = 3_000
-    /// Nanoseconds between two looks at the clock: time-outs, pings and paused reading are as exact.
+    /// Nanoseconds between two looks at the clock: time-outs, pings and resting are as exact.
     public var tickNanoseconds = 50 * Nanoseconds.perMillisecond
 
     public init(identity: LinkIdentity, address: String, port: UInt16) {

@@ -16,6 +16,11 @@ struct Core {
     /// Why the replica signs nothing more; nil while it does.
     var halted: HaltReason?
 
+    /// The last commits.
+    var graph = GraphRing()
+    /// Certificates kept since the node was started.
+    var certificates: UInt64 = 0
+
     // Intake.
     var open = OpenBatch()
     var runs = RunCache()

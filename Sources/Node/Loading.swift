@@ -63,6 +63,7 @@ extension Node {
         /// Frames before this one have their bodies and signals in the index.
         private var indexed: UInt64 = 0
         private var collector = PartCollector()
+        private var unfinished = Unfinished()
 
         init(core: Core, store: Store, clock: any Clock) {
             self.core = core
@@ -92,7 +93,7 @@ extension Node {
             try storage { () throws(StorageFailure) in try store.commitReplayed(upTo: end) }
             // What was announced before is not announced again.
             _ = core.takeOutbox()
-            try storage { () throws(StorageFailure) in try core.start(turn) }
+            try storage { () throws(StorageFailure) in try core.start(unfinished, turn) }
         }
 
         private var turn: Turn {
@@ -188,6 +189,9 @@ extension Node {
             }
             if !isSpent(entry) {
                 core.note(entry, at: frame.position, sequence: frame.sequence, store)
+                if case .body(_, let body) = entry, let key = core.submitter?.publicKey {
+                    unfinished.note(body, by: key)
+                }
             }
             if case .signal(let signal) = entry {
                 if frame.sequence >= indexed { store.put(signal) }

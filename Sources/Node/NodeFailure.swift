@@ -92,7 +92,7 @@ public enum NodeEvent: Sendable {
     /// So many records became checkpoint-final so many nanoseconds after they arrived.
     case checkpointFinal(records: Int, nanoseconds: UInt64)
     /// The order of the graph went on.
-    case committed(CommitSummary)
+    case committed(GraphCommit)
     /// An epoch ended.
     case epoch(EpochStep)
     /// The validator signs nothing more, and why.

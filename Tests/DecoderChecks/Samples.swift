@@ -24,7 +24,8 @@ public struct Sample: Sendable {
 extension Sample {
     /// The samples of every check that has any; the same bytes in every run, key files aside.
     public static func all() throws -> [Sample] {
-        try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples() + textSamples()
+        try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
+            + textSamples() + peerSamples()
     }
 
     private static var ada: SigningKey { LedgerPlay.keys[0] }

@@ -25,6 +25,7 @@ struct SchemaCheck {
         case "null": return value.isNull ? [] : ["\(path): not null"]
         case "string": return string(value, schema, path)
         case "integer": return integer(value, schema, path)
+        case "boolean": return value.bool == nil ? ["\(path): not a boolean"] : []
         case "array":
             guard let elements = value.array, let items = schema["items"] else {
                 return ["\(path): not an array"]

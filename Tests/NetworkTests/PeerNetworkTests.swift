@@ -188,6 +188,20 @@ import Testing
         two.stop()
     }
 
+    /// In whatever order owner and loop end, nothing hangs and the port is free.
+    @Test func aLoopThatStopsFirst() throws {
+        let (one, two) = try Self.pair()
+        one.loop.stop()
+        one.network.stop()
+        one.network.send([1], to: two.key, .urgent)
+        #expect(one.network.counts.established <= 1)
+        let key = one.key
+        #expect(two.waits { $0.changes.contains { change in
+            if case .disconnected(key) = change { true } else { false }
+        } })
+        two.stop()
+    }
+
     @Test func aPortThatIsTaken() throws {
         let one = try TestNetwork(1)
         #expect(throws: PeerNetworkFailure.self) { try TestNetwork(2, port: one.network.port) }

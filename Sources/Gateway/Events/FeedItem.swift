@@ -9,6 +9,7 @@ enum FeedItem: Sendable {
     case checkpoint(CheckpointView)
     case agent(AgentLine)
     case status(StatusFacts)
+    case commit(GraphCommit)
 
     /// The event's name.
     var name: String {
@@ -18,6 +19,7 @@ enum FeedItem: Sendable {
         case .checkpoint: "checkpoint"
         case .agent: "agent"
         case .status: "status"
+        case .commit: "commit"
         }
     }
 
@@ -30,6 +32,7 @@ enum FeedItem: Sendable {
         case .checkpoint(let view): writer.write(view, withContents: false)
         case .agent(let line): writer.write(line)
         case .status(let facts): writer.write(facts, context)
+        case .commit(let commit): writer.write(commit)
         }
         return writer.bytes
     }

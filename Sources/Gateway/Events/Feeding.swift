@@ -10,10 +10,14 @@ struct Feeding {
     private var summaries: [RunID: RunSummary] = [:]
     /// Runs that may still be sent in this second.
     private var allowance = runsPerSecond
+    /// Commits that may still be sent in this second.
+    private var commitAllowance = commitsPerSecond
     private var second: UInt64 = 0
 
     /// Events of runs in one second, at most. What is over is not sent; lists show it.
     private static let runsPerSecond = 400
+    /// Events of commits in one second, at most; `/v1/dag` has the others.
+    private static let commitsPerSecond = 50
     /// Runs remembered for the event of their checkpoint, at most.
     private static let mostChanged = 200
     /// Batches of one checkpoint that are sent again with its height, at most.
@@ -26,6 +30,7 @@ struct Feeding {
         if now / Nanoseconds.perSecond != second {
             second = now / Nanoseconds.perSecond
             allowance = Self.runsPerSecond
+            commitAllowance = Self.commitsPerSecond
         }
         var items: [FeedItem] = []
         var isStatusDue = false
@@ -39,7 +44,11 @@ struct Feeding {
                 place(view, desk, &items)
                 isStatusDue = true
             case .storageFailed, .storageRecovered, .epoch, .halted: isStatusDue = true
-            case .agentFinal, .checkpointFinal, .committed: break
+            case .committed(let commit):
+                guard commitAllowance > 0 else { continue }
+                commitAllowance -= 1
+                items.append(.commit(commit))
+            case .agentFinal, .checkpointFinal: break
             }
         }
         if isStatusDue, let facts = try? desk.facts() { items.append(.status(facts)) }

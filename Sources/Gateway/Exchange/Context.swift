@@ -20,6 +20,8 @@ final class Context: Sendable {
     let labels = LabelCache()
     let node: NodeThread
     let views: ViewThread
+    /// Nil where the node stays alone.
+    let peers: PeerLine?
 
     /// - Parameters:
     ///   - node: the thread that owns the node; started by the caller.
@@ -27,7 +29,7 @@ final class Context: Sendable {
     init(
         settings: GatewaySettings, mode: GatewayMode, clock: any Clock,
         node: NodeThread, views: ViewThread
-    ) {
+    ) throws(PlatformFailure) {
         self.settings = settings
         self.mode = mode
         self.clock = clock
@@ -41,6 +43,11 @@ final class Context: Sendable {
             spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes)
         meters = Meters(routes: RouteTable.routes.count)
         log = Log(level: settings.logLevel, clock: clock, write: settings.log)
+        if let line = settings.peers {
+            peers = try PeerLine(line, log: log)
+        } else {
+            peers = nil
+        }
         files = StaticFiles(directory: settings.dashboardDirectory)
     }
 }

@@ -12,6 +12,8 @@ final class NodeDesk {
     let meters = NodeMeters()
     /// Where events go.
     var feed: @Sendable ([FeedItem]) -> Void = { _ in }
+    /// Told the validators of an epoch when it begins.
+    var committeeChanged: ([SeatAddress]) -> Void = { _ in }
     /// The timer that is set; nil where none is.
     var timer: TimerID?
     private var feeding = Feeding()
@@ -70,7 +72,11 @@ final class NodeDesk {
         let told = events
         events.removeAll(keepingCapacity: true)
         let now = clock.monotonicNanoseconds()
-        for event in told { meters.note(event, at: now) }
+        meters.note(certificates: node.certificatesKept, at: now)
+        for event in told {
+            meters.note(event, at: now)
+            if case .epoch = event { committeeChanged(node.committeeMembers) }
+        }
         let items = feeding.items(for: told, desk: self, at: now)
         if !items.isEmpty { feed(items) }
     }

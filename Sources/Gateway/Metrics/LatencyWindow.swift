@@ -20,6 +20,7 @@ struct LatencyWindow {
     /// Quantiles of one moment; nanoseconds.
     struct Quantiles: Hashable, Sendable {
         var p50: UInt64 = 0
+        var p90: UInt64 = 0
         var p99: UInt64 = 0
         var count: UInt64 = 0
     }
@@ -50,8 +51,8 @@ struct LatencyWindow {
         let total = counts.reduce(0, &+)
         guard total > 0 else { return Quantiles() }
         return Quantiles(
-            p50: Self.quantile(50, of: counts, total), p99: Self.quantile(99, of: counts, total),
-            count: total)
+            p50: Self.quantile(50, of: counts, total), p90: Self.quantile(90, of: counts, total),
+            p99: Self.quantile(99, of: counts, total), count: total)
     }
 
     private static func quantile(

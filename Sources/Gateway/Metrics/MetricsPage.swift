@@ -13,6 +13,7 @@ struct MetricsPage {
         spans(&page)
         if let facts { ledger(facts, &page) }
         finality(&page)
+        if let facts { consensus(facts, &page) }
         requests(&page)
         process(&page)
         return page.text
@@ -58,6 +59,38 @@ struct MetricsPage {
         page.single(
             "althing_payload_stored_bytes_total", .counter, "Bytes that keep those payloads.",
             status.payloads.storedBytes)
+    }
+
+    private func consensus(_ facts: StatusFacts, _ page: inout PrometheusText) {
+        let committee = facts.committee
+        page.single(
+            "althing_epoch", .gauge, "The epoch whose committee signs now.", committee.epoch)
+        page.single(
+            "althing_round", .gauge, "Round of the newest block of the graph.", committee.round)
+        page.single(
+            "althing_committed_round", .gauge, "Round of the last commit.",
+            committee.committedRound)
+        page.single(
+            "althing_commits_total", .counter, "Commits since genesis.", committee.commits)
+        page.single(
+            "althing_certificates_total", .counter,
+            "Certificates kept since the store was opened.", committee.certificates)
+        page.single(
+            "althing_peers", .gauge, "Links to other nodes that are up.", UInt64(facts.links))
+        page.single(
+            "althing_halted", .gauge, "1 where this validator signs nothing more.",
+            committee.halted == nil ? 0 : 1)
+        guard let peers = context.peers else { return }
+        let counts = peers.counts
+        page.single(
+            "althing_peer_received_bytes_total", .counter, "Bytes from other nodes.",
+            counts.total.receivedBytes)
+        page.single(
+            "althing_peer_sent_bytes_total", .counter, "Bytes to other nodes.",
+            counts.total.sentBytes)
+        page.single(
+            "althing_peer_malformed_total", .counter, "Messages that did not decode.",
+            peers.malformedMessages)
     }
 
     private func finality(_ page: inout PrometheusText) {

@@ -5,6 +5,9 @@ import Node
 final class NodeMeters {
     private(set) var agentFinal = LatencyWindow()
     private(set) var checkpointFinal = LatencyWindow()
+    private(set) var commits = RateWindow()
+    private(set) var certificates = RateWindow()
+    private var certificatesBefore: UInt64 = 0
     /// The totals; set once by the gateway before the thread starts.
     var totals: Meters?
 
@@ -17,8 +20,17 @@ final class NodeMeters {
             checkpointFinal.note(nanoseconds, count: records, at: now)
             totals?.checkpointFinal.note(nanoseconds, count: records)
         case .storageFailed: totals?.storageFailures.add()
-        case .run, .batch, .checkpoint, .agent, .committed, .epoch, .halted, .storageRecovered:
-            break
+        case .committed: commits.note(1, at: now)
+        case .run, .batch, .checkpoint, .agent, .epoch, .halted, .storageRecovered: break
         }
+    }
+
+    /// Notes how many certificates the node has kept since it was started; fewer than before where
+    /// its store was opened again.
+    func note(certificates total: UInt64, at now: UInt64) {
+        if total > certificatesBefore {
+            certificates.note(total - certificatesBefore, at: now)
+        }
+        certificatesBefore = total
     }
 }

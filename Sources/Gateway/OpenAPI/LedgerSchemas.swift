@@ -21,6 +21,7 @@ extension Schemas {
                 member("agentFinal", .named("Latency")),
                 member("checkpointFinal", .named("Latency")),
             ])),
+        member("consensus", .named("Consensus")),
         member(
             "store", .object([member("journalBytes", .number), member("payloadBytes", .number)])),
     ])

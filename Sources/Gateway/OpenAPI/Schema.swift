@@ -13,6 +13,7 @@ indirect enum Schema: Hashable, Sendable {
     case number
     /// A JSON number.
     case integer(ClosedRange<Int>)
+    case boolean
     case oneOf([String])
     case list(Schema)
     case object([Member])
@@ -48,6 +49,7 @@ extension Schema {
             writer.member("type", "integer")
             writer.member("minimum", range.lowerBound)
             if range.upperBound < Int.max { writer.member("maximum", range.upperBound) }
+        case .boolean: writer.member("type", "boolean")
         case .oneOf(let names):
             writer.member("type", "string")
             writer.key("enum")

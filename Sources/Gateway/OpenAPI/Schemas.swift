@@ -17,7 +17,8 @@ enum Schemas {
         ("CheckpointList", page("CheckpointSummary")),
         ("Checkpoint", .object(checkpointMembers + [member("contents", .list(item))])),
         ("Genesis", genesis), ("EpochSteps", epochSteps), ("SearchList", searchList),
-        ("OperationOutcome", operationOutcome), ("BatchOutcome", batchOutcome),
+        ("Consensus", consensus), ("Validators", validators), ("Commits", commits),
+        ("Commit", commit), ("OperationOutcome", operationOutcome), ("BatchOutcome", batchOutcome),
     ]
 
     static func member(_ name: String, _ schema: Schema) -> Schema.Member {
@@ -54,7 +55,7 @@ enum Schemas {
         member("owner", .hex(32)), member("count", .number), member("payload", .named("Payload")),
     ])
     private static let latency = Schema.object([
-        member("p50", .number), member("p99", .number), member("count", .number),
+        member("p50", .number), member("p90", .number), member("p99", .number), member("count", .number),
     ])
 
     static let outcomes = Schema.oneOf(["success", "failure", "partial"])

@@ -3,5 +3,6 @@
 enum RouteTable {
     static let routes: [Route] =
         exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes
-        + ledgerRoutes + submissionRoutes + logRoutes + fileRoutes
+        + ledgerRoutes + committeeRoutes
+        + submissionRoutes + logRoutes + fileRoutes
 }

@@ -12,6 +12,12 @@ struct StatusFacts: Sendable {
     var status: NodeStatus
     var agentFinal: LatencyWindow.Quantiles
     var checkpointFinal: LatencyWindow.Quantiles
+    var committee: CommitteeStatus
+    /// Links to peers that are up.
+    var links: Int
+    /// Over the last ten seconds.
+    var commitsPerSecond: UInt64
+    var certificatesPerSecond: UInt64
 }
 
 extension NodeDesk {
@@ -21,7 +27,11 @@ extension NodeDesk {
             genesis: node.genesis,
             status: try asking { () throws(NodeFailure) in try node.status() },
             agentFinal: meters.agentFinal.quantiles(at: now),
-            checkpointFinal: meters.checkpointFinal.quantiles(at: now))
+            checkpointFinal: meters.checkpointFinal.quantiles(at: now),
+            committee: try asking { () throws(NodeFailure) in try node.committee() },
+            links: node.network.links().count,
+            commitsPerSecond: meters.commits.perSecond(at: now),
+            certificatesPerSecond: meters.certificates.perSecond(at: now))
     }
 }
 
@@ -38,6 +48,7 @@ extension JSONWriter {
             object.counts(of: facts.status)
             object.spans(context.meters)
             object.latency(facts)
+            object.consensus(facts)
             object.key("validators")
             object.array { array in
                 for key in facts.genesis.committee.validators { array.write(validator: key) }
@@ -83,9 +94,35 @@ extension JSONWriter {
         }
     }
 
+    private mutating func consensus(_ facts: StatusFacts) {
+        key("consensus")
+        object { object in
+            let committee = facts.committee
+            object.member("epoch", quoted: committee.epoch)
+            object.member("round", quoted: committee.round)
+            object.member("committedRound", quoted: committee.committedRound)
+            object.member("commits", quoted: committee.commits)
+            object.key("seat")
+            if let seat = committee.seat { object.write(seat) } else { object.writeNull() }
+            object.member("seats", committee.seats)
+            object.member("connected", facts.links)
+            object.member("commitsPerSecond", quoted: facts.commitsPerSecond)
+            object.member("certificates", quoted: committee.certificates)
+            object.member("certificatesPerSecond", quoted: facts.certificatesPerSecond)
+            object.member("batchesUnderWay", committee.batchesUnderWay)
+            object.key("halted")
+            if let reason = committee.halted {
+                object.write("\(reason)")
+            } else {
+                object.writeNull()
+            }
+        }
+    }
+
     private mutating func write(_ quantiles: LatencyWindow.Quantiles) {
         object { object in
             object.member("p50", quoted: quantiles.p50)
+            object.member("p90", quoted: quantiles.p90)
             object.member("p99", quoted: quantiles.p99)
             object.member("count", quoted: quantiles.count)
         }

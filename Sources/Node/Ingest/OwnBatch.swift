@@ -5,8 +5,8 @@ import Records
 /// A sealed batch on its way through the committee.
 struct OwnBatch {
     let batch: CheckedBatch
-    /// The names of its rows.
-    let names: [String]
+    /// The names of its rows; nil where it was read from the journal.
+    let names: [String]?
     /// Of its first record, by the monotonic clock; nil where it was read from the journal.
     let arrival: UInt64?
     var waiters: [Waiter] = []
@@ -16,7 +16,7 @@ struct OwnBatch {
     var finalAfter: UInt64?
     private var rows: [RunID: [Int]]?
 
-    init(batch: CheckedBatch, names: [String], arrival: UInt64?) {
+    init(batch: CheckedBatch, names: [String]?, arrival: UInt64?) {
         self.batch = batch
         self.names = names
         self.arrival = arrival

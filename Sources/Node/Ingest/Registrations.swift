@@ -49,6 +49,13 @@ struct Registrations {
         return true
     }
 
+    /// An operation of this node that was on its way when it went down.
+    mutating func resume(_ operation: SignedOperation) {
+        if case .agent(.register(let name, _)) = operation.command {
+            begin(operation, agent: AgentID(owner: operation.owner, name: name))
+        }
+    }
+
     mutating func park(_ request: Request) { parked.append(request) }
 
     /// The requests that wait for nothing any more, in the order of their arrival.

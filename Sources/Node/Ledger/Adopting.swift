@@ -24,7 +24,7 @@ extension Core {
     /// Brings the index and what is known here to the adopted state. What was carried out in between
     /// is not known here in detail; peers have it.
     mutating func follow(_ adopted: AdoptedState, _ store: Store) throws(StorageFailure) {
-        batchCount = self.batchCount(of: adopted)
+        batchCount = adopted.batchCount(in: replica.state)
         placedBatches = batchCount
         indexedBatches = max(indexedBatches, batchCount)
         unplaced.removeAll()
@@ -47,14 +47,6 @@ extension Core {
         tell(.checkpoint(view))
     }
 
-    /// Batches carried out up to it: each moved its submitter's chain by one.
-    private func batchCount(of adopted: AdoptedState) -> UInt64 {
-        adopted.entries.reduce(0) { sum, entry in
-            guard case .submitter(let id) = entry.key else { return sum }
-            return sum &+ (replica.state.submitter(id)?.sequence ?? 0)
-        }
-    }
-
     private var own: [Body] { chain.batches.map { .batch($0.batch) } }
 }
 
@@ -75,6 +67,15 @@ struct AdoptedState {
         checkpoint = first.checkpoint
         steps = first.steps
         entries = parts.flatMap(\.entries)
+    }
+
+    /// Batches carried out up to it, given the state it restores: each moved its submitter's chain
+    /// by one.
+    func batchCount(in state: LedgerState) -> UInt64 {
+        entries.reduce(0) { sum, entry in
+            guard case .submitter(let id) = entry.key else { return sum }
+            return sum &+ (state.submitter(id)?.sequence ?? 0)
+        }
     }
 
     /// As peers send it.

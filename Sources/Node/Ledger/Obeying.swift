@@ -24,7 +24,10 @@ extension Core {
             case .final(let digests): for digest in digests { settle(final: digest) }
             case .refused(let digest, let reason): try settle(refused: digest, reason, turn.store)
             case .executed(let execution): try take(execution, turn)
-            case .committed(let summary): tell(.committed(summary))
+            case .committed(let summary):
+                let commit = GraphCommit(summary)
+                graph.append(commit)
+                tell(.committed(commit))
             case .certified(let sealed): place(sealed, turn.store)
             case .epoch(let step): take(step, turn.store)
             case .adopted(let snapshot): try adopt(snapshot, turn)
@@ -62,6 +65,7 @@ extension Core {
             let place = ChainPlace(chain: slot.chain, sequence: slot.sequence)
             retention.note(sequence, until: [place], epoch: epoch)
         case .certificate(let certificate):
+            certificates += 1
             let places = certificate.proposal.items.map(ChainPlace.init)
             retention.note(sequence, until: places, epoch: certificate.proposal.epoch)
         case .block(let block):

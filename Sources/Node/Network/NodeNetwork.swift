@@ -1,19 +1,42 @@
-// Where a node's messages to other validators go.
+// Where a node's messages to other validators go, and what is known of the links to them.
 import Primitives
 import Replica
 
-/// Two callbacks, called on the node's thread. Without a network they drop everything.
+/// Callbacks, called on the node's thread. Without a network they drop everything.
 public struct NodeNetwork {
     /// To one peer; dropped where no link to it is up.
     public var send: (PeerMessage, PublicKey) -> Void
     /// To every connected peer.
     public var broadcast: (PeerMessage) -> Void
+    /// The links that are up.
+    public var links: () -> [LinkView]
 
     public init(
         send: @escaping (PeerMessage, PublicKey) -> Void = { _, _ in },
-        broadcast: @escaping (PeerMessage) -> Void = { _ in }
+        broadcast: @escaping (PeerMessage) -> Void = { _ in },
+        links: @escaping () -> [LinkView] = { [] }
     ) {
         self.send = send
         self.broadcast = broadcast
+        self.links = links
     }
+}
+
+/// A link that is up.
+public struct LinkView: Hashable, Sendable {
+    public var key: PublicKey
+    /// Nil until it was measured.
+    public var roundTripNanoseconds: UInt64?
+
+    public init(key: PublicKey, roundTripNanoseconds: UInt64?) {
+        self.key = key
+        self.roundTripNanoseconds = roundTripNanoseconds
+    }
+}
+
+/// A validator and where it says that it listens.
+public struct SeatAddress: Hashable, Sendable {
+    public var key: PublicKey
+    /// `host:port`; empty where the ledger knows none.
+    public var address: String
 }

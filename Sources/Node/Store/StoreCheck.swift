@@ -116,6 +116,9 @@ private struct EntryWalk {
     private var unplaced: [UInt64?] = []
     /// Where the batches stand that are not executed yet.
     private var positions: [Digest: FramePosition] = [:]
+    /// Of the last batch that was carried out.
+    private var number: UInt64 = 0
+    private var collector = PartCollector()
     private let indexedBatches: UInt64
     /// Of the snapshot in the index.
     private let indexedHeight: UInt64
@@ -128,6 +131,7 @@ private struct EntryWalk {
     }
 
     mutating func take(_ frame: JournalFrame) throws(StorageFailure) {
+        if frame.kind == Core.partKind { return takePart(frame) }
         guard let kind = JournalEntry.Kind(rawValue: frame.kind),
             let entry = try? JournalEntry(kind: kind, decoding: Array(frame.payload))
         else { return stop(frame, "it does not decode") }
@@ -151,6 +155,22 @@ private struct EntryWalk {
         }
     }
 
+    /// A state that was taken over from others: what led to it is not here.
+    private mutating func takePart(_ frame: JournalFrame) {
+        guard case .snapshot(let part)? = try? PeerMessage(decoding: Array(frame.payload)) else {
+            return stop(frame, "it does not decode")
+        }
+        guard let adopted = collector.take(part), var replica else { return }
+        do {
+            try replica.restore(
+                checkpoint: adopted.checkpoint,
+                entries: adopted.entries.map { ($0.key, $0.value) })
+        } catch { return stop(frame, "\(error)") }
+        number = adopted.batchCount(in: replica.state)
+        unplaced.removeAll()
+        self.replica = replica
+    }
+
     private mutating func stop(_ frame: JournalFrame, _ reason: String) {
         report.faults.append(.entry(sequence: frame.sequence, reason))
         goesOn = false
@@ -171,7 +191,7 @@ private struct EntryWalk {
         }
         report.batches += 1
         report.records += UInt64(batch.columns.count)
-        let number = report.batches
+        number += 1
         unplaced.append(number)
         let position = positions.removeValue(forKey: batch.digest)
         for row in 0..<batch.columns.count

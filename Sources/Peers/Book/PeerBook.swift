@@ -62,6 +62,11 @@ public struct PeerBook: Sendable {
         var address: String
         /// The peer we dialled there.
         var dialed: PublicKey?
+        /// When it is forgotten, where it has ended.
+        var forgottenAt: UInt64?
+
+        /// Whether it has ended, and long enough ago.
+        func isForgotten(at now: UInt64) -> Bool { forgottenAt.map { $0 <= now } ?? false }
     }
 
     private let own: PublicKey
@@ -99,7 +104,7 @@ public struct PeerBook: Sendable {
         switch input {
         case .committee(let entries): replaceCommittee(entries, at: now, &actions)
         case .tick: dialDue(at: now, &actions)
-        case .accepted(let id, let address): accept(id, address, &actions)
+        case .accepted(let id, let address): accept(id, address, at: now, &actions)
         case .dialed(let id, let key):
             strangers.append(Stranger(id: id, address: "", dialed: key))
         case .dialFailed(let key): dialFailed(key, at: now)
@@ -148,13 +153,19 @@ public struct PeerBook: Sendable {
     // Admission
 
     private mutating func accept(
-        _ id: LinkID, _ address: String, _ actions: inout [PeerAction]
+        _ id: LinkID, _ address: String, at now: UInt64, _ actions: inout [PeerAction]
     ) {
-        let waiting = strangers.count { $0.dialed == nil }
-        guard waiting < limits.strangers, connections(from: address) < limits.perAddress else {
-            return actions.append(.close(id, .crowded))
-        }
+        strangers.removeAll { $0.isForgotten(at: now) }
+        let others = strangers.count { $0.dialed == nil && !isHome($0.address) }
+        guard isHome(address) || others < limits.strangers,
+            connections(from: address) < limits.perAddress
+        else { return actions.append(.close(id, .crowded)) }
         strangers.append(Stranger(id: id, address: address, dialed: nil))
+    }
+
+    /// Whether a validator lives there: a crowd from elsewhere does not keep it out.
+    private func isHome(_ address: String) -> Bool {
+        peers.contains { $0.entry?.host == address }
     }
 
     /// Strangers and observers from `address`; validators do not count, they are few and known.
@@ -166,7 +177,9 @@ public struct PeerBook: Sendable {
     private mutating func admit(
         _ id: LinkID, _ key: PublicKey, at now: UInt64, _ actions: inout [PeerAction]
     ) {
-        guard let index = strangers.firstIndex(where: { $0.id == id }) else { return }
+        guard let index = strangers.firstIndex(where: { $0.id == id }),
+            strangers[index].forgottenAt == nil
+        else { return }
         let stranger = strangers.remove(at: index)
         if let dialed = stranger.dialed, let place = place(of: dialed).found {
             peers[place].isDialing = false
@@ -204,8 +217,7 @@ public struct PeerBook: Sendable {
         _ id: LinkID, at now: UInt64, _ actions: inout [PeerAction]
     ) {
         if let index = strangers.firstIndex(where: { $0.id == id }) {
-            if let key = strangers.remove(at: index).dialed { dialFailed(key, at: now) }
-            return
+            return strangerClosed(index, at: now)
         }
         guard let index = peers.firstIndex(where: { $0.link?.id == id }) else { return }
         let since = peers[index].link?.since ?? now
@@ -216,6 +228,16 @@ public struct PeerBook: Sendable {
             peers.remove(at: index)
         } else {
             scheduleDial(index, at: now)
+        }
+    }
+
+    private mutating func strangerClosed(_ index: Int, at now: UInt64) {
+        if let key = strangers[index].dialed {
+            strangers.remove(at: index)
+            dialFailed(key, at: now)
+        } else if strangers[index].forgottenAt == nil {
+            let (sum, overflow) = now.addingReportingOverflow(limits.strangerNanoseconds)
+            strangers[index].forgottenAt = overflow ? .max : sum
         }
     }
 

@@ -34,10 +34,13 @@ public struct LinkID: Hashable, Comparable, Sendable {
 
 /// Every limit of a peer book, with its unit.
 public struct PeerBookLimits: Hashable, Sendable {
-    /// Connections that have not proven a key yet.
+    /// Connections that have not proven a key yet, from addresses where no validator lives.
     public var strangers = 128
     /// Connections of one address that are strangers or observers.
     public var perAddress = 32
+    /// Nanoseconds for which a connection that proved nothing counts on after its end: so many
+    /// handshakes cost us time at most.
+    public var strangerNanoseconds = Nanoseconds.perSecond
     /// Observers at a time.
     public var observers = 16
     /// Nanoseconds before the second attempt to dial, on average; doubled with each that fails.

@@ -36,10 +36,14 @@ struct Assembly: Sendable {
         return (try codec.unpack(bytes, count: messageBytes), travellingBytes)
     }
 
-    /// Doubles up to what the message needs: a large count alone costs no memory.
+    /// Bytes that a count alone may cost us.
+    private static let trustedBytes = 1 << 20
+
+    /// Doubles up to what the message needs: a large count alone costs little memory.
     private mutating func grow(by count: Int) {
         let needed = bytes.count + count
         if needed <= bytes.capacity { return }
-        bytes.reserveCapacity(min(travellingBytes, max(needed, 2 * bytes.capacity)))
+        let room = max(needed, Self.trustedBytes, 2 * bytes.capacity)
+        bytes.reserveCapacity(min(travellingBytes, room))
     }
 }

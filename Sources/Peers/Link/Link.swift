@@ -64,7 +64,7 @@ public struct Link {
     var phase = Phase.greeting
     var handshake: NoiseHandshake
     /// The ciphers, from the end of the handshake on.
-    var sending: CipherState?
+    package var sending: CipherState?
     var receiving: CipherState?
 
     /// Bytes of the unit under way, not enough for it yet.
@@ -83,6 +83,9 @@ public struct Link {
     var heartbeat: Heartbeat
     /// When the peer last took something, or something began to wait.
     var takenAt: UInt64
+
+    /// The nonces of our direction have ended: the next tick closes the link.
+    var isExhausted = false
 
     /// The key the peer has proven to hold.
     public internal(set) var peer: PublicKey?
@@ -129,6 +132,7 @@ public struct Link {
                 close(.slowHandshake, &events)
             }
         case .established:
+            if isExhausted { return close(.record(.nonceExhausted), &events) }
             if !mayRead(at: now) { heartbeat.heard(at: now) }
             if heartbeat.isSilent(at: now) { return close(.silent, &events) }
             if hasOutput, now > takenAt, now - takenAt >= limits.stallNanoseconds {

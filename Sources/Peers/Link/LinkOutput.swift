@@ -43,7 +43,7 @@ extension Link {
             output += opening
             opening = []
         }
-        while phase == .established, output.count - start < limit {
+        while phase == .established, !isExhausted, output.count - start < limit {
             if let record = heartbeat.next(at: now) {
                 seal(record, [], 0..<0, into: &output)
             } else if let (record, parcel, piece) = queue.next() {
@@ -63,25 +63,29 @@ extension Link {
         counts.travellingBytes &+= UInt64(parcel.bytes.count)
     }
 
-    /// Length, encrypted head and piece, tag.
+    /// Length, encrypted head and piece, tag; nothing at all once the nonces have ended.
     private mutating func seal(
         _ record: Record, _ bytes: [UInt8], _ piece: Range<Int>, into output: inout [UInt8]
     ) {
         let head = record.head
         let textBytes = head.count + piece.count
         let length = textBytes + SealingKey.tagBytes
+        let before = output.count
         output.append(UInt8(truncatingIfNeeded: length))
         output.append(UInt8(truncatingIfNeeded: length >> 8))
         let start = output.count
         output += head
         output += bytes[piece]
         output.append(contentsOf: repeatElement(0, count: SealingKey.tagBytes))
-        output.withUnsafeMutableBytes { raw in
+        let isSealed = output.withUnsafeMutableBytes { raw in
             let text = UnsafeMutableRawBufferPointer(rebasing: raw[start..<start + textBytes])
             let tag = UnsafeMutableRawBufferPointer(rebasing: raw[(start + textBytes)...])
-            guard let tag = tag.baseAddress else { return }
-            // The nonces of one direction last for 2^64 - 1 records: no link lives to see that.
-            try? sending?.seal(text, tag: tag)
+            guard let tag = tag.baseAddress else { return false }
+            return (try? sending?.seal(text, tag: tag)) != nil
+        }
+        if !isSealed {
+            output.removeSubrange(before...)
+            isExhausted = true
         }
     }
 }

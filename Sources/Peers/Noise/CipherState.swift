@@ -39,12 +39,16 @@ public struct CipherState: Sendable {
     }
 
     /// As `seal`, with `context` authenticated too and the result in an array.
-    package mutating func sealed(_ text: [UInt8], context: [UInt8]) throws(NoiseFailure) -> [UInt8] {
+    package mutating func sealed(
+        _ text: [UInt8], context: [UInt8]
+    ) throws(NoiseFailure) -> [UInt8] {
         key.sealed(text, number: try take(), context: context)
     }
 
     /// As `open`, with `context` authenticated too and the result in an array.
-    package mutating func opened(_ sealed: [UInt8], context: [UInt8]) throws(NoiseFailure) -> [UInt8] {
+    package mutating func opened(
+        _ sealed: [UInt8], context: [UInt8]
+    ) throws(NoiseFailure) -> [UInt8] {
         let number = try take()
         guard let text = key.opened(sealed, number: number, context: context) else {
             throw .notAuthentic
@@ -52,7 +56,8 @@ public struct CipherState: Sendable {
         return text
     }
 
-    /// Noise §4.2: the first 32 bytes of 32 zeros sealed under the last nonce. The counter goes on.
+    /// Noise §4.2: the first 32 bytes of 32 zeros sealed under the last nonce. The counter goes
+    /// on.
     mutating func rekey() {
         let zeros = [UInt8](repeating: 0, count: SealingKey.keyBytes)
         key = SealingKey(key.sealed(zeros, number: Self.lastNumber, context: []))

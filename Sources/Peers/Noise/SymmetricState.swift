@@ -1,4 +1,4 @@
-// What a handshake has mixed so far: a hash of all that was said, and a key from all that is shared.
+// What a handshake has mixed so far: a hash of all that was said, a key from all that is shared.
 import Cryptography
 
 /// The symmetric state of Noise §5.2 over BLAKE2b and ChaCha20-Poly1305.

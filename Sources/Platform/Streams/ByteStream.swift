@@ -66,10 +66,7 @@ public final class ByteStream: EventSource {
     }
 
     func ready(_ events: UInt32) {
-        if events & CSYSTEM_WRITABLE != 0 {
-            wait(for: CSYSTEM_WRITABLE, false)
-            flush()
-        }
+        if events & CSYSTEM_WRITABLE != 0 { flush() }
         if events & CSYSTEM_READABLE != 0, isReading { read() }
         if events & CSYSTEM_BROKEN != 0 { end(nil) }
     }
@@ -79,7 +76,7 @@ public final class ByteStream: EventSource {
         var sent = 0
         while descriptor != nil {
             if outputStart == output.count { refill() }
-            if outputStart == output.count { return }
+            if outputStart == output.count { return wait(for: CSYSTEM_WRITABLE, false) }
             let start = outputStart
             if sent >= Self.turnBytes || !sendSome() {
                 return wait(for: CSYSTEM_WRITABLE, true)

@@ -65,8 +65,10 @@ extension Replica {
             actions.append(.refused(digest, .notAValidator))
             return
         }
-        if pool[digest] != nil {
+        if let entry = pool[digest] {
             pool.put(body, isOwn: true, at: now)
+            // Another gateway, or this node before it went down, had it: nobody may offer it now.
+            if !entry.isOwn { offer([body]) }
             return
         }
         guard !pool.isFull else {

@@ -51,6 +51,9 @@ struct Contacts: Sendable {
 }
 
 extension Replica {
+    /// What a seat said of itself last; nil where nothing was heard.
+    public func status(of peer: PublicKey) -> SeatStatus? { contacts.statuses[peer] }
+
     /// What this validator says of itself; to one peer also the newest block of that peer.
     func status(for peer: PublicKey?) -> SeatStatus {
         var newest: Block?

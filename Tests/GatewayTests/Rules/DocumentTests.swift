@@ -69,6 +69,8 @@ import Testing
             "/v1/checkpoints": ["/v1/checkpoints"],
             "/v1/checkpoints/{height}": ["/v1/checkpoints/1", "/v1/checkpoints/2"],
             "/v1/genesis": ["/v1/genesis"], "/v1/epochs": ["/v1/epochs", "/v1/epochs?from=3"],
+            "/v1/validators": ["/v1/validators"],
+            "/v1/dag": ["/v1/dag", "/v1/dag?after=1&limit=2"],
             "/v1/signals/{kind}": ["/v1/signals/metrics", "/v1/signals/logs"],
             "/v1/search": [
                 "/v1/search?q=alph", "/v1/search?q=1", "/v1/search", "/v1/search?q=\(run)",

@@ -161,6 +161,22 @@ import Testing
         #expect(wire.listener.link.fault == .record(.notAuthentic))
     }
 
+    /// With the last nonce the link ends: no byte leaves that is not sealed.
+    @Test func nonceExhaustionEndsTheLink() throws {
+        var wire = try Wire.established()
+        let key = [UInt8](repeating: 3, count: 32)
+        wire.dialer.link.sending = CipherState(key: key, number: .max - 1)
+        wire.listener.link.receiving = CipherState(key: key, number: .max - 1)
+        for byte in [1, 2] as [UInt8] { wire.dialer.link.send(Parcel([byte]), .urgent, at: 0) }
+        wire.listener.receive(wire.dialer.takeOutput())
+        #expect(wire.listener.messages == [[1]])
+        #expect(wire.dialer.takeOutput() == [])
+        wire.dialer.tick(0)
+        #expect(wire.dialer.link.fault == .record(.nonceExhausted))
+        wire.listener.receive([17, 0] + [UInt8](repeating: 0, count: 17))
+        #expect(wire.listener.link.fault == .record(.nonceExhausted))
+    }
+
     /// After the last event there is nothing, whatever comes.
     @Test func aClosedLinkIsDead() throws {
         var wire = try Wire.established()

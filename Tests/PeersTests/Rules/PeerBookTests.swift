@@ -180,6 +180,27 @@ import Testing
         #expect(play.step(.accepted(LinkID(7), address: "a")) == [.close(LinkID(7), .crowded)])
     }
 
+    /// Failed handshakes count for a second; a crowd does not keep the homes of validators out.
+    @Test func failedHandshakesCountOn() {
+        var limits = PeerBookLimits()
+        limits.strangers = 1
+        limits.perAddress = 1
+        var play = Play(own: 1, committee: [1, 2], limits: limits)
+        #expect(play.step(.accepted(LinkID(1), address: "a")) == [])
+        #expect(play.step(.closed(LinkID(1))) == [])
+        #expect(play.step(.authenticated(LinkID(1), Self.key(7))) == [])
+        play.now = Nanoseconds.perSecond - 1
+        #expect(play.step(.accepted(LinkID(2), address: "a")) == [.close(LinkID(2), .crowded)])
+        #expect(play.step(.accepted(LinkID(3), address: "b")) == [.close(LinkID(3), .crowded)])
+        #expect(play.step(.accepted(LinkID(4), address: "10.0.0.2")) == [])
+        #expect(
+            play.step(.accepted(LinkID(5), address: "10.0.0.2"))
+                == [.close(LinkID(5), .crowded)])
+        #expect(play.step(.closed(LinkID(1))) == [])
+        play.now = Nanoseconds.perSecond
+        #expect(play.step(.accepted(LinkID(6), address: "a")) == [])
+    }
+
     @Test func theCommitteeChanges() {
         var limits = PeerBookLimits()
         limits.observers = 1

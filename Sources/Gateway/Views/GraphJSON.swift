@@ -1,0 +1,69 @@
+// Validators, commits and blocks of the graph as JSON.
+import Cryptography
+import JSON
+import Node
+import Primitives
+
+extension JSONWriter {
+    mutating func write(_ view: ValidatorView) {
+        object { object in
+            object.member("seat", view.seat)
+            object.member("key", view.key.hex)
+            object.member("did", DIDKey.encode(view.key))
+            object.member("address", view.address)
+            object.member("own", view.isOwn)
+            object.member("connected", view.isConnected)
+            object.member("roundTrip", quotedOrNull: view.roundTripNanoseconds)
+            object.member("lastRound", quotedOrNull: view.lastRound)
+            object.member("lagRounds", quoted: view.lagRounds)
+            object.member("height", quotedOrNull: view.height)
+            object.member("lagCheckpoints", quotedOrNull: view.lagCheckpoints)
+            object.member("exposed", view.isExposed)
+        }
+    }
+
+    mutating func write(_ commit: GraphCommit) {
+        object { object in
+            object.member("index", quoted: commit.index)
+            object.member("epoch", quoted: commit.epoch)
+            object.member("round", quoted: commit.round)
+            object.member("time", quoted: commit.time.nanoseconds)
+            object.member("digest", commit.digest.hex)
+            object.key("verdicts")
+            object.array { array in
+                for verdict in commit.verdicts { array.write(verdict) }
+            }
+            object.key("blocks")
+            object.array { array in
+                for block in commit.blocks { array.write(block) }
+            }
+        }
+    }
+
+    private mutating func write(_ verdict: GraphVerdict) {
+        object { object in
+            object.member("round", quoted: verdict.round)
+            object.key("seat")
+            if let seat = verdict.seat { object.write(seat) } else { object.writeNull() }
+            object.member("elected", verdict.isElected)
+            object.member("outcome", verdict.outcome.rawValue)
+            object.key("block")
+            if let block = verdict.block { object.write(block.hex) } else { object.writeNull() }
+        }
+    }
+
+    private mutating func write(_ block: GraphBlock) {
+        object { object in
+            object.member("round", quoted: block.round)
+            object.member("seat", block.seat)
+            object.member("digest", block.digest.hex)
+            object.member("time", quoted: block.time.nanoseconds)
+            object.key("parents")
+            object.array { array in
+                for parent in block.parents { array.write(parent.hex) }
+            }
+            object.member("items", block.items)
+            object.member("bytes", block.bytes)
+        }
+    }
+}
