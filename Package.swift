@@ -92,8 +92,9 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Records",
-                "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench", "PVM",
+                "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
+                "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
+                "Gateway", "Bench", "PVM",
             ],
             resources: [.copy("Samples")]),
 

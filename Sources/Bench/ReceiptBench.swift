@@ -36,7 +36,7 @@ enum ReceiptBench {
         let batches = (0..<8).map { _ in workload.nextBatch() }
         var actions: [Replica.Action] = []
         for batch in batches {
-            replica.step(.batch(batch), at: RecordWorkload.time, into: &actions)
+            replica.step(.submit(.batch(batch)), at: RecordWorkload.time, into: &actions)
         }
         let later = RecordWorkload.time.advanced(byNanoseconds: Nanoseconds.perHour)
         replica.step(.tick, at: later, into: &actions)

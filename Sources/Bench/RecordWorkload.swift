@@ -62,16 +62,13 @@ struct RecordWorkload {
         let settings = ReplicaSettings(
             intervalNanoseconds: Nanoseconds.perHour,
             idleIntervalNanoseconds: Nanoseconds.perHour)
-        guard var replica = Replica(genesis: genesis, key: validator, settings: settings) else {
-            throw BenchFailure.failed("no replica")
-        }
+        var replica = Replica(genesis: genesis, key: validator, settings: settings)
+        var actions: [Replica.Action] = []
+        replica.start(at: Self.time, into: &actions)
         for operation in enrollment {
-            var actions: [Replica.Action] = []
-            replica.step(.operation(operation), at: Self.time, into: &actions)
-            for case .refused(let failure) in actions {
-                throw BenchFailure.failed("\(failure)")
-            }
+            replica.step(.submit(.operation(operation)), at: Self.time, into: &actions)
         }
+        for case .refused(_, let refusal) in actions { throw BenchFailure.failed("\(refusal)") }
         return replica
     }
 

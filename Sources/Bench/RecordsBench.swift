@@ -59,7 +59,7 @@ enum RecordsBench {
         let checking = try Checking(encoded, window: window)
         for number in encoded.indices {
             let batch = try checking.take(number)
-            try apply(.batch(batch), to: &replica, at: RecordWorkload.time, journal)
+            try apply(.submit(.batch(batch)), to: &replica, at: RecordWorkload.time, journal)
         }
         let later = RecordWorkload.time.advanced(byNanoseconds: Nanoseconds.perHour)
         try apply(.tick, to: &replica, at: later, journal)
@@ -79,8 +79,8 @@ enum RecordsBench {
         for action in actions {
             switch action {
             case .record(let entry): try journal.append(kind: entry.kind.rawValue, entry.encoded)
-            case .refused(let failure): throw BenchFailure.failed("\(failure)")
-            case .accepted, .certified: break
+            case .refused(_, let refusal): throw BenchFailure.failed("\(refusal)")
+            default: break
             }
         }
         try journal.commit()

@@ -53,6 +53,7 @@ enum HelpText {
         switch option.value?.kind {
         case .number(let range, let unit):
             text += " In \(unit), \(range.lowerBound) to \(range.upperBound)."
+        case .duration: text += " With its unit: ms, s, m, h or d."
         case .choice(let words): text += " One of \(words.joined(separator: ", "))."
         default: break
         }

@@ -36,6 +36,9 @@ struct Invocation: Sendable {
     /// The number of the option, nil where it is not given.
     func number(_ option: Option) -> UInt64? { text(option).flatMap(ValueKind.number) }
 
+    /// The nanoseconds of an option that is a time, nil where it is not given.
+    func nanoseconds(_ option: Option) -> UInt64? { text(option).flatMap(ValueKind.duration) }
+
     /// The text of an option that is required or has the standard value `fallback`.
     func text(_ option: Option, or fallback: String) -> String { text(option) ?? fallback }
 

@@ -1,4 +1,5 @@
 // What the text after an option may be; checked while parsing, so commands get sound values only.
+import Primitives
 
 /// A kind of value.
 enum ValueKind: Hashable, Sendable {
@@ -12,6 +13,8 @@ enum ValueKind: Hashable, Sendable {
     case address
     /// A decimal number in a range, and what it counts.
     case number(ClosedRange<UInt64>, unit: String)
+    /// A time with its unit, as `duration` reads it, in a range of nanoseconds.
+    case duration(ClosedRange<UInt64>)
     /// Exactly so many bytes in lower-case hexadecimal.
     case hex(bytes: Int)
     case choice([String])
@@ -28,6 +31,11 @@ extension ValueKind {
             Self.number(text).map(range.contains) == true
                 ? nil
                 : "a number of \(unit) from \(range.lowerBound) to \(range.upperBound)"
+        case .duration(let range):
+            Self.duration(text).map(range.contains) == true
+                ? nil
+                : "a time from \(Quantity.duration(range.lowerBound)) to "
+                    + "\(Quantity.duration(range.upperBound)), such as 250ms, 20s or 1h"
         case .hex(let count):
             Self.isHex(text, count) ? nil : "\(2 * count) lower-case hexadecimal digits"
         case .choice(let words):
@@ -43,40 +51,26 @@ extension ValueKind {
         return UInt64(text)
     }
 
+    private static let units: [(String, UInt64)] = [
+        ("ms", Nanoseconds.perMillisecond), ("us", Nanoseconds.perMicrosecond), ("ns", 1),
+        ("s", Nanoseconds.perSecond), ("m", 60 * Nanoseconds.perSecond),
+        ("h", Nanoseconds.perHour), ("d", Nanoseconds.perDay),
+    ]
+
+    /// Nanoseconds of a whole number with a unit: ns, us, ms, s, m, h or d; nil for anything else.
+    static func duration(_ text: String) -> UInt64? {
+        for (unit, nanoseconds) in units where text.hasSuffix(unit) {
+            guard let count = number(String(text.dropLast(unit.count))) else { continue }
+            let (product, overflow) = count.multipliedReportingOverflow(by: nanoseconds)
+            return overflow ? nil : product
+        }
+        return nil
+    }
+
     private static func isHex(_ text: String, _ bytes: Int) -> Bool {
         text.utf8.count == 2 * bytes
             && text.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x61...0x66).contains($0)
             }
     }
-}
-
-/// Where a node listens.
-struct ListenAddress: Hashable, Sendable {
-    /// Without brackets.
-    var host: String
-    var port: UInt16
-
-    /// Reads `host:port` or `[v6]:port`.
-    init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"),
-            let number = ValueKind.number(String(text[text.index(after: colon)...])),
-            let port = UInt16(exactly: number)
-        else { return nil }
-        var host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") {
-            host = host.dropFirst().dropLast()
-        } else if host.contains(":") {
-            return nil
-        }
-        guard !host.isEmpty else { return nil }
-        self.host = String(host)
-        self.port = port
-    }
-
-    /// Whether only this machine can connect.
-    var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" || host == "localhost" }
-
-    /// As it stands in addresses.
-    var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

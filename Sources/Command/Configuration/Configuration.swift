@@ -2,17 +2,40 @@
 import Gateway
 import Node
 import Platform
+import Records
 
-/// Everything a node can be told, apart from where its data is.
+/// Everything a node can be told.
 struct Configuration: Sendable {
+    /// Directory of keys and store; "" where an option names it.
+    var data = ""
+    /// File with the passphrase of the keys; "" where an option names it, or the terminal asks.
+    var passphraseFile = ""
+    /// Whether the keys protect anything.
+    var mode = DataDirectory.Mode.production.rawValue
     /// Where the node listens.
     var listen = "127.0.0.1:4318"
+    /// Where other validators connect; "" where the node has no peers.
+    var peerListen = ""
+    /// The validators, this one among them or not, in the form of `PeerList`.
+    var peers = ""
     /// Name of a chain that is made; a chain that exists keeps its own.
     var chainName = "althing"
+    /// Settings of a chain that is made; a chain that exists keeps its own.
+    var chain = ChainSettings.standard
     var node = NodeSettings()
     var http = HTTPLimits()
     /// Its address, port and limits of HTTP are taken from the members above.
     var gateway = GatewaySettings()
+
+    var isDevelopment: Bool { mode == DataDirectory.Mode.development.rawValue }
+
+    /// Paths in a file are meant as seen from the file's folder.
+    mutating func resolvePaths(from folder: String) {
+        for path in [\Configuration.data, \.passphraseFile] {
+            let text = self[keyPath: path]
+            if !text.isEmpty, !text.hasPrefix("/") { self[keyPath: path] = folder + "/" + text }
+        }
+    }
 }
 
 /// Where a setting's value came from.

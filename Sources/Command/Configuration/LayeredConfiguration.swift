@@ -17,6 +17,7 @@ struct LayeredConfiguration: Sendable {
         }
         guard document.root.kind == .object else { throw .notAnObject(place: file) }
         try apply(document.root, below: "", depth: 0)
+        values.resolvePaths(from: LocalFiles.folder(of: file))
     }
 
     /// The depth is bounded by the limits of the parser.

@@ -37,16 +37,16 @@ struct Setting: Sendable {
     let read: @Sendable (Configuration) -> SettingValue
     private let assign: @Sendable (inout Configuration, SettingValue) -> Void
 
-    /// A setting that is text.
+    /// A setting that is text: one of `choices`, where there are any.
     init(
         _ name: String, _ path: WritableKeyPath<Configuration, String> & Sendable,
-        _ summary: String
+        choices: [String] = [], _ summary: String
     ) {
         self.name = name
         self.summary = summary
+        self.choices = choices
         unit = ""
         range = nil
-        choices = []
         read = { .text($0[keyPath: path]) }
         assign = { if case .text(let text) = $1 { $0[keyPath: path] = text } }
     }

@@ -1,11 +1,35 @@
 // Every setting of a node: the one list behind the file, the flags and `config show`.
 import Primitives
+import Records
 
 enum Settings {
-    static let all: [Setting] = [
-        Setting("listen", \.listen, "Address and port of the one listening socket."),
+    static let all: [Setting] = places + chain + node + replica + http + gateway + telemetry
+
+    private static let places: [Setting] = [
+        Setting("data", \.data, "Directory of keys and store; seen from the file's folder."),
+        Setting("passphraseFile", \.passphraseFile, "File with the passphrase of the keys."),
+        Setting(
+            "mode", \.mode, choices: ["development", "production"],
+            "Whether the keys protect anything."),
+        Setting("listen", \.listen, "Address and port for clients."),
+        Setting(
+            "peerListen", \.peerListen, "Address and port for other validators; none without."),
+        Setting("peers", \.peers, "The validators: KEY@HOST:PORT,KEY@HOST:PORT."),
+    ]
+
+    /// A chain that exists keeps its own.
+    private static let chain: [Setting] = [
         Setting("chainName", \.chainName, "Name of a chain that is made at the first start."),
-    ] + node + replica + http + gateway + telemetry
+        Setting(
+            "chain.intervalNanoseconds", \.chain.interval, ChainSettings.intervalRange, "ns",
+            "Of a chain that is made: between checkpoints while there is something to certify."),
+        Setting(
+            "chain.idleIntervalNanoseconds", \.chain.idleInterval, ChainSettings.intervalRange,
+            "ns", "Of a chain that is made: between checkpoints while there is nothing."),
+        Setting(
+            "chain.epochNanoseconds", \.chain.epoch, ChainSettings.epochRange, "ns",
+            "Of a chain that is made: how long an epoch lasts before it begins to close."),
+    ]
 
     private static let day = Nanoseconds.perDay
 
@@ -13,6 +37,10 @@ enum Settings {
         Setting(
             "node.batchAgeNanoseconds", \.node.batchAgeNanoseconds, 0...Nanoseconds.perSecond, "ns",
             "A batch is closed when its first record is this old."),
+        Setting(
+            "node.answerTimeoutNanoseconds", \.node.answerTimeoutNanoseconds,
+            Nanoseconds.perMillisecond...day, "ns",
+            "What is submitted is answered after this time even where no quorum answered."),
         Setting(
             "node.batchRecords", \.node.batchRecords, 1...UInt64(Limits.recordsPerBatch), "records",
             "A batch is closed when it holds this many."),
@@ -30,13 +58,20 @@ enum Settings {
 
     private static let replica: [Setting] = [
         Setting(
-            "replica.intervalNanoseconds", \.node.replica.intervalNanoseconds,
-            Nanoseconds.perMillisecond...day, "ns",
-            "Time between checkpoints while there is something to certify."),
+            "replica.windowNanoseconds", \.node.replica.windowNanoseconds,
+            0...Nanoseconds.perSecond, "ns", "How long updates are collected for one proposal."),
         Setting(
-            "replica.idleIntervalNanoseconds", \.node.replica.idleIntervalNanoseconds,
-            Nanoseconds.perMillisecond...day, "ns",
-            "Time between checkpoints while there is nothing."),
+            "replica.roundNanoseconds", \.node.replica.roundNanoseconds,
+            0...Nanoseconds.perSecond, "ns",
+            "From one own block to the next, at least, while there is something to order."),
+        Setting(
+            "replica.leaderNanoseconds", \.node.replica.leaderNanoseconds,
+            Nanoseconds.perMillisecond...10 * Nanoseconds.perSecond, "ns",
+            "How long to wait for the leaders of a round."),
+        Setting(
+            "replica.retryNanoseconds", \.node.replica.retryNanoseconds,
+            Nanoseconds.perMillisecond...60 * Nanoseconds.perSecond, "ns",
+            "After so long without an answer things are said again."),
     ]
 
     private static let http: [Setting] = [

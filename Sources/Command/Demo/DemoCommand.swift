@@ -61,10 +61,9 @@ enum DemoCommand {
     ) throws(CommandFailure) -> RunningNode {
         var configuration = Configuration()
         configuration.listen = "127.0.0.1:\(call.number(port) ?? 0)"
-        configuration.chainName = "demo"
         configuration.gateway.logLevel = .warning
         let setup = try NodeSetup(
-            DataDirectory(path: path), mode: .development, chainName: configuration.chainName
+            DataDirectory(path: path), mode: .development, chain: ChainPlan(name: "demo")
         ) { _ throws(CommandFailure) in Passphrase.development }
         return try RunningNode(setup, configuration)
     }

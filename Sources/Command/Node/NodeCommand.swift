@@ -14,6 +14,9 @@ enum NodeCommand {
     private static let name = Option(
         "name", OptionValue("CHAIN", .text), "Name of the chain, where this start makes one."
     ).standing(at: "althing")
+    private static let genesis = Option(
+        "genesis", OptionValue("FILE", .file),
+        "The genesis of a chain that others began, for the first start.")
 
     static let verb = Verb("node", "Runs a node: OTLP in, receipts and a dashboard out", run)
         .discussed(
@@ -24,9 +27,10 @@ enum NodeCommand {
         )
         .example("althing node --dev --data ./althing-data")
         .example("althing node --data /var/lib/althing --passphrase-file /etc/althing/pass")
+        .example("althing node --config ./testnet/validator-1/config.json")
         .taking(
-            Option.data.required, listen, development, developmentPublic, name, .passphraseFile,
-            .config, .set)
+            .data, listen, development, developmentPublic, name, genesis, .passphraseFile, .config,
+            .set)
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
         let configuration = try configuration(call)
@@ -47,9 +51,14 @@ enum NodeCommand {
         do {
             if let text = call.text(listen) { try layers.apply(flag: "listen", text) }
             if let text = call.text(name) { try layers.apply(flag: "chainName", text) }
+            if let text = call.text(.data) { try layers.apply(flag: "data", text) }
+            if call.has(development) { try layers.apply(flag: "mode", "development") }
+            if let text = call.text(.passphraseFile) {
+                try layers.apply(flag: "passphraseFile", text)
+            }
         } catch { throw .configuration(error) }
         let configuration = layers.values
-        if call.has(development), !call.has(developmentPublic),
+        if configuration.isDevelopment, !call.has(developmentPublic),
             ListenAddress(configuration.listen)?.isLoopback != true
         {
             throw call.invalid(
@@ -63,17 +72,23 @@ enum NodeCommand {
     private static func setup(
         _ call: Invocation, _ configuration: Configuration
     ) throws(CommandFailure) -> NodeSetup {
-        let directory = DataDirectory(path: try call.required(.data))
-        let isDevelopment = call.has(development)
+        guard !configuration.data.isEmpty else {
+            throw .usage(.missingOption(Option.data.spelling, command: call.arguments.command))
+        }
+        let directory = DataDirectory(path: configuration.data)
+        var chain = ChainPlan(name: configuration.chainName)
+        chain.settings = configuration.chain
+        chain.genesisFile = call.text(genesis)
         return try NodeSetup(
-            directory, mode: isDevelopment ? .development : .production,
-            chainName: configuration.chainName
+            directory, mode: configuration.isDevelopment ? .development : .production,
+            chain: chain
         ) { isNew throws(CommandFailure) in
-            if isDevelopment { return Passphrase.development }
-            let file = call.text(.passphraseFile)
+            if configuration.isDevelopment { return Passphrase.development }
+            let file = configuration.passphraseFile
+            let given = file.isEmpty ? nil : file
             return isNew
-                ? try Passphrase.choose(file: file)
-                : try Passphrase.read(file: file, prompt: "Passphrase of \(directory.path): ")
+                ? try Passphrase.choose(file: given)
+                : try Passphrase.read(file: given, prompt: "Passphrase of \(directory.path): ")
         }
     }
 
@@ -89,6 +104,7 @@ enum NodeCommand {
         }
         facts.add("traces", "OTEL_EXPORTER_OTLP_ENDPOINT=\(node.address)")
         facts.add("dashboard", node.address + "/")
+        if let address = node.peerAddress { facts.add("peers", address) }
         call.console.print(facts.text)
     }
 }

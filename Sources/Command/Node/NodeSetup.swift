@@ -22,10 +22,10 @@ struct NodeSetup {
     /// Opens the directory, or makes it.
     ///
     /// - Parameters:
-    ///   - chainName: the name of a chain that is made.
+    ///   - chain: what the directory begins with where it has no genesis yet.
     ///   - passphrase: asked for once, with whether keys are to be made.
     init(
-        _ directory: DataDirectory, mode: DataDirectory.Mode, chainName: String,
+        _ directory: DataDirectory, mode: DataDirectory.Mode, chain: ChainPlan,
         passphrase: (_ isNew: Bool) throws(CommandFailure) -> [UInt8]
     ) throws(CommandFailure) {
         self.directory = directory
@@ -43,8 +43,26 @@ struct NodeSetup {
         developmentOwner =
             mode == .development ? try ring.key("owner", mayMake: isNew) : nil
         genesis = isNew
-            ? try Self.makeGenesis(directory, chainName, keys.validator.publicKey)
+            ? try Self.makeGenesis(directory, chain, keys.validator.publicKey)
             : try directory.genesis()
+    }
+
+    /// Whether this validator shares the chain with others, or only follows it.
+    var hasOthers: Bool { genesis.committee.validators != [keys.validator.publicKey] }
+
+    /// Makes the keys of a directory that has no genesis yet; those that exist are opened.
+    static func makeKeys(
+        _ directory: DataDirectory, _ mode: DataDirectory.Mode, _ passphrase: [UInt8]
+    ) throws(CommandFailure) -> NodeKeys {
+        try LocalFiles.makeDirectory(directory.path, isSecret: true)
+        let lock = try directory.lock()
+        defer { withExtendedLifetime(lock) {} }
+        try prepare(directory, mode)
+        let ring = KeyRing(directory: directory, mode: mode, passphrase: passphrase)
+        if mode == .development { _ = try ring.key("owner", mayMake: true) }
+        return NodeKeys(
+            validator: try ring.key("validator", mayMake: true),
+            submitter: try ring.key("submitter", mayMake: true))
     }
 
     /// The genesis is written last: a start that was cut off before it begins again here.
@@ -73,11 +91,9 @@ struct NodeSetup {
     }
 
     private static func makeGenesis(
-        _ directory: DataDirectory, _ name: String, _ validator: PublicKey
+        _ directory: DataDirectory, _ chain: ChainPlan, _ validator: PublicKey
     ) throws(CommandFailure) -> Genesis {
-        guard let committee = Committee([validator]),
-            let genesis = Genesis(name: name, created: SystemClock().now(), committee: committee)
-        else { throw .refused("\"\(printable(name))\" cannot name a chain") }
+        let genesis = try chain.genesis(validator: validator)
         try LocalFiles.write(genesis.encoded, to: directory.genesisPath)
         return genesis
     }

@@ -2,8 +2,9 @@
 import Cryptography
 import Environment
 import Gateway
-import Ledger
+import Network
 import Node
+import Peers
 import Platform
 import Primitives
 
@@ -12,28 +13,40 @@ final class RunningNode {
     let setup: NodeSetup
     /// Where it answers, e.g. `http://127.0.0.1:4318`.
     let address: String
+    /// Where other validators connect; nil where the node has no peers.
+    let peerAddress: String?
     private let gateway: Gateway
+    private let entry: DevelopmentEntry?
 
     /// Opens the store, lets the development owner in where there is one, and begins to serve.
+    /// Where there are other validators the owner is let in once enough of them answer.
     init(_ setup: NodeSetup, _ configuration: Configuration) throws(CommandFailure) {
         self.setup = setup
         guard let listen = ListenAddress(configuration.listen) else {
             throw .configuration(
                 .wrongValue(place: "listen", expected: "an address HOST:PORT"))
         }
+        let peering = try Peering(setup, configuration)
+        let owner = setup.developmentOwner.map {
+            DevelopmentOwner(key: $0, submitter: setup.keys.submitter.publicKey)
+        }
         do {
+            var settings = configuration.node
+            settings.replica.chain = setup.genesis.settings
             let node = try Node(
-                genesis: setup.genesis, keys: setup.keys, settings: configuration.node,
+                genesis: setup.genesis, keys: setup.keys, settings: settings,
                 opening: setup.directory.opening(), clock: SystemClock())
-            if let owner = setup.developmentOwner {
-                try DevelopmentOwner(
-                    key: owner, submitter: setup.keys.submitter.publicKey
-                ).enter(node)
-            }
-            gateway = try Gateway(
-                node: node, mode: Self.mode(setup),
-                settings: Self.settings(configuration, listen))
+            if !setup.hasOthers { try owner?.enter(node) }
+            var reached = Self.settings(configuration, listen)
+            reached.peers = peering?.settings
+            let gateway = try Gateway(
+                node: node, mode: Self.mode(setup), settings: reached)
             try gateway.start()
+            entry = setup.hasOthers
+                ? try owner.map { owner throws(PlatformFailure) in
+                    try DevelopmentEntry(owner, gateway)
+                } : nil
+            self.gateway = gateway
         } catch let failure as NodeFailure {
             throw StoreWords.failure(failure, directory: setup.directory)
         } catch let failure as PlatformFailure {
@@ -46,6 +59,9 @@ final class RunningNode {
         var bound = listen
         bound.port = gateway.port
         address = "http://" + bound.authority
+        peerAddress = gateway.peerPort.map { port in
+            ListenAddress(host: peering?.host ?? "", port: port).authority
+        }
     }
 
     private static func settings(
@@ -71,41 +87,38 @@ final class RunningNode {
     }
 
     /// Finishes what is under way, makes everything durable, and closes the store.
-    func stop() { gateway.stop() }
+    func stop() {
+        entry?.stop()
+        gateway.stop()
+    }
 }
 
-/// The owner of everything that is recorded in the development mode.
-private struct DevelopmentOwner {
-    let key: SigningKey
-    /// The key with which the node submits.
-    let submitter: PublicKey
-    private var id: OwnerID { OwnerID(firstKey: key.publicKey) }
+/// How a node is linked with other validators.
+private struct Peering {
+    let host: String
+    let settings: PeerSettings
 
-    /// Registers the owner and lets the node record for it, where that was not done before.
-    func enter(_ node: Node) throws(CommandFailure) {
-        do {
-            if try node.owner(id) == nil {
-                try send(.owner(.register(name: "development")), to: node)
-            }
-            if try node.grant(of: id, to: node.submitter)?.inForce != true {
-                try send(.owner(.authorize(submitter: submitter, rights: .all)), to: node)
-            }
-        } catch let failure as CommandFailure {
-            throw failure
-        } catch {
-            throw .failed("the development owner was not let in: \(error)")
+    /// Nil where the node needs no peers and has none.
+    init?(_ setup: NodeSetup, _ configuration: Configuration) throws(CommandFailure) {
+        guard setup.hasOthers || !configuration.peerListen.isEmpty else { return nil }
+        guard let listen = ListenAddress(configuration.peerListen) else {
+            throw .configuration(
+                .wrongValue(
+                    place: "peerListen",
+                    expected: "an address HOST:PORT, since the chain has other validators"))
         }
-    }
-
-    /// An operation of a node on its own thread is answered before `submit` returns.
-    private func send(_ command: Ledger::Command, to node: Node) throws {
-        let operation = SignedOperation(
-            chain: node.genesis.digest, owner: id,
-            sequence: try node.nextSequence(of: key.publicKey), command: command, key: key)
-        var outcome: LedgerOutcome?
-        node.submit(operation) { outcome = $0 }
-        guard case .accepted = outcome else {
-            throw CommandFailure.failed("the development owner was not let in: \(outcome as Any)")
+        guard let peers = PeerList(configuration.peers) else {
+            throw .configuration(
+                .wrongValue(place: "peers", expected: "a list KEY@HOST:PORT,KEY@HOST:PORT"))
         }
+        host = listen.host
+        let key = setup.keys.validator
+        var network = PeerNetworkConfiguration(
+            identity: LinkIdentity(
+                chain: setup.genesis.digest, key: key, exchange: .generate()),
+            address: listen.host, port: listen.port)
+        // Any number that differs from one validator to the next.
+        network.seed = key.publicKey.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        settings = PeerSettings(configuration: network, entries: peers.entries)
     }
 }

@@ -27,13 +27,16 @@ struct DataDirectory: Hashable, Sendable {
 
     var hasGenesis: Bool { LocalFiles.exists(genesisPath) }
 
-    func genesis() throws(CommandFailure) -> Genesis {
-        let bytes = try LocalFiles.read(genesisPath, limit: 1 << 16)
+    func genesis() throws(CommandFailure) -> Genesis { try Self.genesis(at: genesisPath) }
+
+    /// The genesis in a file.
+    static func genesis(at path: String) throws(CommandFailure) -> Genesis {
+        let bytes = try LocalFiles.read(path, limit: 1 << 16)
         do {
             return try Genesis(decoding: bytes)
         } catch {
             throw .damaged([
-                "\(genesisPath) is damaged at byte \(error.offset)",
+                "\(path) is damaged at byte \(error.offset)",
                 "restore it from a copy, or from GET /v1/genesis of a node of the same chain",
             ])
         }

@@ -9,7 +9,7 @@ import Testing
     private func setup(
         _ path: String, _ mode: DataDirectory.Mode, passphrase: String = "secret"
     ) throws {
-        _ = try NodeSetup(DataDirectory(path: path), mode: mode, chainName: "c") {
+        _ = try NodeSetup(DataDirectory(path: path), mode: mode, chain: ChainPlan(name: "c")) {
             _ throws(CommandFailure) in
             mode == .development ? Passphrase.development : Array(passphrase.utf8)
         }

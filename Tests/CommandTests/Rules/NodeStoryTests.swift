@@ -27,9 +27,10 @@ final class StoryNode {
         var configuration = Configuration()
         configuration.listen = "127.0.0.1:0"
         configuration.gateway.logLevel = .error
-        configuration.node.replica.intervalNanoseconds = 20 * Nanoseconds.perMillisecond
+        var chain = ChainPlan(name: "story")
+        chain.settings.interval = 20 * Nanoseconds.perMillisecond
         let setup = try NodeSetup(
-            DataDirectory(path: data), mode: mode, chainName: "story"
+            DataDirectory(path: data), mode: mode, chain: chain
         ) { _ throws(CommandFailure) in Passphrase.development }
         running = try RunningNode(setup, configuration)
     }
