@@ -18,6 +18,8 @@ struct Core {
 
     /// The last commits.
     var graph = GraphRing()
+    /// The last batches on their way through the committee.
+    var roads = BatchRoads()
     /// Certificates kept since the node was started.
     var certificates: UInt64 = 0
 

@@ -10,14 +10,16 @@ import { emptyState } from './parts/states.js';
 import { agentPage, agentsPage } from './pages/agents.js';
 import { batchPage, batchesPage } from './pages/batches.js';
 import { checkpointPage, checkpointsPage } from './pages/checkpoints.js';
+import { orderPage } from './pages/order.js';
 import { overviewPage } from './pages/overview.js';
 import { recordPage } from './pages/record.js';
 import { runPage } from './pages/run.js';
 import { runsPage } from './pages/runs.js';
+import { validatorsPage } from './pages/validators.js';
 
 const places = [
   ['Overview', ''], ['Runs', 'runs'], ['Agents', 'agents'], ['Batches', 'batches'],
-  ['Checkpoints', 'checkpoints'],
+  ['Checkpoints', 'checkpoints'], ['Order', 'order'], ['Validators', 'validators'],
 ];
 
 const routes = [
@@ -31,6 +33,8 @@ const routes = [
   [/^\/batches\/([^/]+)$/, batchPage],
   [/^\/checkpoints$/, checkpointsPage],
   [/^\/checkpoints\/([^/]+)$/, checkpointPage],
+  [/^\/order$/, orderPage],
+  [/^\/validators$/, validatorsPage],
 ];
 
 const main = document.getElementById('main');
@@ -70,8 +74,12 @@ function mark(place) {
   const current = place.split('/')[1] ?? '';
   for (const anchor of nav.children) {
     const isCurrent = anchor.dataset.place === (current === 'records' ? 'runs' : current);
-    if (isCurrent) anchor.setAttribute('aria-current', 'page');
-    else anchor.removeAttribute('aria-current');
+    if (!isCurrent) {
+      anchor.removeAttribute('aria-current');
+      continue;
+    }
+    anchor.setAttribute('aria-current', 'page');
+    nav.scrollLeft = anchor.offsetLeft - nav.offsetLeft - 40;
   }
 }
 

@@ -37,7 +37,9 @@ struct Feeding {
         for event in Self.withoutRepeatedRuns(events) {
             switch event {
             case .run(let summary): note(summary, desk, &items)
-            case .batch(let view): items.append(.batch(BatchLine(view: view)))
+            case .batch(let view):
+                let road = desk.node.road(of: view.digest)
+                items.append(.batch(BatchLine(view: view, road: road)))
             case .agent(let id): Self.add(id, desk, &items)
             case .checkpoint(let view):
                 items.append(.checkpoint(view))
@@ -90,7 +92,8 @@ struct Feeding {
         let height = view.checkpoint.header.height
         for number in view.items.compactMap(\.batch).suffix(Self.mostPlaced) {
             guard let batch = try? desk.node.batch(number) else { continue }
-            items.append(.batch(BatchLine(view: batch, checkpoint: height)))
+            let road = desk.node.road(of: batch.digest)
+            items.append(.batch(BatchLine(view: batch, checkpoint: height, road: road)))
         }
         for run in changed {
             guard let summary = summaries[run], let line = try? desk.line(summary) else { continue }

@@ -73,6 +73,7 @@ extension Schemas {
         member("sequence", .number), member("count", .integer(1...65_536)),
         member("root", .hex(32)), member("closed", .number), member("bytes", .number),
         member("agentFinalAfter", .orNull(.number)), member("checkpoint", .orNull(.number)),
+        member("road", .orNull(batchRoad)),
     ])
 
     static let genesis = Schema.object([

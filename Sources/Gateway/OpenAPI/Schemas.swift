@@ -17,7 +17,7 @@ enum Schemas {
         ("CheckpointList", page("CheckpointSummary")),
         ("Checkpoint", .object(checkpointMembers + [member("contents", .list(item))])),
         ("Genesis", genesis), ("EpochSteps", epochSteps), ("SearchList", searchList),
-        ("Consensus", consensus), ("Validators", validators), ("Commits", commits),
+        ("Consensus", consensus), ("Validators", validators), ("Graph", graph),
         ("Commit", commit), ("OperationOutcome", operationOutcome), ("BatchOutcome", batchOutcome),
     ]
 

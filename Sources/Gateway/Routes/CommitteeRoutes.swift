@@ -10,8 +10,8 @@ extension RouteTable {
             "The seats of the present committee: links, rounds and checkpoints",
             .json("Validators"), .node(validators)),
         Route("GET", "/v1/dag",
-            "The last commits of the graph: the slots that were decided, and how; the blocks",
-            .json("Commits"), .node(commits)
+            "The last commits of the graph and what is above them: slots, verdicts, blocks",
+            .json("Graph"), .node(graph)
         ).query(after, .limit),
     ]
 
@@ -38,19 +38,27 @@ extension RouteTable {
         }
     }
 
-    @Sendable private static func commits(
+    @Sendable private static func graph(
         _ call: Call, _ desk: NodeDesk
     ) throws(Problem) -> Reply {
         let (after, limit) = (try call.number("after"), try call.limit())
         let commits = try asking { () throws(NodeFailure) in
             try desk.node.commits(after: after, limit: limit)
         }
+        let tip = try asking { () throws(NodeFailure) in try desk.node.graphTip() }
+        let now = desk.clock.now()
         return .later {
             .json { writer in
                 writer.object { object in
+                    object.member("epoch", quoted: tip.epoch)
+                    object.member("seats", tip.seats)
+                    object.member("quorum", tip.quorum)
+                    object.member("now", quoted: now.nanoseconds)
                     object.key("commits")
                     object.array { array in for commit in commits { array.write(commit) } }
                     object.member("next", quoted: commits.last?.index ?? after ?? 0)
+                    object.key("tip")
+                    object.write(tip)
                 }
             }.cached("no-store")
         }

@@ -18,7 +18,10 @@ extension JSONWriter {
             object.member("lagRounds", quoted: view.lagRounds)
             object.member("height", quotedOrNull: view.height)
             object.member("lagCheckpoints", quotedOrNull: view.lagCheckpoints)
+            object.member("blocks", quoted: view.blocks)
             object.member("exposed", view.isExposed)
+            object.key("fault")
+            if let fault = view.fault { object.write("\(fault)") } else { object.writeNull() }
         }
     }
 
@@ -37,6 +40,24 @@ extension JSONWriter {
             object.array { array in
                 for block in commit.blocks { array.write(block) }
             }
+        }
+    }
+
+    mutating func write(_ tip: GraphTip) {
+        object { object in
+            object.key("slots")
+            object.array { array in for slot in tip.slots { array.write(slot) } }
+            object.key("blocks")
+            object.array { array in for block in tip.blocks { array.write(block) } }
+        }
+    }
+
+    private mutating func write(_ slot: GraphSlot) {
+        object { object in
+            object.member("round", quoted: slot.round)
+            object.key("seat")
+            if let seat = slot.seat { object.write(seat) } else { object.writeNull() }
+            object.member("elected", slot.isElected)
         }
     }
 

@@ -8,6 +8,8 @@ import Records
 struct BatchLine: Sendable {
     var view: BatchView
     var checkpoint: UInt64?
+    /// How it came through the committee; nil where that is not known here any more.
+    var road: BatchRoad?
 }
 
 extension NodeDesk {
@@ -15,7 +17,7 @@ extension NodeDesk {
         let height = try asking { () throws(NodeFailure) in
             try node.checkpoint(ofBatch: view.number)
         }
-        return BatchLine(view: view, checkpoint: height)
+        return BatchLine(view: view, checkpoint: height, road: node.road(of: view.digest))
     }
 }
 
@@ -34,6 +36,23 @@ extension JSONWriter {
             let after = view.agentFinalAfter
             object.member("agentFinalAfter", quotedOrNull: after == 0 ? nil : after)
             object.member("checkpoint", quotedOrNull: line.checkpoint)
+            object.key("road")
+            if let road = line.road { object.write(road) } else { object.writeNull() }
+        }
+    }
+
+    private mutating func write(_ road: BatchRoad) {
+        object { object in
+            object.member("received", quoted: road.received.nanoseconds)
+            object.key("gateway")
+            if let seat = road.gateway { object.write(seat) } else { object.writeNull() }
+            object.member("certified", quotedOrNull: road.certified?.nanoseconds)
+            object.key("votes")
+            object.array { array in for seat in road.votes { array.write(seat) } }
+            object.member("final", quotedOrNull: road.final?.nanoseconds)
+            object.member("executed", quotedOrNull: road.executed?.nanoseconds)
+            object.member("commit", quotedOrNull: road.commit)
+            object.member("round", quotedOrNull: road.round)
         }
     }
 

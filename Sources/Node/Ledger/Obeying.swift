@@ -17,14 +17,21 @@ extension Core {
     mutating func obey(_ actions: [Replica.Action], _ turn: Turn) throws(StorageFailure) {
         for action in actions {
             switch action {
-            case .record(let entry): try record(entry, turn.store)
+            case .record(let entry):
+                roads.note(entry, at: turn.now)
+                try record(entry, turn.store)
             case .send(let message, let peer): outbox.append(.send(message, to: peer))
             case .broadcast(let message): outbox.append(.broadcast(message))
             case .serve(let wanted, let peer): outbox.append(.serve(wanted, to: peer))
-            case .final(let digests): for digest in digests { settle(final: digest) }
+            case .final(let digests):
+                roads.note(final: digests, at: turn.now)
+                for digest in digests { settle(final: digest) }
             case .refused(let digest, let reason): try settle(refused: digest, reason, turn.store)
-            case .executed(let execution): try take(execution, turn)
+            case .executed(let execution):
+                roads.note(executed: execution.body.digest, at: turn.now)
+                try take(execution, turn)
             case .committed(let summary):
+                roads.note(summary)
                 let commit = GraphCommit(summary)
                 graph.append(commit)
                 tell(.committed(commit))

@@ -23,8 +23,12 @@ public struct ValidatorView: Hashable, Sendable {
     public var height: UInt64?
     /// Checkpoints that it lies behind this node; nil where it said nothing.
     public var lagCheckpoints: UInt64?
-    /// Whether it signed two blocks for one round.
+    /// Its blocks among those that the last commits put in order.
+    public var blocks: UInt64
+    /// Whether it was seen here to sign two blocks for one round.
     public var isExposed: Bool
+    /// Its first fault that was proven in the ledger; nil where there is none.
+    public var fault: FaultKind?
 }
 
 /// The committee, and where its graph is.
@@ -50,10 +54,13 @@ public struct CommitteeStatus: Hashable, Sendable {
 extension Node {
     /// The seats in their order.
     public func validators() throws(NodeFailure) -> [ValidatorView] {
-        let replica = try asked().core.replica
+        let core = try asked().core
+        let replica = core.replica
         let members = replica.state.committee.members
         let links = network.links()
         let store = replica.order.store
+        let counts = core.graph.blockCounts(
+            of: replica.epoch, seats: replica.committee.validators.count)
         return replica.committee.validators.enumerated().map { index, key in
             let seat = Seat(UInt8(index))
             let newest = store.newestBlock(of: seat)?.round.number
@@ -67,7 +74,8 @@ extension Node {
                 lastRound: newest, lagRounds: store.highestRound.number - (newest ?? 0),
                 height: height,
                 lagCheckpoints: height.map { max(replica.last?.height ?? 0, $0) - $0 },
-                isExposed: store.exposed.contains(seat))
+                blocks: counts[index], isExposed: store.exposed.contains(seat),
+                fault: replica.state.fault(key)?.kind)
         }
     }
 

@@ -48,30 +48,62 @@ public struct GraphCommit: Hashable, Sendable {
     public var blocks: [GraphBlock]
 }
 
-/// Limited in commits and in blocks.
+/// Limited in commits and in what they hold: a block of n seats names up to n parents.
 struct GraphRing {
     private static let mostCommits = 512
-    private static let mostBlocks = 16_384
+    private static let mostLinks = 1 << 18
+    /// In one answer: some 4 MB of JSON.
+    private static let linksPerAnswer = 1 << 16
 
     private var commits: [GraphCommit] = []
-    private var blocks = 0
+    private var links = 0
 
     mutating func append(_ commit: GraphCommit) {
         commits.append(commit)
-        blocks += commit.blocks.count
-        let isOver = commits.count > Self.mostCommits || blocks > Self.mostBlocks
+        links += commit.links
+        let isOver = commits.count > Self.mostCommits || links > Self.mostLinks
         // An eighth at a time, so that the rest is not moved with every commit.
         guard isOver else { return }
         let dropped = commits.prefix(max(1, commits.count / 8))
-        blocks -= dropped.reduce(0) { $0 + $1.blocks.count }
+        links -= dropped.reduce(0) { $0 + $1.links }
         commits.removeFirst(dropped.count)
     }
 
     /// The oldest first, of those after `index`; of all the last ones where it is nil.
     func commits(after index: UInt64?, limit: Int) -> [GraphCommit] {
-        guard let index else { return Array(commits.suffix(limit)) }
-        return Array(commits.drop { $0.index <= index }.prefix(limit))
+        guard let index else {
+            let newest = Self.within(commits.suffix(limit).reversed())
+            return newest.reversed()
+        }
+        return Self.within(commits.drop { $0.index <= index }.prefix(limit))
     }
+
+    /// The first ones, as many as an answer holds; one in any case.
+    private static func within(_ commits: some Sequence<GraphCommit>) -> [GraphCommit] {
+        var (kept, links): ([GraphCommit], Int) = ([], 0)
+        for commit in commits {
+            links += commit.links
+            guard kept.isEmpty || links <= linksPerAnswer else { break }
+            kept.append(commit)
+        }
+        return kept
+    }
+
+    /// Blocks of each seat that the commits of `epoch` put in order.
+    func blockCounts(of epoch: UInt64, seats: Int) -> [UInt64] {
+        var counts = [UInt64](repeating: 0, count: seats)
+        for commit in commits where commit.epoch == epoch {
+            for block in commit.blocks where Int(block.seat) < seats {
+                counts[Int(block.seat)] += 1
+            }
+        }
+        return counts
+    }
+}
+
+extension GraphCommit {
+    /// Names of blocks in it.
+    fileprivate var links: Int { blocks.reduce(0) { $0 + $1.parents.count + 1 } }
 }
 
 extension GraphCommit {

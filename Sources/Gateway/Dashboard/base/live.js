@@ -1,6 +1,6 @@
 // The node's stream of events, shared by all pages; it reconnects and resumes by itself.
 
-const names = ['run', 'batch', 'checkpoint', 'agent', 'status'];
+const names = ['run', 'batch', 'checkpoint', 'agent', 'status', 'commit'];
 const listeners = new Map([...names, 'state', 'resync'].map((name) => [name, new Set()]));
 const longestPause = 15000;
 

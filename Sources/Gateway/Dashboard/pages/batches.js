@@ -6,13 +6,17 @@ import { listen } from '../base/live.js';
 import * as units from '../base/units.js';
 import { facts, fullHex, heading, linkTo, panel, shortHex, tile, time } from '../parts/bits.js';
 import { listing, nothing } from '../parts/listing.js';
+import { roadNode } from '../parts/road.js';
 import { filled } from '../parts/states.js';
 
 const waiting = () => h('span', { class: 'muted' }, 'not yet');
 const inCheckpoint = ({ checkpoint }) =>
   (checkpoint === null ? waiting() : linkTo.checkpoint(checkpoint));
+const elsewhere = () => h('span', { class: 'muted', title: 'Taken in by another node' }, '–');
 const after = ({ agentFinalAfter }) =>
-  (agentFinalAfter === null ? waiting() : units.duration(agentFinalAfter));
+  (agentFinalAfter === null ? elsewhere() : units.duration(agentFinalAfter));
+const inCommit = ({ road }) => (road?.commit ? `#${units.count(road.commit)}` : elsewhere());
+const votes = ({ road }) => (road?.votes ? String(road.votes.length) : elsewhere());
 
 /** What tells batches apart, and their order. */
 export const batchIdentity = {
@@ -27,7 +31,9 @@ export function batchColumns({ brief = false } = {}) {
     { head: 'Sequence', cell: (batch) => units.count(batch.sequence), kind: 'num p3', full: true },
     { head: 'Records', cell: (batch) => units.count(batch.count), kind: 'num' },
     { head: 'Size', cell: (batch) => units.size(batch.bytes), kind: 'num p2', full: true },
+    { head: 'Votes', cell: votes, kind: 'num p3', full: true },
     { head: 'Final after', cell: after, kind: 'num p2' },
+    { head: 'Commit', cell: inCommit, kind: 'num p3', full: true },
     { head: 'Checkpoint', cell: inCheckpoint, kind: 'num' },
     { head: 'Closed', cell: (batch) => time(batch.closed), kind: 'num p2' },
   ];
@@ -49,11 +55,18 @@ export function batchesPage({ signal }) {
 /** The page of the batch `number`. */
 export function batchPage(number, { signal }) {
   const place = h('div');
-  const draw = (batch) => [
+  const load = async () => {
+    const batch = await getJSON(path('batches', number), {}, signal);
+    if (batch.checkpoint === null) return { batch, checkpoint: null };
+    const checkpoint = await getJSON(path('checkpoints', batch.checkpoint), {}, signal);
+    return { batch, checkpoint };
+  };
+  const draw = ({ batch, checkpoint }) => [
     heading(`Batch #${batch.number}`),
     h('dl', { class: 'tiles' }, tile('Records', units.count(batch.count)),
       tile('Size', units.size(batch.bytes)), tile('Final after', after(batch)),
-      tile('Checkpoint', inCheckpoint(batch))),
+      tile('Commit', inCommit(batch)), tile('Checkpoint', inCheckpoint(batch))),
+    panel('From arrival to checkpoint', roadNode(batch, checkpoint), { id: 'road' }),
     panel('Header', facts([
       ['Digest', fullHex(batch.digest)], ['Submitter', fullHex(batch.submitter)],
       ['Sequence', units.count(batch.sequence)], ['Root of the records', fullHex(batch.root)],
@@ -61,7 +74,7 @@ export function batchPage(number, { signal }) {
       ['First record', linkTo.record(`${batch.number}-0`)],
     ])),
   ];
-  const refill = filled(place, signal, () => getJSON(path('batches', number), {}, signal), draw);
+  const refill = filled(place, signal, load, draw);
   listen('batch', (changed) => String(changed.number) === number && refill(), signal);
   return { title: `Batch ${number}`, node: place };
 }

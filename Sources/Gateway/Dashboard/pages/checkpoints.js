@@ -7,6 +7,7 @@ import * as units from '../base/units.js';
 import { facts, fullHex, heading, linkTo, panel, shortHex, tile, time } from '../parts/bits.js';
 import { listing, nothing } from '../parts/listing.js';
 import { emptyState, filled } from '../parts/states.js';
+import { plainTable } from '../parts/table.js';
 
 const signatures = ({ certificate }) => String(certificate?.length ?? 0);
 
@@ -40,21 +41,15 @@ export function checkpointsPage({ signal }) {
   return { title: 'Checkpoints', node };
 }
 
-function plainTable(caption, heads, rows) {
-  return h('table', { class: 'list' }, h('caption', { class: 'unseen' }, caption),
-    h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))),
-    h('tbody', {}, rows.map((cells) => h('tr', {}, cells.map((cell) => h('td', {}, cell))))));
-}
-
 function contentsNode(contents = []) {
   if (contents.length === 0) return emptyState('Nothing happened in this second');
-  return plainTable('Contents', ['Place', 'What', 'Digest'], contents.map((item, i) => [
+  return plainTable('Contents', [{ head: 'Place' }, { head: 'What' }, { head: 'Digest' }], contents.map((item, i) => [
     String(i), item.kind === 'batch' ? ['Batch ', linkTo.batch(item.number)] : 'Operation',
     shortHex(item.digest)]));
 }
 
-const certificateNode = (certificate = []) => plainTable('Certificate', ['Validator', 'Signature'],
-  certificate.map(({ validator, signature }) => [String(validator), fullHex(signature)]));
+const certificateNode = (certificate = []) => plainTable('Certificate',
+  [{ head: 'Validator' }, { head: 'Signature' }], certificate.map(({ validator, signature }) => [String(validator), fullHex(signature)]));
 
 function turns(height) {
   const at = units.big(height);

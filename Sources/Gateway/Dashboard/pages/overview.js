@@ -58,17 +58,42 @@ function shrinking({ rawBytes, storedBytes } = {}) {
   return stored > 0 ? `of ${units.size(rawBytes)}, ${(raw / stored).toFixed(1)} to 1` : null;
 }
 
+/** Tiles about the committee; a node that tells nothing of it has none. */
+function committeeTiles({ consensus }) {
+  if (!consensus) return null;
+  const { epoch, seats, connected, commits, commitsPerSecond, seat } = consensus;
+  const up = Math.min(seats, connected + (seat === null ? 0 : 1));
+  const quorum = Math.floor(2 * seats / 3) + 1;
+  const lacking = up < quorum && h('span', { class: 'bad' }, `a quorum is ${quorum}`);
+  return [
+    tile('Validators up', h('a', { id: 'validators-up', href: '#/validators' }, `${up} of ${seats}`),
+      lacking || `a quorum is ${quorum}`),
+    tile('Commits', h('a', { id: 'commits', href: '#/order' },
+      units.rate(Number(units.big(commitsPerSecond)))), `${units.count(commits)} in all`),
+    tile('Epoch', units.count(epoch), seat === null ? 'this node has no seat' : `seat ${seat}`),
+  ];
+}
+
+function haltNotice({ consensus }) {
+  if (absent.includes(consensus?.halted)) return null;
+  return h('p', { class: 'notice', role: 'alert', id: 'halted' },
+    h('strong', {}, 'This validator signs nothing more: '), consensus.halted);
+}
+
+const absent = [null, undefined, ''];
+
 function counters(status, rates) {
   const { spans, payloads, latency } = status;
-  return h('dl', { class: 'tiles', id: 'counters' }, rateTile(rates),
+  const tiles = h('dl', { class: 'tiles', id: 'counters' }, rateTile(rates),
     tile('Records', units.count(status.records), `in ${units.count(status.batches)} batches`),
     tile('Spans received', units.count(spans?.received), refusals(spans)),
     latencyTile('Agent final', latency?.agentFinal),
     latencyTile('Checkpoint final', latency?.checkpointFinal),
     tile('Checkpoint', h('a', { id: 'height', href: link(['checkpoints', status.height]) },
-      `#${status.height}`), status.validators?.length === 1 ? '1 validator' : `${status.validators?.length ?? 0} validators`),
+      `#${status.height}`)), committeeTiles(status),
     tile('Agents', h('a', { id: 'agents', href: '#/agents' }, units.count(status.agents))),
     tile('Payloads stored', units.size(payloads?.storedBytes), shrinking(payloads)));
+  return [haltNotice(status), tiles];
 }
 
 function chainLine(status) {
