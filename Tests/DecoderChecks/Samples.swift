@@ -86,11 +86,11 @@ extension Sample {
         let signal = KeptSignal(
             .logs, time: LedgerPlay.time, owner: owner, payload: Digest(), size: 12)
         var entries: [JournalEntry] = [
-            .batch(LedgerPlay.time, batch(2).batch), .signal(signal),
+            .body(LedgerPlay.time, .batch(batch(2))), .signal(signal),
             .checkpoint(Checkpoint(header: header, certificate: certificate)),
         ]
         if let genesis { entries.append(.genesis(genesis)) }
-        entries += operations().map { .operation(LedgerPlay.time, $0) }
+        entries += operations().map { .body(LedgerPlay.time, .operation($0)) }
         for (index, entry) in entries.enumerated() {
             let bytes = [entry.kind.rawValue] + entry.encoded
             samples.append(Sample("journal-entry", "\(index)-\(entry.kind)", bytes))
