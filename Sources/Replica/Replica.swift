@@ -187,9 +187,7 @@ public struct Replica: Sendable {
             var made: [Validator.Action] = []
             let epoch = epoch
             order.step(input, at: now, into: &made)
-            for action in made where self.epoch == epoch {
-                obey(action, at: now, into: &actions)
-            }
+            obey(made, of: epoch, at: now, into: &actions)
         case .locks(let input): lock(input, at: now, into: &actions)
         case .offer(let bodies):
             let submissions = bodies.map { body in

@@ -19,7 +19,15 @@ extension Replica {
         _ input: Validator.Input, at now: Instant, into actions: inout [Action]
     ) {
         guard var earlier, earlier.isNeeded, !isStopped else { return }
-        var inputs = [input]
+        step([input], of: &earlier, at: now, into: &actions)
+        self.earlier = earlier
+    }
+
+    private mutating func step(
+        _ given: [Validator.Input], of earlier: inout EarlierEpoch, at now: Instant,
+        into actions: inout [Action]
+    ) {
+        var inputs = given
         while !inputs.isEmpty {
             let next = inputs.removeFirst()
             var made: [Validator.Action] = []
@@ -29,7 +37,24 @@ extension Replica {
             }
             inputs += earlier.offerShare(isSilent: isReplaying || key == nil)
         }
-        self.earlier = earlier
+    }
+
+    /// Performs what the graph of one epoch asks for in one step. A commit among it may end that
+    /// epoch: what follows then is asked by the earlier graph.
+    mutating func obey(
+        _ made: [Validator.Action], of epoch: UInt64, at now: Instant,
+        into actions: inout [Action]
+    ) {
+        for action in made {
+            if self.epoch == epoch {
+                obey(action, at: now, into: &actions)
+                continue
+            }
+            guard var earlier, earlier.epoch == epoch else { return }
+            let inputs = obey(action, of: &earlier, into: &actions)
+            if !isReplaying { step(inputs, of: &earlier, at: now, into: &actions) }
+            self.earlier = earlier
+        }
     }
 
     private mutating func obey(

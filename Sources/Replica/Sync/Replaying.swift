@@ -156,7 +156,7 @@ extension Replica {
         var made: [Validator.Action] = []
         order.replay(block, into: &made)
         scan(block)
-        for action in made { obey(action, at: execution.trail.head.time, into: &actions) }
+        obey(made, of: epoch, at: execution.trail.head.time, into: &actions)
     }
 
     private mutating func take(
