@@ -56,6 +56,19 @@ struct FastPathModel {
         return Verdict(states: seen.count, violation: nil)
     }
 
+    /// One schedule drawn from a seed: a violation on the way, if there is one. Finds a spoiled rule
+    /// sooner than going through all states does.
+    mutating func walk(seed: UInt64, steps: Int) -> String? {
+        var generator = SeededGenerator(seed: seed)
+        var state = start
+        for _ in 0..<steps {
+            guard let next = successors(of: state).randomElement(using: &generator) else { break }
+            state = next
+            if let violation = violation(in: state) { return violation }
+        }
+        return nil
+    }
+
     private var start: ModelState {
         var state = ModelState()
         guard scope.hasLocked else { return state }

@@ -72,7 +72,10 @@ struct FastPathAdversary {
             return []
         }
         number += 1
-        let proposal = committee.proposal(updates, gateway: gateway, number: number)
+        // Often one alone, so that it comes before those below it.
+        let lone = updates.randomElement(using: &generator).map { [$0] }
+        let items = Bool.random(using: &generator) ? updates : lone ?? updates
+        let proposal = committee.proposal(items, gateway: gateway, number: number)
         return (0..<honest).filter { _ in Bool.random(using: &generator) }
             .map { (.proposal(proposal), $0) }
     }

@@ -13,6 +13,8 @@ struct FastPathOracle {
     private var confirms: [UpdateSlot: [(digest: Digest, seats: SeatSet)]] = [:]
     /// Slots of which an update is final, whoever knows it.
     private(set) var final: [(slot: UpdateSlot, digest: Digest)] = []
+    /// What may be certified, by slot.
+    private var certifiable: [UpdateSlot: Update] = [:]
     private(set) var broken: String?
 
     init(committee: CommitteeView, faulty: Int) {
@@ -31,6 +33,33 @@ struct FastPathOracle {
             }
             if seen.filter({ $0.seats.count + faulty >= committee.quorum }).count > 1 {
                 fail("two updates may be certified at \(item.slot.sequence)")
+            }
+            if canBeCertified(item) { link(item) }
+        }
+    }
+
+    /// A certifiable update follows what may be certified below it.
+    private mutating func link(_ item: Update) {
+        certifiable[item.slot] = item
+        var below = item.slot
+        below.sequence -= 1
+        var above = item.slot
+        above.sequence += 1
+        let pairs = [(certifiable[below], item), (item, certifiable[above] ?? item)]
+        for case (let lower?, let upper) in pairs where lower != upper {
+            if let previous = upper.previous, previous != lower.digest {
+                fail("certified upon another predecessor: \(upper.slot.sequence)")
+            }
+        }
+    }
+
+    /// A vote of a seat that had read the order so far.
+    mutating func see(vote: LockVote, on proposal: Proposal, after ledger: TestLedger) {
+        if ledger.isClosing { fail("a vote after the close") }
+        for index in vote.rejected.complement.indices {
+            let slot = proposal.items[index].slot
+            if let entry = ledger.unlocks[slot.chain], entry.slot.sequence <= slot.sequence {
+                fail("a vote while the slot is unlocked: \(slot.sequence)")
             }
         }
     }

@@ -14,7 +14,12 @@ struct FastPathSimulation {
         var splitChains = 2
         var updates: UInt64 = 5
         var crashes = true
-        var description: String { "\(seats) seats, \(chains)+\(splitChains) chains" }
+        /// The network stays bad, unlocks come unasked and the epoch closes early: only safety is
+        /// looked at.
+        var isHarsh = false
+        var description: String {
+            "\(seats) seats, \(chains)+\(splitChains) chains\(isHarsh ? ", harsh" : "")"
+        }
     }
 
     enum Message: Sendable {
@@ -61,9 +66,14 @@ struct FastPathSimulation {
     var reported: Set<UpdateSlot> = []
     var crashCount = 0
 
-    static let stable = Instant(nanoseconds: 3 * Nanoseconds.perSecond)
-    static let closing = Instant(nanoseconds: 12 * Nanoseconds.perSecond)
-    static let end = Instant(nanoseconds: 20 * Nanoseconds.perSecond)
+    /// From here on nothing is lost and nobody crashes.
+    private var stable: Instant { Self.seconds(shape.isHarsh ? 6 : 3) }
+    private var closing: Instant { Self.seconds(shape.isHarsh ? 2 : 12) }
+    private var end: Instant { Self.seconds(20) }
+
+    private static func seconds(_ count: UInt64) -> Instant {
+        Instant(nanoseconds: count * Nanoseconds.perSecond)
+    }
 
     var honest: Int { shape.seats - committee.view.faults }
 
@@ -81,7 +91,7 @@ struct FastPathSimulation {
         for chain in 0..<UInt8(shape.chains + shape.splitChains) {
             queue.push(.client(chain), at: later(50))
         }
-        queue.push(.close, at: Self.closing)
+        queue.push(.close, at: closing)
     }
 
     private func node(_ index: Int) -> Node {
@@ -116,7 +126,7 @@ struct FastPathSimulation {
 
     /// Runs to the end of the epoch; nil where all went well.
     mutating func run() -> String? {
-        while let (time, event) = queue.pop(), time <= Self.end, oracle.broken == nil {
+        while let (time, event) = queue.pop(), time <= end, oracle.broken == nil {
             now = time
             handle(event)
         }
@@ -126,7 +136,7 @@ struct FastPathSimulation {
             guard nodes[index].ledger.isOver else { return "no end of the epoch at \(index)" }
             oracle.checkEnd(nodes[index].ledger)
         }
-        return oracle.broken ?? missing()
+        return oracle.broken ?? (shape.isHarsh ? nil : missing())
     }
 
     /// What should have been final or carried out and is not.
@@ -155,7 +165,7 @@ struct FastPathSimulation {
             read(seat, upTo: min(order.count, nodes[seat].read + 1))
         case .client(let chain):
             submit(chain)
-            if now < Self.closing { queue.push(.client(chain), at: later(400)) }
+            if now < closing { queue.push(.client(chain), at: later(400)) }
         case .close: queue.push(.order(.close), at: now)
         }
     }
@@ -215,6 +225,9 @@ struct FastPathSimulation {
         for (message, target) in adversary.split(submissions.map(\.update), using: &generator) {
             send(message, to: target)
         }
+        if shape.isHarsh, chance(30), let first = submissions.first {
+            queue.push(.order(.unlock(Unlock(slot: first.update.slot))), at: later(100))
+        }
     }
 
     // Actions
@@ -222,7 +235,7 @@ struct FastPathSimulation {
     private mutating func step(_ seat: Int, _ input: FastPath.Input) {
         var actions: [FastPath.Action] = []
         nodes[seat].machine.step(input, at: now, into: &actions)
-        let isCrash = shape.crashes && now < Self.stable && chance(1)
+        let isCrash = shape.crashes && now < stable && chance(shape.isHarsh ? 3 : 1)
         let count = isCrash ? Int.random(in: 0...actions.count, using: &generator) : actions.count
         for action in actions.prefix(count) { perform(action, seat) }
         if isCrash { restart(seat) }
@@ -232,7 +245,6 @@ struct FastPathSimulation {
         switch action {
         case .record(let record): nodes[seat].journal.append(.record(record))
         case .store(let certificate):
-            proposals[certificate.reference.proposal] = certificate.proposal
             nodes[seat].journal.append(.certificate(certificate))
         case .propose(let proposal, let seats):
             proposals[proposal.digest(chain: committee.view.chain)] = proposal
@@ -240,6 +252,7 @@ struct FastPathSimulation {
         case .vote(let vote, let rejections, let gateway):
             guard let proposal = proposals[vote.proposal] else { return }
             oracle.see(vote: vote, on: proposal)
+            oracle.see(vote: vote, on: proposal, after: nodes[seat].ledger)
             send(.vote(vote, rejections, proposal), to: Int(gateway.index))
         case .certify(let certificate, let seats):
             for target in seats { send(.certificate(certificate), to: Int(target.index)) }
@@ -253,7 +266,8 @@ struct FastPathSimulation {
             if isHeld { queue.push(.order(.unlock(Unlock(slot: update.slot))), at: later(30)) }
         case .reference(let certificate):
             see(certificate, by: seat)
-            queue.push(.order(.certificate(certificate)), at: later(60))
+            queue.push(
+                .order(.certificate(certificate)), at: later(shape.isHarsh ? 1_500 : 60))
         case .unlockVote(let vote):
             queue.push(.order(.unlockVote(vote, Seat(UInt8(seat)))), at: later(60))
         case .flushed: queue.push(.order(.endOfEpoch(Seat(UInt8(seat)))), at: later(60))
@@ -268,7 +282,7 @@ struct FastPathSimulation {
         if case .proposal(let proposal) = message {
             proposals[proposal.digest(chain: committee.view.chain)] = proposal
         }
-        let isBad = now < Self.stable
+        let isBad = now < stable
         if isBad, chance(15) { return }
         queue.push(.deliver(message, to: seat), at: later(isBad ? 150 : 20))
         if isBad, chance(10) { queue.push(.deliver(message, to: seat), at: later(300)) }
@@ -298,6 +312,7 @@ struct FastPathSimulation {
 
     /// The gateway's own vote and confirm never travel alone.
     private mutating func see(_ certificate: CheckedCertificate, by seat: Int) {
+        proposals[certificate.reference.proposal] = certificate.proposal
         if (try? CheckedCertificate(certificate.certificate, in: committee.view)) == nil {
             oracle.fail("a false certificate by \(seat)")
         }

@@ -13,6 +13,14 @@ import Testing
         expectPass(.init(crashes: false), seeds: simulationSeeds(standard: 8))
     }
 
+    @Test func harshFourSeats() {
+        expectPass(.init(isHarsh: true), seeds: simulationSeeds(standard: 20))
+    }
+
+    @Test func harshSevenSeats() {
+        expectPass(.init(seats: 7, isHarsh: true), seeds: simulationSeeds(standard: 6))
+    }
+
     @Test func sevenSeats() {
         expectPass(.init(seats: 7, chains: 2), seeds: simulationSeeds(standard: 4))
     }
