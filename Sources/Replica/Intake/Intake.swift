@@ -67,18 +67,11 @@ extension Replica {
             actions.append(.refused(digest, .notAValidator))
             return
         }
-<<<<<<< HEAD
-        if let entry = pool[digest] {
-            pool.put(body, isOwn: true, at: now)
-            // Another gateway, or this node before it went down, had it: nobody may offer it now.
-            if !entry.isOwn { offer([body]) }
-=======
         if let known = pool[digest] {
             // It came with another gateway's proposal, or before this one started again: that
             // gateway may be gone.
             pool.put(body, isOwn: true, at: now)
             if !known.isOwn { offer([body]) }
->>>>>>> replica
             return
         }
         guard !pool.isFull else {
