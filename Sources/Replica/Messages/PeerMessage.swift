@@ -90,17 +90,6 @@ public struct SnapshotPart: Sendable {
     /// In the order of keys; at most `SnapshotPart.mostBytes` of them unless one alone is larger.
     public var entries: [SnapshotEntry]
 
-    public init(
-        checkpoint: Checkpoint, steps: [EpochStep], part: UInt32, isLast: Bool,
-        entries: [SnapshotEntry]
-    ) {
-        self.checkpoint = checkpoint
-        self.steps = steps
-        self.part = part
-        self.isLast = isLast
-        self.entries = entries
-    }
-
     public static let mostBytes = 1 << 20
     /// Epoch steps in one part; who needs more asks again.
     public static let mostSteps = 1024
