@@ -79,7 +79,7 @@ class OrderView {
     this.isAsking = true;
     const after = this.graph.epoch === null ? '' : String(this.graph.head.index);
     try {
-      this.graph.take(await getJSON('/v1/dag', { after, limit: commitsAsked }, this.signal));
+      this.graph.take(await getJSON('/v1/dag', { after, limit: after === '' ? this.graph.mostRounds : commitsAsked }, this.signal));
       this.fault = null;
     } catch (error) {
       if (this.signal.aborted) return;

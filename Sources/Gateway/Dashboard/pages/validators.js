@@ -20,8 +20,8 @@ const absent = [null, undefined, ''];
 const muted = (text) => h('span', { class: 'muted' }, text);
 const orNone = (value, of = units.count) => (absent.includes(value) ? muted('–') : of(value));
 
-const seatCell = ({ seat, own }) => [h('span', { class: `dot seat-${seat % 12}` }), String(seat),
-  own && [' ', h('span', { class: 'tag' }, 'this node')]];
+const seatCell = ({ seat, own }) => [h('span', { class: `dot seat-${seat % 12}` }),
+  own ? h('strong', {}, String(seat)) : String(seat)];
 
 function linkCell({ own, connected, address }) {
   const state = own ? 'this' : connected ? 'up' : 'down';
@@ -48,8 +48,10 @@ function faultCell({ fault, exposed }) {
 }
 
 const faultNames = {
-  twinBlocks: 'two blocks in a round', doubleLock: 'two votes for one place',
+  twinBlocks: 'two blocks in a round', twinVotes: 'two votes for one place',
   twinCheckpoints: 'two checkpoints of one height', wrongShare: 'a wrong share of the coin',
+  badDealing: 'a bad dealing of keys', lateVote: 'a vote after its own end of the epoch',
+  falseVote: 'a vote for what no honest validator votes for',
 };
 
 const columns = [
