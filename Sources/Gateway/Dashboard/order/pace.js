@@ -10,23 +10,20 @@ const rest = 3_000_000_000n;
  *  validator that is alone. */
 const silence = 5_000_000_000n;
 
-function newest(graph) {
-  let last = 0n;
-  for (const round of graph.rounds.slice(-3)) {
-    for (const { time } of graph.row(round).blocks) {
-      if (units.big(time) > last) last = units.big(time);
-    }
-  }
-  return last;
-}
+/** The latest time of `blocks`. */
+const latest = (blocks) => blocks.map(({ time }) => units.big(time))
+  .reduce((sum, at) => (at > sum ? at : sum), 0n);
+
+const newest = (graph) =>
+  latest(graph.rounds.slice(-3).flatMap((round) => graph.row(round).blocks));
 
 /** Rounds within the time `span` before `end`, with the time of the first, and their items. */
 function measure(graph, end, span) {
   let rounds = 0, items = 0, first = end;
   for (const round of graph.rounds.reverse()) {
     const { blocks } = graph.row(round);
-    const at = blocks.reduce((sum, { time }) => (units.big(time) > sum ? units.big(time) : sum), 0n);
     if (blocks.length === 0) continue;
+    const at = latest(blocks);
     if (end - at > span) break;
     rounds += 1;
     items += blocks.reduce((sum, block) => sum + block.items, 0);

@@ -83,7 +83,7 @@ function summary({ validators = [], epoch, round }) {
   const faulty = validators.filter((one) => one.exposed || !absent.includes(one.fault)).length;
   return h('dl', { class: 'tiles', id: 'committee' },
     tile('Epoch', units.count(epoch)), tile('Round', units.count(round)),
-    tile('Connected', `${up} of ${validators.length}`, `${quorum} are a quorum`),
+    tile('Connected', `${up} of ${validators.length}`, `a quorum is ${quorum}`),
     tile('May fail', String(spare), spare === 0 ? 'every validator is needed' : 'at once'),
     tile('Proven faulty', String(faulty)));
 }

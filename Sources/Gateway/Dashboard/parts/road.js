@@ -9,7 +9,7 @@ const absent = (value) => value === null || value === undefined;
 
 /** "+12.3 ms" after the station before. */
 function since(at, before) {
-  if (absent(at) || absent(before) || units.big(at) < units.big(before)) return null;
+  if (absent(at) || absent(before) || units.big(at) <= units.big(before)) return null;
   return `+${units.duration(units.big(at) - units.big(before))}`;
 }
 
@@ -30,7 +30,7 @@ function stations(batch, checkpoint) {
   return [
     { name: 'First record', at: first, isTold: false, what: 'taken in by this node' },
     { name: 'Sealed', at: batch.closed, isTold: true, what: 'signed by its submitter' },
-    { name: 'Kept here', at: road?.received, isTold: isHere, what: 'on the disk of this node' },
+    { name: 'Kept here', at: road?.received, isTold: isHere, what: 'written down by this node' },
     { name: 'Certified', at: road?.certified, isTold: isHere,
       what: ['votes that lock its place, collected by ', seats([road?.gateway ?? 0]), 'from ',
         seats(road?.votes ?? [])] },
