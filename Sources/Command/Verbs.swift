@@ -9,7 +9,8 @@ enum Verbs {
     .example("althing receipt verify receipt.json")
 
     private static let all: [Verb] = [
-        NodeCommand.verb, GenesisVerbs.verb, DemoCommand.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
+        NodeCommand.verb, GenesisVerbs.verb, DemoCommand.verb, TestbedCommand.verb,
+        StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
         ReceiptVerbs.verb, LightVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb,
         BatchVerbs.verb, CheckpointVerbs.verb, ProgramVerbs.verb, KeyCommand.verb,
         StoreVerbs.verb, ConfigCommand.verb, SimulateCommand.verb, BenchCommand.verb,

@@ -2,15 +2,18 @@
 import Glibc
 
 enum Executable {
-    /// The directory of the running program, without a slash at its end; "." where it is not known.
-    static var directory: String {
+    /// The running program; `althing` where that is not known.
+    static var path: String {
         let width = Int(PATH_MAX)
-        let path = withUnsafeTemporaryAllocation(of: CChar.self, capacity: width) { buffer in
-            let count = readlink("/proc/self/exe", buffer.baseAddress!, width)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: width) { buffer in
+            guard let base = buffer.baseAddress else { return "althing" }
+            let count = readlink("/proc/self/exe", base, width)
+            guard count > 0 else { return "althing" }
             return String(
-                decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+                decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return String(path[..<slash])
     }
+
+    /// The directory of the running program, without a slash at its end; "." where it is not known.
+    static var directory: String { LocalFiles.folder(of: path) }
 }

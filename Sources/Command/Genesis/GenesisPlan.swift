@@ -110,6 +110,13 @@ struct SeatPlace: Hashable, Sendable {
     var peerListen: ListenAddress
     var reached: ListenAddress
 
+    /// Reached where it listens.
+    init(listen: ListenAddress, peerListen: ListenAddress) {
+        self.listen = listen
+        self.peerListen = peerListen
+        reached = peerListen
+    }
+
     /// On a machine with others, ports in a row.
     init(host: String, basePort: Int, seat: Int) {
         listen = ListenAddress(host: host, port: UInt16(basePort + 2 * seat))

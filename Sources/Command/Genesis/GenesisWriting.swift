@@ -50,7 +50,7 @@ extension GenesisPlan {
 
     private var genesisPath: String { out + "/genesis" }
 
-    private func directory(_ seat: Int) -> DataDirectory {
+    func directory(_ seat: Int) -> DataDirectory {
         DataDirectory(path: "\(out)/validator-\(seat + 1)")
     }
 
