@@ -18,7 +18,8 @@ def places(node, journey):
         "step": f"#/runs/{journey.run}?step={step['id']}", "record": f"#/records/{step['id']}",
         "agents": "#/agents", "agent": f"#/agents/{run['agent']}", "batches": "#/batches",
         "batch": f"#/batches/{step['batch']}", "checkpoints": "#/checkpoints",
-        "checkpoint": f"#/checkpoints/{step['checkpoint']}",
+        "checkpoint": f"#/checkpoints/{step['checkpoint']}", "order": "#/order",
+        "validators": "#/validators",
     }
 
 

@@ -32,7 +32,7 @@ enum FeedItem: Sendable {
         case .checkpoint(let view): writer.write(view, withContents: false)
         case .agent(let line): writer.write(line)
         case .status(let facts): writer.write(facts, context)
-        case .commit(let commit): writer.write(commit)
+        case .commit(let commit): writer.write(commit, withContents: false)
         }
         return writer.bytes
     }

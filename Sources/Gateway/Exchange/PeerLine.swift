@@ -81,6 +81,9 @@ final class PeerLine: Sendable {
                 network.counts.peers.map {
                     LinkView(key: $0.key, roundTripNanoseconds: $0.roundTripNanoseconds)
                 }
+            },
+            address: { [entries] key in
+                entries.first { $0.key == key }.map { "\($0.host):\($0.port)" }
             })
     }
 

@@ -55,7 +55,9 @@ extension RouteTable {
                     object.member("quorum", tip.quorum)
                     object.member("now", quoted: now.nanoseconds)
                     object.key("commits")
-                    object.array { array in for commit in commits { array.write(commit) } }
+                    object.array { array in
+                        for commit in commits { array.write(commit, withContents: true) }
+                    }
                     object.member("next", quoted: commits.last?.index ?? after ?? 0)
                     object.key("tip")
                     object.write(tip)

@@ -25,13 +25,15 @@ extension JSONWriter {
         }
     }
 
-    mutating func write(_ commit: GraphCommit) {
+    /// - Parameter withContents: whether slots and blocks are written too.
+    mutating func write(_ commit: GraphCommit, withContents: Bool) {
         object { object in
             object.member("index", quoted: commit.index)
             object.member("epoch", quoted: commit.epoch)
             object.member("round", quoted: commit.round)
             object.member("time", quoted: commit.time.nanoseconds)
             object.member("digest", commit.digest.hex)
+            guard withContents else { return }
             object.key("verdicts")
             object.array { array in
                 for verdict in commit.verdicts { array.write(verdict) }

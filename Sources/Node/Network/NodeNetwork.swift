@@ -10,15 +10,19 @@ public struct NodeNetwork {
     public var broadcast: (PeerMessage) -> Void
     /// The links that are up.
     public var links: () -> [LinkView]
+    /// Where a validator is dialled, `host:port`, where the ledger does not say; nil for unknown.
+    public var address: (PublicKey) -> String?
 
     public init(
         send: @escaping (PeerMessage, PublicKey) -> Void = { _, _ in },
         broadcast: @escaping (PeerMessage) -> Void = { _ in },
-        links: @escaping () -> [LinkView] = { [] }
+        links: @escaping () -> [LinkView] = { [] },
+        address: @escaping (PublicKey) -> String? = { _ in nil }
     ) {
         self.send = send
         self.broadcast = broadcast
         self.links = links
+        self.address = address
     }
 }
 

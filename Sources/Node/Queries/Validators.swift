@@ -8,7 +8,7 @@ import Replica
 public struct ValidatorView: Hashable, Sendable {
     public var seat: UInt8
     public var key: PublicKey
-    /// Where it listens, as the ledger knows it; may be empty.
+    /// Where it listens, as the ledger knows it, or this node's configuration; may be empty.
     public var address: String
     /// Whether it is this node.
     public var isOwn: Bool
@@ -69,7 +69,7 @@ extension Node {
             let height = isOwn ? replica.last?.height ?? 0 : replica.status(of: key)?.height
             return ValidatorView(
                 seat: seat.index, key: key,
-                address: members.first { $0.key == key }?.address ?? "", isOwn: isOwn,
+                address: address(of: key, among: members), isOwn: isOwn,
                 isConnected: link != nil, roundTripNanoseconds: link?.roundTripNanoseconds,
                 lastRound: newest, lagRounds: store.highestRound.number - (newest ?? 0),
                 height: height,
@@ -77,6 +77,11 @@ extension Node {
                 blocks: counts[index], isExposed: store.exposed.contains(seat),
                 fault: replica.state.fault(key)?.kind)
         }
+    }
+
+    private func address(of key: PublicKey, among members: [CommitteeMember]) -> String {
+        let told = members.first { $0.key == key }?.address ?? ""
+        return told.isEmpty ? network.address(key) ?? "" : told
     }
 
     /// The validators of this epoch and where they listen.

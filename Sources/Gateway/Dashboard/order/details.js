@@ -1,4 +1,4 @@
-// What stands beside the graph: a block, or a leader's slot with its votes and the reason for its verdict.
+// What stands beside the graph: a block, or a leader's slot with its votes and its verdict's reason.
 
 import { h } from '../base/dom.js';
 import * as units from '../base/units.js';
@@ -79,7 +79,8 @@ export function blockDetail(graph, block, choose) {
   const twins = graph.at(block.round, block.author).length > 1;
   const lead = slot && slotDetail(graph, slot, choose);
   return [
-    twins && h('p', { class: 'notice' }, 'This validator signed more than one block in this round.'),
+    twins && h('p', { class: 'notice' },
+      'This validator signed more than one block in this round.'),
     lead,
     facts([
       ['Items', `${units.count(block.items)}, ${units.size(block.bytes)}`],

@@ -1,4 +1,4 @@
-// Draws the graph: columns are rounds, rows are validators. Only columns that changed are drawn again.
+// Draws the graph: columns are rounds, rows validators; only columns that changed are drawn again.
 
 import { replace, s } from '../base/dom.js';
 import { derive, verdictTitle } from './votes.js';
@@ -7,7 +7,9 @@ const step = 34, radius = 8.5, head = 22, foot = 26;
 /** Coordinates stay small: SVG numbers have few digits. */
 const mostColumns = 2000;
 
-const rowHeight = (seats) => (seats <= 10 ? 36 : seats <= 24 ? 26 : 20);
+/** Beyond so many seats only the lines that vote for a leader are drawn. */
+const mostWeb = 10;
+const rowHeight = (seats) => (seats <= mostWeb ? 36 : 27);
 
 /** How the payload fills a block: nothing for none, all of it from 1 MiB on. */
 function filling({ items, bytes }) {
@@ -16,7 +18,9 @@ function filling({ items, bytes }) {
 }
 
 /** Signs of verdicts beside their colours: they can be told apart without them. */
-const signs = { committed: 'M-2.4 0.2l1.7 1.8 3.1-3.7', skipped: 'M-1.9-1.9l3.8 3.8M1.9-1.9l-3.8 3.8' };
+const signs = {
+  committed: 'M-2.4 0.2l1.7 1.8 3.1-3.7', skipped: 'M-1.9-1.9l3.8 3.8M1.9-1.9l-3.8 3.8',
+};
 
 /** The frame of a slot, with the sign of its verdict in a corner. */
 export function frame({ verdict, how }) {
@@ -35,7 +39,8 @@ export class Drawing {
   constructor(choose) {
     this.choose = choose;
     this.columns = new Map();
-    this.layers = ['bands', 'edges', 'chosen', 'blocks'].map((name) => s('g', { class: `layer ${name}` }));
+    this.layers = ['bands', 'edges', 'chosen', 'blocks'].map((name) =>
+      s('g', { class: `layer ${name}` }));
     this.svg = s('svg', { class: 'graph', role: 'group', 'aria-label':
       'Block graph: arrow keys go from block to block, Enter shows one' }, this.layers);
     this.svg.addEventListener('click', (event) => this.pick(event.target));
@@ -53,10 +58,10 @@ export class Drawing {
     return head + this.height * seat + this.height / 2;
   }
 
-  /** Draws `graph`; gives back how many rounds there are. */
-  draw(graph) {
-    const rounds = graph.rounds, first = rounds[0] ?? 0;
-    const isFar = first < this.origin || first - this.origin > mostColumns;
+  /** Draws the newest `most` rounds of `graph`; gives back how many there are. */
+  draw(graph, most = Infinity) {
+    const rounds = graph.rounds.slice(-most), first = rounds[0] ?? 0;
+    const isFar = Math.abs(first - this.origin) > mostColumns;
     if (isFar || this.height !== rowHeight(graph.seats) || this.epoch !== graph.epoch) {
       this.clear(graph, first);
     }
@@ -65,7 +70,7 @@ export class Drawing {
     const { slots, verdicts } = derive(graph, graph.head.round + 1);
     slots.forEach((slot, i) => ahead.set(`${slot.round}/${slot.place}`, verdicts[i]));
     for (const [round, column] of this.columns) {
-      if (!graph.rows.has(round)) this.drop(round, column);
+      if (round < first || !graph.rows.has(round)) this.drop(round, column);
     }
     for (const round of rounds) this.column(round, ahead);
     const width = rounds.length === 0 ? step : (rounds.at(-1) - first + 1) * step;
@@ -147,7 +152,8 @@ export class Drawing {
       for (const parent of this.graph.parents(block)) {
         const line = this.line(parent, row.round, block.author);
         const isVote = parent.round === row.round - 1 && leaders.has(parent.author);
-        (isVote ? support : plain).push(line);
+        if (isVote) support.push(line);
+        else if (this.graph.seats <= mostWeb) plain.push(line);
       }
     }
     return s('g', { class: 'column-edges' }, s('path', { class: 'edge', d: plain.join('') }),
@@ -167,7 +173,8 @@ export class Drawing {
         .map((slot) => this.emptySlot(slot)),
       row.blocks.map((block, i) => this.block(block, bySeat.get(block.author), this.twin(row, i))),
       coin && s('text', { class: 'coin', x: this.x(row.round), y: head + 4,
-        'text-anchor': 'middle' }, '?', s('title', {}, 'The coin elects the leader; it is closed')));
+        'text-anchor': 'middle' }, '?',
+      s('title', {}, 'The coin elects the leader; it is closed')));
   }
 
   /** How many blocks of the same author stand before the i-th of a round. */
@@ -212,17 +219,19 @@ export class Drawing {
     this.choose({ round, place });
   }
 
-  /** Marks a block, what it names, and who names it; undefined marks nothing. */
-  mark(block) {
+  /** Marks a block, what it names, and who names it, or a slot without a block; or nothing. */
+  mark({ block, slot } = {}) {
     this.chosen = block?.digest ?? null;
+    const place = slot && `${slot.round}/${slot.place}`;
     for (const one of this.svg.querySelectorAll('.block')) {
-      const isIt = block !== undefined && one.dataset.digest === block.digest;
+      const { digest, slot: own } = one.dataset;
+      const isIt = block ? digest === block.digest : place !== undefined && own === place;
       if (isIt) one.setAttribute('data-chosen', '');
       else one.removeAttribute('data-chosen');
       if (isIt) one.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
     replace(this.layers[2], block && this.ties(block));
-    this.svg.toggleAttribute('data-marked', block !== undefined);
+    this.svg.toggleAttribute('data-marked', Boolean(block));
   }
 
   ties(block) {

@@ -31,7 +31,8 @@ function slotOf(raw) {
 
 function commitOf(raw) {
   const slots = (raw.verdicts ?? []).map(slotOf);
-  const blocks = raw.blocks ?? [], sum = (of) => blocks.reduce((all, one) => all + whole(of(one)), 0);
+  const blocks = raw.blocks ?? [];
+  const sum = (of) => blocks.reduce((all, one) => all + whole(of(one)), 0);
   return {
     index: whole(raw.index), round: whole(raw.round), time: String(raw.time ?? '0'),
     digest: String(raw.digest ?? ''), blocks: blocks.length, items: sum(({ items }) => items),
@@ -90,7 +91,9 @@ export class Graph {
 
   takeTip({ blocks = [], slots = [] }) {
     for (const slot of slots) this.putSlot(slotOf(slot));
-    for (const raw of blocks) if (!this.blocks.has(String(raw.digest))) this.put(blockOf(raw, null));
+    for (const raw of blocks) {
+      if (!this.blocks.has(String(raw.digest))) this.put(blockOf(raw, null));
+    }
   }
 
   /** What is not in the order yet is told anew by each answer. */

@@ -1,4 +1,4 @@
-// Counts the votes on a slot by the rules of docs/spec/consensus.md, and says why it was decided so.
+// Counts the votes on a slot, as docs/spec/consensus.md has it, and says why it was decided so.
 
 /** Rounds of a wave, the slot's own included. */
 const lengths = { known: 3, coin: 5 };
@@ -137,9 +137,10 @@ export function reason(graph, judged) {
   if (slot.author === null) return 'The coin that elects the leader of this round is not open yet.';
   if (!judged.isExplained) return 'The blocks that decided it are no longer held here.';
   if (verdict === 'committed' && how === 'direct') {
-    return `Validators ${listed(votes.certifiers.get(block) ?? [])} certified it in round ${deciding}: `
-      + `each of their blocks names ${graph.quorum} or more blocks of round ${voting} that support `
-      + `it. ${of} are needed.`;
+    const certifiers = listed(votes.certifiers.get(block) ?? []);
+    return `Validators ${certifiers} certified it in round ${deciding}: each of their `
+      + `blocks names ${graph.quorum} or more blocks of round ${voting} that support it. ${of} are `
+      + 'needed.';
   }
   if (verdict === 'skipped' && how === 'direct') {
     return `Validators ${listed(votes.blames)} blamed it: their blocks of round ${voting} do not `
@@ -153,8 +154,9 @@ export function reason(graph, judged) {
       : `${by}no certificate for it.`;
   }
   const { size } = votes.blames;
+  const certifiers = new Set(votes.certificates.map(({ author }) => author));
   return `So far ${leading(votes)} support it, ${size} ${size === 1 ? 'blames' : 'blame'} it and `
-    + `${new Set(votes.certificates.map(({ author }) => author)).size} certify it. ${of} are needed.`;
+    + `${certifiers.size} certify it. ${of} are needed.`;
 }
 
 /** "of validator 2 in round 14" */

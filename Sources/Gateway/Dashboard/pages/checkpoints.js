@@ -43,13 +43,15 @@ export function checkpointsPage({ signal }) {
 
 function contentsNode(contents = []) {
   if (contents.length === 0) return emptyState('Nothing happened in this second');
-  return plainTable('Contents', [{ head: 'Place' }, { head: 'What' }, { head: 'Digest' }], contents.map((item, i) => [
+  const heads = [{ head: 'Place' }, { head: 'What' }, { head: 'Digest' }];
+  return plainTable('Contents', heads, contents.map((item, i) => [
     String(i), item.kind === 'batch' ? ['Batch ', linkTo.batch(item.number)] : 'Operation',
     shortHex(item.digest)]));
 }
 
 const certificateNode = (certificate = []) => plainTable('Certificate',
-  [{ head: 'Validator' }, { head: 'Signature' }], certificate.map(({ validator, signature }) => [String(validator), fullHex(signature)]));
+  [{ head: 'Validator' }, { head: 'Signature' }],
+  certificate.map(({ validator, signature }) => [String(validator), fullHex(signature)]));
 
 function turns(height) {
   const at = units.big(height);

@@ -18,6 +18,8 @@ const pauseMilliseconds = 250;
 /** Blocks that no commit announces yet are asked for this often. */
 const restMilliseconds = 1000;
 const commitsShown = 12;
+/** Rounds drawn while the page follows; a pause draws all there are. */
+const roundsFollowed = 64;
 /** As many as the node gives at once. */
 const commitsAsked = 500;
 
@@ -77,9 +79,11 @@ class OrderView {
   async ask() {
     if (this.isAsking || this.signal.aborted) return;
     this.isAsking = true;
-    const after = this.graph.epoch === null ? '' : String(this.graph.head.index);
+    const isFirst = this.graph.epoch === null;
+    const after = isFirst ? '' : String(this.graph.head.index);
+    const limit = isFirst ? this.graph.mostRounds : commitsAsked;
     try {
-      this.graph.take(await getJSON('/v1/dag', { after, limit: commitsAsked }, this.signal));
+      this.graph.take(await getJSON('/v1/dag', { after, limit }, this.signal));
       this.fault = null;
     } catch (error) {
       if (this.signal.aborted) return;
@@ -119,7 +123,7 @@ class OrderView {
       this.showToggle();
       return;
     }
-    const isThere = this.drawing.draw(graph) > 0;
+    const isThere = this.drawing.draw(graph, roundsFollowed) > 0;
     if (!isThere) {
       replace(this.place, emptyState('No blocks yet',
         'Blocks are made once a quorum of validators is connected.'));
@@ -151,6 +155,9 @@ class OrderView {
   hold() {
     if (this.held || this.graph.rows.size === 0) return;
     this.held = this.graph.copy();
+    const before = this.scroller.scrollWidth;
+    this.drawing.draw(this.held);
+    this.scroller.scrollLeft += this.scroller.scrollWidth - before;
     this.showToggle();
   }
 
@@ -178,13 +185,13 @@ class OrderView {
       h('div', { class: 'order-detail' }, block ? blockDetail(graph, block, choose)
         : [slotDetail(graph, slot, choose)]));
     this.body.dataset.chosen = '';
-    this.drawing.mark(block || undefined);
+    this.drawing.mark({ block, slot });
   }
 
   close() {
     replace(this.side);
     delete this.body.dataset.chosen;
-    this.drawing.mark(undefined);
+    this.drawing.mark();
   }
 }
 

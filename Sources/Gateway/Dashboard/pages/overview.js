@@ -15,6 +15,7 @@ import { noRuns, runColumns, runIdentity } from './runs.js';
 
 const samplesKept = 120;
 const pollMilliseconds = 5000;
+const absent = [null, undefined, ''];
 
 /** Turns a row of statuses into records per second. */
 class Rates {
@@ -79,8 +80,6 @@ function haltNotice({ consensus }) {
   return h('p', { class: 'notice', role: 'alert', id: 'halted' },
     h('strong', {}, 'This validator signs nothing more: '), consensus.halted);
 }
-
-const absent = [null, undefined, ''];
 
 function counters(status, rates) {
   const { spans, payloads, latency } = status;

@@ -20,8 +20,8 @@ const absent = [null, undefined, ''];
 const muted = (text) => h('span', { class: 'muted' }, text);
 const orNone = (value, of = units.count) => (absent.includes(value) ? muted('–') : of(value));
 
-const seatCell = ({ seat, own }) => [h('span', { class: `dot seat-${seat % 12}` }), String(seat),
-  own && [' ', h('span', { class: 'tag' }, 'this node')]];
+const seatCell = ({ seat, own }) => [h('span', { class: `dot seat-${seat % 12}` }),
+  own ? h('strong', {}, String(seat)) : String(seat)];
 
 function linkCell({ own, connected, address }) {
   const state = own ? 'this' : connected ? 'up' : 'down';
@@ -48,8 +48,10 @@ function faultCell({ fault, exposed }) {
 }
 
 const faultNames = {
-  twinBlocks: 'two blocks in a round', doubleLock: 'two votes for one place',
+  twinBlocks: 'two blocks in a round', twinVotes: 'two votes for one place',
   twinCheckpoints: 'two checkpoints of one height', wrongShare: 'a wrong share of the coin',
+  badDealing: 'a bad dealing of keys', lateVote: 'a vote after its own end of the epoch',
+  falseVote: 'a vote for what no honest validator votes for',
 };
 
 const columns = [
@@ -81,7 +83,7 @@ function summary({ validators = [], epoch, round }) {
   const faulty = validators.filter((one) => one.exposed || !absent.includes(one.fault)).length;
   return h('dl', { class: 'tiles', id: 'committee' },
     tile('Epoch', units.count(epoch)), tile('Round', units.count(round)),
-    tile('Connected', `${up} of ${validators.length}`, `${quorum} are a quorum`),
+    tile('Connected', `${up} of ${validators.length}`, `a quorum is ${quorum}`),
     tile('May fail', String(spare), spare === 0 ? 'every validator is needed' : 'at once'),
     tile('Proven faulty', String(faulty)));
 }
