@@ -3,8 +3,8 @@
 import Primitives
 
 extension FastPath {
-    /// Holds a certificate and confirms what may be confirmed, of this one and of others that waited
-    /// for it.
+    /// Holds a certificate and confirms what may be confirmed, of this one and of others that
+    /// waited for it.
     mutating func receive(
         _ certificate: CheckedCertificate, heads: [ChainHead], at now: Instant,
         into actions: inout [Action]

@@ -33,6 +33,15 @@ import Testing
     @Test func closeOfAChainHolds() { check(Self.chainClose, limit: 5_000) }
     @Test func everythingHolds() { check(Self.everything, limit: 5_000) }
 
+    /// Deeper than the cut models go, along single schedules.
+    @Test(arguments: [unlock, close, chain, chainClose, everything])
+    func schedulesHold(scope: FastPathModel.Scope) {
+        var model = FastPathModel(scope)
+        for seed in 1...100 as ClosedRange<UInt64> {
+            #expect(model.walk(seed: seed, steps: 60) == nil, "schedule \(seed)")
+        }
+    }
+
     struct Mutant: CustomTestStringConvertible, Sendable {
         let name: String
         let scope: FastPathModel.Scope
