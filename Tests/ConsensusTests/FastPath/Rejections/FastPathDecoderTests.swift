@@ -9,7 +9,7 @@ import Testing
 @Suite struct FastPathDecoderTests {
     static let committee = TestCommittee(4)
 
-    static func proposal() -> Proposal {
+    static func threeItems() -> Proposal {
         committee.proposal([
             TestUpdates.update(1, 1), TestUpdates.update(2, 7, attempt: 3, previous: .some(nil)),
             TestUpdates.update(3, 2, version: 1),
@@ -33,7 +33,7 @@ import Testing
     }
 
     static let samples: [Sample] = {
-        let proposal = proposal()
+        let proposal = threeItems()
         let vote = committee.vote(2, proposal, rejecting: [1])
         let reasons: [RejectReason] = [.app(3), .held(by: Digest(repeating: 4)), .gap]
         let reply = LockReply(
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func countsAreLimited() {
-        var bytes = Self.proposal().encoded
+        var bytes = Self.threeItems().encoded
         (bytes[19], bytes[20]) = (0, 0)
         #expect(throws: DecodingFailure(.overLimit, at: 19)) { try Proposal(decoding: bytes) }
         (bytes[19], bytes[20]) = (1, 4)

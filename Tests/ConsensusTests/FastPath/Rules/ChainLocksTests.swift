@@ -112,15 +112,15 @@ import Testing
         var chain = Self.chain()
         Self.certify(Self.update(5))(&chain)
         Self.certify(Self.update(6))(&chain)
-        #expect(chain.unlock(Self.update(6).slot))
+        #expect(chain.unlock(Self.update(6).slot) == true)
         #expect(chain.mayConfirm(Self.update(5), isClosing: false))
         #expect(!chain.mayConfirm(Self.update(6), isClosing: false))
         #expect(chain.shown(at: 6) == Self.reference)
         #expect(chain.shown(at: 7) == nil)
         _ = chain.execute(through: TestUpdates.head(1, 6, attempt: 1))
         #expect(chain.unlockingFrom == nil)
-        #expect(!chain.unlock(Self.update(6).slot), "carried out")
-        #expect(!chain.unlock(TestUpdates.update(1, 7).slot), "another attempt")
+        #expect(chain.unlock(Self.update(6).slot) == false, "carried out")
+        #expect(chain.unlock(TestUpdates.update(1, 7).slot) == false, "another attempt")
     }
 
     @Test func theHeadTakesSlotsAway() {

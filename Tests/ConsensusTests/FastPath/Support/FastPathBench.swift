@@ -22,7 +22,8 @@ struct FastPathBench {
     init(
         _ count: Int = 4, seat: Int? = 0, _ change: (inout FastPathSettings) -> Void = { _ in }
     ) {
-        committee = TestCommittee(count)
+        let committee = TestCommittee(count)
+        self.committee = committee
         machine = FastPath(
             committee: committee.view, key: seat.map { committee.keys[$0] },
             settings: Self.settings(change))
