@@ -134,8 +134,8 @@ struct ChainLocks: Sendable {
         return passed
     }
 
-    /// Whether a certified update may be confirmed: it is carried out, or it and all before it above
-    /// the head are certified here, and no unlock or close stops it.
+    /// Whether a certified update may be confirmed: it is carried out, or it and all before it
+    /// above the head are certified here, and no unlock or close stops it.
     func mayConfirm(_ update: Update, isClosing: Bool) -> Bool {
         if isClosing, rules.confirmsStopAtClose { return false }
         guard update.attempt == head.attempt else { return false }
@@ -165,8 +165,8 @@ struct ChainLocks: Sendable {
 
     // The head
 
-    /// The total order carried the chain to `new`, or voided an attempt. The slots that are no more,
-    /// by ascending sequence.
+    /// The total order carried the chain to `new`, or voided an attempt. The slots that are no
+    /// more, by ascending sequence.
     mutating func execute(through new: ChainHead) -> [Slot] {
         guard new.passes(head), new.sequence >= head.sequence, new.attempt >= head.attempt else {
             return []

@@ -6,8 +6,8 @@ import Primitives
 /// The fast path of one seat in one epoch. The shell performs actions in their order, and those
 /// that stand after a `record` or a `store` only when that is durable.
 ///
-/// Specification: docs/spec/fastpath.md. Heads that inputs carry are those of the ledger at the time
-/// of the call: whatever was carried out before was told with `executed`.
+/// Specification: docs/spec/fastpath.md. Heads that inputs carry are those of the ledger at the
+/// time of the call: whatever was carried out before was told with `executed`.
 public struct FastPath: Sendable {
     public enum Input: Sendable {
         /// Clients of this gateway want these certified. Bodies are here and admissible.

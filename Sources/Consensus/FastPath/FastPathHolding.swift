@@ -3,8 +3,8 @@
 import Primitives
 
 extension FastPath {
-    /// Holds a certificate and confirms what may be confirmed, of this one and of others that waited
-    /// for it.
+    /// Holds a certificate and confirms what may be confirmed, of this one and of others that
+    /// waited for it.
     mutating func receive(
         _ certificate: CheckedCertificate, heads: [ChainHead], at now: Instant,
         into actions: inout [Action]
@@ -162,12 +162,14 @@ extension FastPath {
     mutating func execute(
         _ chain: ChainKey, through head: ChainHead, into actions: inout [Action]
     ) {
-        guard let kept = chains[chain], head.passes(kept.head) else { return }
+        guard let before = chains[chain]?.head, head.passes(before) else { return }
+        let counted = chains[chain]?.certifiedCount ?? 0
+        let wasUnlocking = chains[chain]?.unlockingFrom != nil
         let gone = chains[chain]?.execute(through: head) ?? []
         let passed = chains[chain]?.advance() ?? []
-        certifiedCount += (chains[chain]?.certifiedCount ?? 0) - kept.certifiedCount
+        certifiedCount += (chains[chain]?.certifiedCount ?? 0) - counted
         for slot in gone { letGo(slot) }
-        let freed = kept.unlockingFrom == nil ? [] : certified(of: chain)
+        let freed = wasUnlocking ? certified(of: chain) : []
         confirm(passed + freed, into: &actions)
         note(moved: chain)
         drop(chain)

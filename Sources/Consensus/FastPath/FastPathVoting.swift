@@ -37,11 +37,14 @@ extension FastPath {
 
     /// Locks an update of a chain that is tracked; the reason where it may not.
     mutating func lock(_ item: Update, for gateway: Seat) -> RejectReason? {
-        guard let chain = chains[item.chain] else { return .overLimit }
-        if let reason = chain.refusal(of: item, isClosing: isClosing, run: settings.run) {
+        // The chain is looked up each time: with a copy held here, a change would copy its slots.
+        guard chains[item.chain] != nil else { return .overLimit }
+        if let reason = chains[item.chain]?.refusal(
+            of: item, isClosing: isClosing, run: settings.run)
+        {
             return reason
         }
-        let isLocked = chain.slots[item.sequence]?.lock != nil
+        let isLocked = chains[item.chain]?.slots[item.sequence]?.lock != nil
         let gatewayIndex = Int(gateway.index)
         guard isLocked || lockCounts[gatewayIndex] < settings.locksPerGateway else {
             return .overLimit

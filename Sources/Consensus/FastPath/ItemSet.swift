@@ -64,7 +64,9 @@ public struct ItemSet: Hashable, Sendable {
     private func combine(_ other: ItemSet, _ combine: (UInt64, UInt64) -> UInt64) -> ItemSet {
         precondition(count == other.count, "sets over one proposal have one count")
         var result = self
-        for index in words.indices { result.words[index] = combine(words[index], other.words[index]) }
+        for index in words.indices {
+            result.words[index] = combine(words[index], other.words[index])
+        }
         return result
     }
 

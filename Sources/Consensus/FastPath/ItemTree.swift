@@ -2,7 +2,8 @@
 import Cryptography
 import Primitives
 
-/// A binary tree of hashes: leaves in the order of items; a node without a sibling goes up as it is.
+/// A binary tree of hashes: leaves in the order of items; a node without a sibling goes up as it
+/// is.
 enum ItemTree {
     private static let leafDomain = HashDomain("althing 2026 proposal item v1")
     private static let nodeDomain = HashDomain("althing 2026 proposal node v1")
@@ -40,8 +41,8 @@ enum ItemTree {
         return path
     }
 
-    /// The root that `path` gives for `item` at `index` of `count` items; nil where the path has not
-    /// the length it should.
+    /// The root that `path` gives for `item` at `index` of `count` items; nil where the path has
+    /// not the length it should.
     static func root(
         with item: Update, at index: Int, of count: Int, path: [Digest]
     ) -> Digest? {

@@ -17,8 +17,8 @@ public struct SignedLock: Hashable, Sendable {
 
     /// The update that is locked; nil where the item is rejected or missing.
     var locked: Update? {
-        guard proposal.items.indices.contains(index), !vote.items.contains(index) else { return nil }
-        return proposal.items[index]
+        let isLocked = proposal.items.indices.contains(index) && !vote.items.contains(index)
+        return isLocked ? proposal.items[index] : nil
     }
 
     func check(in committee: CommitteeView) throws(CertificateFault) {

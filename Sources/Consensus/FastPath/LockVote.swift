@@ -65,7 +65,8 @@ public struct LockVote: Hashable, Sendable {
     }
 }
 
-/// A vote whose voter has a seat and signed it. Making one verifies a signature: a job for a worker.
+/// A vote whose voter has a seat and signed it. Making one verifies a signature: a job for a
+/// worker.
 public struct CheckedLockVote: Hashable, Sendable {
     public let vote: LockVote
 

@@ -112,7 +112,9 @@ struct OutstandingProposal: Sendable {
     func unvoted(besides own: Seat) -> [Seat] {
         let open = undecided
         guard !open.isEmpty else { return [] }
-        return seats(besides: own) { votes[$0].map { !$0.items.intersection(open).isEmpty } ?? true }
+        return seats(besides: own) {
+            votes[$0].map { !$0.items.intersection(open).isEmpty } ?? true
+        }
     }
 
     /// Seats that have not confirmed all that is certified and not final.

@@ -28,8 +28,8 @@ public struct Proposal: Hashable, Sendable {
     static let version: UInt16 = 1
     private static let domain = HashDomain("althing 2026 proposal v1")
 
-    /// The digest on the chain of `genesis`: over the fields and the root of `ItemTree`, so that one
-    /// item can be shown to belong without the others.
+    /// The digest on the chain of `genesis`: over the fields and the root of `ItemTree`, so that
+    /// one item can be shown to belong without the others.
     public func digest(chain genesis: Digest) -> Digest {
         Self.digest(
             header: (epoch, gateway, number, items.count), root: ItemTree.root(of: items),

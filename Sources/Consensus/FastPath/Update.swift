@@ -1,7 +1,8 @@
 // An update of one chain as the fast path sees it: its place, what it follows, and a digest.
 import Primitives
 
-/// A key of which only one update may be certified at a time: the digest of whoever signs the chain.
+/// A key of which only one update may be certified at a time: the digest of whoever signs the
+/// chain.
 public typealias ChainKey = Digest
 
 /// A place that at most one update can win.

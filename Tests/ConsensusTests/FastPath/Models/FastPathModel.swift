@@ -56,8 +56,8 @@ struct FastPathModel {
         return Verdict(states: seen.count, violation: nil)
     }
 
-    /// One schedule drawn from a seed: a violation on the way, if there is one. Finds a spoiled rule
-    /// sooner than going through all states does.
+    /// One schedule drawn from a seed: a violation on the way, if there is one. Finds a spoiled
+    /// rule sooner than going through all states does.
     mutating func walk(seed: UInt64, steps: Int) -> String? {
         var generator = SeededGenerator(seed: seed)
         var state = start
@@ -122,7 +122,9 @@ struct FastPathModel {
     /// The locks and certificates of a seat, as the shipped code has them after all it did.
     private mutating func chain(of seat: ModelSeat, in state: ModelState) -> ChainLocks {
         var key = seat.packed << 16 | UInt128(state.outcome)
-        for event in state.events.prefix(Int(seat.read)) { key = key << 3 | UInt128(event.rawValue) }
+        for event in state.events.prefix(Int(seat.read)) {
+            key = key << 3 | UInt128(event.rawValue)
+        }
         if let known = local[key] { return known }
         var chain = ChainLocks(head: .start, rules: rules)
         if let lock = ModelUpdate(rawValue: seat.lock) {

@@ -29,7 +29,8 @@ import Testing
 
     @Test(arguments: mutants) func theSimulationNotices(mutant: Mutant) {
         for seed in simulationSeeds(standard: 60) {
-            var simulation = FastPathSimulation(.init(isHarsh: true), seed: seed, spoil: mutant.spoil)
+            var simulation = FastPathSimulation(
+                .init(isHarsh: true), seed: seed, spoil: mutant.spoil)
             if let broken = simulation.run() {
                 print("mutant: \(mutant.name): \(broken), seed \(seed)")
                 return

@@ -255,6 +255,7 @@ struct FastPathSimulation {
             oracle.see(vote: vote, on: proposal, after: nodes[seat].ledger)
             send(.vote(vote, rejections, proposal), to: Int(gateway.index))
         case .certify(let certificate, let seats):
+            see(certificate, by: seat)
             for target in seats { send(.certificate(certificate), to: Int(target.index)) }
         case .confirm(let confirm, let gateway):
             guard let proposal = proposals[confirm.proposal] else { return }

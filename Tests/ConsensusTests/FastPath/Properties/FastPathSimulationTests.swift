@@ -1,5 +1,5 @@
-// Fast paths under faults from a seed: nothing is certified twice, what is final stays, and all goes
-// on once the network is stable.
+// Fast paths under faults from a seed: nothing is certified twice, what is final stays, and all
+// goes on once the network is stable.
 import Primitives
 import TestSupport
 import Testing
@@ -27,6 +27,12 @@ import Testing
 
     @Test func oneSeat() {
         expectPass(.init(seats: 1, splitChains: 0), seeds: simulationSeeds(standard: 3))
+    }
+
+    /// Seeds whose crashes cut a step between a certificate and its reference.
+    @Test(arguments: [136, 180, 367] as [UInt64])
+    func seedsThatFoundSomething(seed: UInt64) {
+        expectPass(.init(isHarsh: true), seeds: seed...seed)
     }
 
     @Test func aSeedReplays() {

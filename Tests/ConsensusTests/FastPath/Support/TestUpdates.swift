@@ -8,7 +8,8 @@ import TestSupport
 enum TestUpdates {
     static let domain = HashDomain("althing 2026 test update")
 
-    /// The digest of the body that is number `sequence` of chain `chain`, in one of several versions.
+    /// The digest of the body that is number `sequence` of chain `chain`, in one of several
+    /// versions.
     static func digest(
         _ chain: UInt8, _ sequence: UInt64, version: UInt8 = 0, after previous: Digest? = nil
     ) -> Digest {
