@@ -63,6 +63,14 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
             ]),
 
+        // Floor 8
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
+                "Storage", "Ledger", "Replica",
+            ]),
+
         // Floor 9
         .target(
             name: "Node",
@@ -94,7 +102,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM",
+                "Gateway", "Bench", "PVM", "Simulation",
             ],
             resources: [.copy("Samples")]),
 
@@ -132,6 +140,7 @@ let package = Package(
                 "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
                 "Storage", "Ledger", "Replica", "Node",
             ]),
+        tests("Simulation", ["Primitives", "Simulation"]),
         tests(
             "Replica",
             [

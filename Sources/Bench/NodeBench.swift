@@ -35,9 +35,13 @@ enum NodeBench {
         let workload = SpanWorkload(start: clock.now().nanoseconds - Nanoseconds.perHour)
         try SpanSenders.send(0..<requests, of: workload, to: node.address)
         let memory = Processes.memory.residentBytes
+        // What a process that dies now leaves behind.
+        try Scratch.copy(path, to: path + "-dead")
         node.stop()
+        let restart = try restart(at: path + "-dead", clock)
         let records = Double(requests) * Double(SpanWorkload.spansPerRequest)
         return [
+            Metric("restart_seconds", unit: "s", samples: [restart]),
             Metric("memory_before_bytes", unit: "bytes", samples: [Double(before)]),
             Metric("memory_after_million_bytes", unit: "bytes", samples: [Double(memory)]),
             Metric(
@@ -50,5 +54,16 @@ enum NodeBench {
                 "index_bytes_per_record", unit: "bytes",
                 samples: [Double(try Scratch.size(path + "/index")) / records]),
         ]
+    }
+
+    /// Seconds from the opening of a store that was not closed to the first answer.
+    private static func restart(at path: String, _ clock: SystemClock) throws -> Double {
+        defer { try? Scratch.remove(path) }
+        let begin = clock.monotonicNanoseconds()
+        let node = try BenchNode(at: path)
+        defer { node.stop() }
+        let response = try HTTPClient(node.address).request("GET", "/readyz")
+        guard response.status == 200 else { throw BenchFailure.failed("not ready again") }
+        return Double(clock.monotonicNanoseconds() - begin) / 1e9
     }
 }

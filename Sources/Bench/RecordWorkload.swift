@@ -63,12 +63,15 @@ struct RecordWorkload {
             intervalNanoseconds: Nanoseconds.perHour,
             idleIntervalNanoseconds: Nanoseconds.perHour)
         var replica = Replica(genesis: genesis, key: validator, settings: settings)
-        var actions: [Replica.Action] = []
-        replica.start(at: Self.time, into: &actions)
+        var started: [Replica.Action] = []
+        replica.start(at: Self.time, into: &started)
         for operation in enrollment {
+            var actions: [Replica.Action] = []
             replica.step(.submit(.operation(operation)), at: Self.time, into: &actions)
+            for case .refused(_, let failure) in actions {
+                throw BenchFailure.failed("\(failure)")
+            }
         }
-        for case .refused(_, let refusal) in actions { throw BenchFailure.failed("\(refusal)") }
         return replica
     }
 

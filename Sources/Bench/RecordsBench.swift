@@ -79,7 +79,7 @@ enum RecordsBench {
         for action in actions {
             switch action {
             case .record(let entry): try journal.append(kind: entry.kind.rawValue, entry.encoded)
-            case .refused(_, let refusal): throw BenchFailure.failed("\(refusal)")
+            case .refused(_, let failure): throw BenchFailure.failed("\(failure)")
             default: break
             }
         }

@@ -7,6 +7,11 @@ enum Scratch {
         try FileManager.default.removeItem(atPath: path)
     }
 
+    /// Copies a directory as it is, also while somebody writes to it.
+    static func copy(_ path: String, to target: String) throws {
+        try FileManager.default.copyItem(atPath: path, toPath: target)
+    }
+
     /// Bytes of all files below a directory.
     static func size(_ path: String) throws -> UInt64 {
         var total: UInt64 = 0

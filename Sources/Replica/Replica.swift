@@ -45,7 +45,7 @@ public struct Replica: Sendable {
         case epoch(EpochStep)
         /// The state was taken over from a snapshot; keep it as the store's own.
         case adopted(Snapshot)
-        /// Call `tick` at this time or soon after.
+        /// Call `tick` at this time or soon after, and not at the time asked for before.
         case wake(Instant)
         /// This validator signs nothing more.
         case halt(HaltReason)
@@ -66,8 +66,8 @@ public struct Replica: Sendable {
     var view: CommitteeView
     /// The graph of blocks of this epoch.
     public internal(set) var order: Validator
-    /// The graph of the epoch before, for those who are still in it.
-    var earlier: Validator?
+    /// The epoch before, for those who are still in it.
+    var earlier: EarlierEpoch?
     var locks: FastPath
     var pool: BodyPool
     var execution = ExecutionQueue()
@@ -80,6 +80,7 @@ public struct Replica: Sendable {
     var early: [EarlyProposal] = []
     /// Payload that the graph had no room for.
     var backlog: [BlockPayload] = []
+    var alarms = Alarms()
     /// When held submissions and proposals are looked at next.
     var reconsiderAt = Instant(nanoseconds: 0)
     /// Bodies of the proposal that is being voted on.
@@ -152,6 +153,7 @@ public struct Replica: Sendable {
 
     /// Takes one input at the time `now`; the same inputs give the same actions.
     public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
+        alarms.clear(through: now)
         switch input {
         case .submit(let body): submit(body, at: now, into: &actions)
         case .message(let message, let sender):
@@ -160,9 +162,11 @@ public struct Replica: Sendable {
         case .tick:
             work.append(.order(.tick))
             work.append(.locks(.tick))
+            stepEarlier(.tick, at: now, into: &actions)
         }
         drain(at: now, into: &actions)
         attend(at: now, into: &actions)
+        if let time = alarms.first { actions.append(.wake(time)) }
     }
 
     /// Lets the machines inside go on until none has anything left for another.
@@ -190,7 +194,8 @@ public struct Replica: Sendable {
         case .offer(let bodies):
             let submissions = bodies.map { body in
                 let head = head(of: body)
-                return FastPath.Submission(body.update(attempt: head.attempt), head: head)
+                return FastPath.Submission(
+                    body.update(attempt: head.attempt), head: head, bytes: body.size)
             }
             lock(.submit(submissions), at: now, into: &actions)
         case .certificate(let certificate):

@@ -38,7 +38,12 @@ public struct CheckedBlock: Hashable, Sendable {
     public var author: Seat { reference.author }
 
     public init(_ block: Block, in committee: CommitteeView) throws(BlockFault) {
-        try self.init(unsigned: block, in: committee)
+        try self.init(block, in: committee, [])
+    }
+
+    init(_ block: Block, in committee: CommitteeView, _ lapses: Lapses) throws(BlockFault) {
+        try self.init(unsigned: block, in: committee, lapses)
+        if lapses.contains(.takesAnySignature) { return }
         let key = committee.keys[Int(author.index)]
         guard Ed25519.isValid(block.signature, of: Block.message(reference.digest), by: key) else {
             throw .invalidSignature
@@ -51,41 +56,54 @@ public struct CheckedBlock: Hashable, Sendable {
         with key: SigningKey
     ) throws(BlockFault) {
         let block = Block(signing: header, payload: payload, chain: committee.chain, with: key)
-        try self.init(unsigned: block, in: committee)
+        try self.init(unsigned: block, in: committee, [])
     }
 
     /// Every rule but the signature.
-    private init(unsigned block: Block, in committee: CommitteeView) throws(BlockFault) {
+    private init(
+        unsigned block: Block, in committee: CommitteeView, _ lapses: Lapses
+    ) throws(BlockFault) {
         let header = block.header
-        guard header.epoch == committee.epoch else { throw .wrongEpoch }
+        guard header.epoch == committee.epoch || lapses.contains(.takesOtherEpochs)
+        else { throw .wrongEpoch }
         guard committee.contains(header.author) else { throw .unknownAuthor }
         guard header.round > .genesis, header.round <= .last else { throw .roundOutOfRange }
-        try Self.checkParents(of: header, in: committee)
-        guard block.payload.encoded.count <= Block.payloadLimit else { throw .payloadOverLimit }
-        guard Block.root(of: block.payload) == header.payloadRoot else { throw .wrongPayloadRoot }
+        try Self.checkParents(of: header, in: committee, lapses)
+        guard block.payload.encoded.count <= Block.payloadLimit
+            || lapses.contains(.takesLargePayload)
+        else { throw .payloadOverLimit }
+        guard Block.root(of: block.payload) == header.payloadRoot
+            || lapses.contains(.takesAnyPayloadRoot)
+        else { throw .wrongPayloadRoot }
         let digest = header.digest(chain: committee.chain)
         self.block = block
         reference = BlockReference(round: header.round, author: header.author, digest: digest)
     }
 
     private static func checkParents(
-        of header: BlockHeader, in committee: CommitteeView
+        of header: BlockHeader, in committee: CommitteeView, _ lapses: Lapses
     ) throws(BlockFault) {
-        guard header.parents.first?.author == header.author else { throw .firstParentNotOwn }
+        guard header.parents.first?.author == header.author
+            || lapses.contains(.takesAnyFirstParent)
+        else { throw .firstParentNotOwn }
         var last: Seat?
         var direct = 0
         for (index, parent) in header.parents.enumerated() {
             guard committee.contains(parent.author) else { throw .unknownParentAuthor }
             if index > 0 {
-                guard parent.author != header.author, last.map({ $0 < parent.author }) ?? true
+                guard parent.author != header.author && last.map({ $0 < parent.author }) ?? true
+                    || lapses.contains(.takesParentsInAnyOrder)
                 else { throw .parentsOutOfOrder }
                 last = parent.author
             }
-            guard parent.round < header.round else { throw .parentNotEarlier }
+            guard parent.round < header.round || lapses.contains(.takesLaterParents)
+            else { throw .parentNotEarlier }
             guard parent.round > .genesis || parent == committee.genesis[Int(parent.author.index)]
+                || lapses.contains(.takesOtherGenesis)
             else { throw .wrongGenesis }
             if parent.round + 1 == header.round { direct += 1 }
         }
-        guard direct >= committee.quorum else { throw .tooFewParents }
+        guard direct >= committee.quorum || lapses.contains(.takesFewParents)
+        else { throw .tooFewParents }
     }
 }

@@ -14,6 +14,8 @@ struct CommitRules: Sendable {
     var commitQuorum: Int
     var knownWave: Wave
     var coinWave: Wave
+    /// What goes wrong elsewhere: in the graph, in own blocks, in talk.
+    var lapses: Lapses = []
     /// The last round with known leaders, from the round of the last commit and the highest round
     /// seen. The latter is no common knowledge: the right rule does not look at it.
     var lastKnownRound: @Sendable (_ head: Round, _ tip: Round) -> Round
@@ -49,14 +51,17 @@ struct CommitRules: Sendable {
         let lastKnown = lastKnownRound(head, tip)
         var round = head + 1
         while round <= tip {
-            if round <= lastKnown {
-                slots += leaders(of: round).map { Slot(round: round, kind: .known, author: $0) }
-            } else {
-                slots.append(Slot(round: round, kind: .coin, author: coins[round]))
-            }
+            slots += self.slots(of: round, lastKnown: lastKnown, coins: coins)
             round = round + 1
         }
         return slots
+    }
+
+    /// The slots of one round.
+    func slots(of round: Round, lastKnown: Round, coins: OpenedCoins) -> [Slot] {
+        round <= lastKnown
+            ? leaders(of: round).map { Slot(round: round, kind: .known, author: $0) }
+            : [Slot(round: round, kind: .coin, author: coins[round])]
     }
 }
 

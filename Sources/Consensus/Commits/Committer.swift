@@ -13,6 +13,8 @@ public struct Committer: Sendable {
     private var settled: [Slot: Verdict] = [:]
     /// Votes read so far on slots since the last commit.
     private var votes: [Slot: SlotVotes] = [:]
+    /// Blocks of each round after the last commit when direct verdicts were read last.
+    private var readCounts: [Int] = []
     let rules: CommitRules
 
     /// A committer after `head`.
@@ -80,12 +82,11 @@ public struct Committer: Sendable {
             }
             let wave = rules.wave(of: slot.kind)
             guard wave.votingRound(of: slot.round) <= store.highestRound else { continue }
-            let votes = readVotes(on: slot, of: author, in: store)
-            if let verdict = try votes.directVerdict(in: store, rules) {
-                settled[slot] = verdict
+            if let verdict = try readVerdict(on: slot, of: author, in: store) {
                 verdicts[index] = verdict
                 continue
             }
+            guard let votes = votes[slot] else { continue }
             let first = wave.firstAnchorRound(of: slot.round)
             guard let anchor = anchor(from: first, after: index, slots, verdicts),
                 let place = store.place(of: anchor)
@@ -96,6 +97,59 @@ public struct Committer: Sendable {
             verdicts[index] = try votes.indirectVerdict(in: store, history)
         }
         return zip(slots, verdicts).map { DecidedSlot(slot: $0, verdict: $1) }
+    }
+
+    /// The direct verdict on a slot, nil where there is none yet.
+    private mutating func readVerdict(
+        on slot: Slot, of author: Seat, in store: BlockStore
+    ) throws(CommitFault) -> Verdict? {
+        let votes = readVotes(on: slot, of: author, in: store)
+        guard let verdict = try votes.directVerdict(in: store, rules) else { return nil }
+        settled[slot] = verdict
+        return verdict
+    }
+
+    /// Reads the direct verdicts that blocks new since the last time may have made.
+    private mutating func readDirectVerdicts(
+        in store: BlockStore, _ coins: OpenedCoins
+    ) throws(CommitFault) {
+        let tip = store.highestRound
+        let lastKnown = rules.lastKnownRound(head.round, tip)
+        let count = Int(tip.number - min(head.round.number, tip.number))
+        let counts = (0..<count).map { store.places(in: head.round + UInt64($0 + 1)).count }
+        let changed = counts.indices.first { $0 >= readCounts.count || counts[$0] != readCounts[$0] }
+        readCounts = counts
+        // A block decides on slots at most four rounds before it; a coin may have opened anywhere.
+        let first = UInt64(max(0, (changed ?? count) - 4))
+        let firstCoin = lastKnown.number - min(lastKnown.number, head.round.number)
+        for offset in min(first, firstCoin)..<UInt64(count) {
+            let round = head.round + (offset + 1)
+            for slot in rules.slots(of: round, lastKnown: lastKnown, coins: coins) {
+                guard let author = slot.author, settled[slot] == nil else { continue }
+                _ = try readVerdict(on: slot, of: author, in: store)
+            }
+        }
+    }
+
+    /// Whether the next commit can be told without looking at all slots, and that there is none:
+    /// a slot has no direct verdict, and no later one that could anchor it is committed.
+    private func isPending(in store: BlockStore, _ coins: OpenedCoins) -> Bool {
+        let lastKnown = rules.lastKnownRound(head.round, store.highestRound)
+        var round = head.round + 1
+        while round <= store.highestRound {
+            let slots = rules.slots(of: round, lastKnown: lastKnown, coins: coins)
+            let verdicts = slots.map { settled[$0] }
+            if verdicts.contains(nil) {
+                return !settled.contains {
+                    if case .committed = $0.value { $0.key.round > round + 1 } else { false }
+                }
+            }
+            if verdicts.contains(where: { if case .committed = $0 { true } else { false } }) {
+                return false
+            }
+            round = round + 1
+        }
+        return true
     }
 
     private mutating func readVotes(
@@ -127,7 +181,9 @@ public struct Committer: Sendable {
         for later in index + 1..<slots.count where slots[later].round >= first {
             switch verdicts[later] {
             case .skipped: continue
-            case .undecided: return nil
+            case .undecided:
+                if rules.lapses.contains(.anchorsPassUndecided) { continue }
+                return nil
             case .committed(let block, _): return block
             }
         }
@@ -138,6 +194,8 @@ public struct Committer: Sendable {
     public mutating func nextCommit(
         in store: BlockStore, coins: OpenedCoins
     ) throws(CommitFault) -> Commit? {
+        try readDirectVerdicts(in: store, coins)
+        if isPending(in: store, coins), rules.lapses.isEmpty { return nil }
         let decided = try verdicts(in: store, coins: coins)
         var end = 0
         while end < decided.count {
@@ -147,11 +205,13 @@ public struct Committer: Sendable {
             var leaders: [BlockReference] = []
             for entry in decided[start..<end] {
                 switch entry.verdict {
-                case .undecided: return nil
+                case .undecided:
+                    if !rules.lapses.contains(.commitsPastUndecided) { return nil }
                 case .skipped: continue
                 case .committed(let block, _): leaders.append(block)
                 }
             }
+            if rules.lapses.contains(.commitsFirstLeaderOnly) { leaders = Array(leaders.prefix(1)) }
             if !leaders.isEmpty {
                 return commit(leaders, of: round, Array(decided[..<end]), store)
             }
@@ -163,16 +223,21 @@ public struct Committer: Sendable {
         _ leaders: [BlockReference], of round: Round, _ decisions: [DecidedSlot],
         _ store: BlockStore
     ) -> Commit {
-        let places = unsequenced(before: leaders, above: round - settings.depth, in: store)
-        let blocks = places.compactMap { store.block(at: $0) }
-            .sorted { $0.reference < $1.reference }
-        let time = max(head.time, medianTime(of: leaders[0], in: store))
+        let lapses = rules.lapses
+        let floor = lapses.contains(.ordersBelowFloor)
+            ? round - (settings.depth + 1) : round - settings.depth
+        let places = unsequenced(before: leaders, above: floor, in: store)
+        var blocks = places.compactMap { store.block(at: $0) }
+        if !lapses.contains(.ordersByArrival) { blocks.sort { $0.reference < $1.reference } }
+        let median = medianTime(of: leaders[0], in: store)
+        let time = lapses.contains(.letsTimeFall) ? median : max(head.time, median)
         let digest = Commit.digest(
             after: head.digest, index: head.index + 1, time: time, leaders: leaders,
             blocks: blocks.map(\.reference))
         head = CommitHead(index: head.index + 1, round: round, digest: digest, time: time)
-        sequenced.forget(through: floor)
+        sequenced.forget(through: self.floor)
         for block in blocks { sequenced.insert(block.reference, within: settings.depth) }
+        readCounts.removeAll()
         settled = settled.filter { $0.key.round > round }
         votes = votes.filter { $0.key.round > round }
         return Commit(head: head, leaders: leaders, blocks: blocks, decisions: decisions)
@@ -189,7 +254,9 @@ public struct Committer: Sendable {
         while let place = stack.popLast() {
             let reference = store.name(at: place)
             seen[place] = true
-            guard reference.round > floor, !sequenced.contains(reference) else { continue }
+            guard reference.round > floor,
+                !sequenced.contains(reference) || rules.lapses.contains(.ordersTwice)
+            else { continue }
             found.append(place)
             for link in store.links(at: place) where store.isKept(link) && !seen[link.place] {
                 seen[link.place] = true
@@ -206,6 +273,7 @@ public struct Committer: Sendable {
         let times = store.links(at: place)
             .filter { $0.round + 1 == leader.round && store.isKept($0) }
             .map { store.time(at: $0.place) }.sorted()
+        if rules.lapses.contains(.takesLatestTime) { return times.last ?? head.time }
         return times.isEmpty ? head.time : times[(times.count - 1) / 2]
     }
 }

@@ -6,12 +6,14 @@ struct SlotVotes: Sendable {
     private let round: Round
     private let wave: Wave
     private let certificateQuorum: Int
+    private let lapses: Lapses
     /// The block that each voter supports, by the voter's position in its round; -1 for blame.
     private var supported: [Int] = []
     /// The authors of the voters for each block.
     private(set) var supporters: [(block: Int, seats: SeatSet)] = []
     /// Authors of a block that blames.
     private(set) var blames = SeatSet()
+    private var blamingBlocks = 0
     /// Blocks of the decision round that are read.
     private var deciders = 0
     /// The blocks of the decision round that certify, and what.
@@ -22,6 +24,7 @@ struct SlotVotes: Sendable {
         self.round = round
         self.wave = wave
         certificateQuorum = rules.certificateQuorum
+        lapses = rules.lapses
     }
 
     /// Takes in what is new in `store`: always the same store, grown.
@@ -39,11 +42,14 @@ struct SlotVotes: Sendable {
 
     private mutating func readVote(of voter: Int, _ store: BlockStore) {
         let seat = store.name(at: voter).author
-        guard let block = store.support(by: voter, for: author, in: round, wave.support) else {
+        guard let seen = store.support(by: voter, for: author, in: round, wave.support) else {
             supported.append(-1)
             blames.insert(seat)
+            blamingBlocks += 1
             return
         }
+        let first = supporters.first?.block
+        let block = lapses.contains(.mergesTwins) ? first ?? seen : seen
         supported.append(block)
         if let index = supporters.firstIndex(where: { $0.block == block }) {
             supporters[index].seats.insert(seat)
@@ -76,13 +82,14 @@ struct SlotVotes: Sendable {
     /// round that `isSeen` admits.
     private func certificate(
         in store: BlockStore, where isSeen: (Int) -> Bool
-    ) throws(CommitFault) -> (block: Int, authors: SeatSet)? {
-        var found: (block: Int, authors: SeatSet)?
+    ) throws(CommitFault) -> (block: Int, authors: SeatSet, count: Int)? {
+        var found: (block: Int, authors: SeatSet, count: Int)?
         for (place, block) in certificates where isSeen(place) {
             if let other = found?.block, other != block {
                 throw .twoCertified(store.name(at: other), store.name(at: block))
             }
-            if found == nil { found = (block, SeatSet()) }
+            if found == nil { found = (block, SeatSet(), 0) }
+            found?.count += 1
             found?.authors.insert(store.name(at: place).author)
         }
         return found
@@ -92,16 +99,18 @@ struct SlotVotes: Sendable {
     func directVerdict(
         in store: BlockStore, _ rules: CommitRules
     ) throws(CommitFault) -> Verdict? {
-        if blames.count >= rules.skipQuorum { return .skipped(.direct) }
-        guard let found = try certificate(in: store, where: { _ in true }),
-            found.authors.count >= rules.commitQuorum
-        else { return nil }
+        let blaming = lapses.contains(.countsVotersTwice) ? blamingBlocks : blames.count
+        if blaming >= rules.skipQuorum { return .skipped(.direct) }
+        guard let found = try certificate(in: store, where: { _ in true }) else { return nil }
+        let deciding = lapses.contains(.countsDecidersTwice) ? found.count : found.authors.count
+        guard deciding >= rules.commitQuorum else { return nil }
         return .committed(store.name(at: found.block), .direct)
     }
 
     /// The verdict of an anchor with `history`.
     func indirectVerdict(in store: BlockStore, _ history: History) throws(CommitFault) -> Verdict {
-        guard let found = try certificate(in: store, where: { history.contains($0) }) else {
+        let isSeen = { history.contains($0) || lapses.contains(.anchorsSeeEverything) }
+        guard let found = try certificate(in: store, where: isSeen) else {
             return .skipped(.indirect)
         }
         return .committed(store.name(at: found.block), .indirect)

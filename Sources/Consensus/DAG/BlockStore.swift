@@ -38,6 +38,9 @@ public struct BlockStore: Sendable {
     /// Names that one search for missing ancestors looks at.
     static let searchLimit = 2_048
 
+    /// What goes wrong, in tests only.
+    var lapses: Lapses = []
+
     public let committee: CommitteeView
     /// Blocks of this round and below are not here; nil before anything was pruned.
     public private(set) var prunedThrough: Round?
@@ -187,11 +190,17 @@ public struct BlockStore: Sendable {
         if contains(reference) || waiting.contains(reference) { return .known }
         if let twin = twin(of: reference) {
             expose(twin, block)
-            if !wasAccepted, !waiting.isWanted(reference) { return .unwantedTwin }
+            let isTaken = wasAccepted && !lapses.contains(.restoresNoTwin)
+                || waiting.isWanted(reference) && !lapses.contains(.acceptsNoTwin)
+                || lapses.contains(.acceptsEveryTwin)
+            if !isTaken { return .unwantedTwin }
         }
-        let missing = block.header.parents.filter { !contains($0) && !isPruned($0.round) }
-        if missing.isEmpty { return .accepted(accept(block)) }
-        guard waiting.add(block, missing: missing) else { return .overLimit }
+        let missing = block.header.parents.filter {
+            !contains($0) && (!isPruned($0.round) || lapses.contains(.awaitsPrunedParents))
+        }
+        if missing.isEmpty || lapses.contains(.acceptsWithoutParents) { return .accepted(accept(block)) }
+        let hasNoLimit = lapses.contains(.waitsWithoutLimit)
+        guard waiting.add(block, missing: missing, hasNoLimit: hasNoLimit) else { return .overLimit }
         return .waiting(missing: waiting.absent(below: missing, limit: Self.searchLimit))
     }
 
@@ -206,7 +215,7 @@ public struct BlockStore: Sendable {
     }
 
     private mutating func expose(_ first: CheckedBlock, _ second: CheckedBlock) {
-        guard exposed.insert(first.author) else { return }
+        guard exposed.insert(first.author), !lapses.contains(.makesNoEvidence) else { return }
         evidence.append(Evidence(first: first.block, second: second.block))
     }
 
@@ -275,8 +284,9 @@ public struct BlockStore: Sendable {
 
     /// Forgets blocks of `round` and below. Returns the blocks that waited for nothing else and are
     /// accepted now.
-    public mutating func prune(through round: Round) -> [BlockReference] {
-        guard !isPruned(round) else { return [] }
+    public mutating func prune(through floor: Round) -> [BlockReference] {
+        let round = lapses.contains(.prunesEarly) ? floor + 2 : floor
+        guard !isPruned(round), !lapses.contains(.prunesNever) else { return [] }
         prunedThrough = round
         let count = Int(min(round.number + 1 - firstRow, UInt64(rows.count)))
         for row in rows[..<count] {

@@ -47,6 +47,7 @@ extension BlockStore {
             let candidates = places(in: round).filter { name(at: $0).author == author }
             guard !candidates.isEmpty else { return nil }
             let history = History(of: voter, in: self, downTo: round)
+            if lapses.contains(.supportsFirstSeen) { return candidates.first(where: history.contains) }
             return candidates.filter { history.contains($0) }.min {
                 name(at: $0).digest < name(at: $1).digest
             }
@@ -60,19 +61,21 @@ extension BlockStore {
     public func answer(
         _ references: [BlockReference], above floor: Round, limit: Int, bytes: Int
     ) -> [CheckedBlock] {
-        var named = references.prefix(limit).compactMap { block($0) ?? archive[$0] }
+        if lapses.contains(.answersNothing) { return [] }
+        let hasLimit = !lapses.contains(.answersWithoutLimit)
+        var named = references.prefix(limit).compactMap { block($0) ?? archived($0) }
             .sorted { $0.reference < $1.reference }[...]
         let top = named.first { $0.round > floor }?.round
         var found: [CheckedBlock] = []
         var room = bytes
         func take(_ block: CheckedBlock) {
-            guard found.count < limit, room > 0 else { return }
+            guard found.count < limit && room > 0 || !hasLimit else { return }
             found.append(block)
             room -= block.block.payload.encoded.count
         }
         while let first = named.first, first.round <= floor { take(named.removeFirst()) }
         var round = max(min(floor, .last) + 1, lowestServed)
-        while let top, round < top, found.count < limit, room > 0 {
+        while let top, round < top, found.count < limit && room > 0 || !hasLimit {
             for block in blocks(in: round) { take(block) }
             round = round + 1
         }
@@ -82,6 +85,11 @@ extension BlockStore {
 
     private func blocks(in round: Round) -> [CheckedBlock] {
         let kept = references(in: round).compactMap { block($0) }
-        return kept.isEmpty ? archive.blocks(in: round) : kept
+        if !kept.isEmpty || lapses.contains(.servesNoArchive) { return kept }
+        return archive.blocks(in: round)
+    }
+
+    private func archived(_ reference: BlockReference) -> CheckedBlock? {
+        lapses.contains(.servesNoArchive) ? nil : archive[reference]
     }
 }

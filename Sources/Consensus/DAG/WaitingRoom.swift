@@ -75,11 +75,13 @@ struct WaitingRoom: Sendable {
 
     /// Whether there was room. A block that others here name makes room by displacing the oldest
     /// of its author.
-    mutating func add(_ block: CheckedBlock, missing: [BlockReference]) -> Bool {
+    mutating func add(
+        _ block: CheckedBlock, missing: [BlockReference], hasNoLimit: Bool = false
+    ) -> Bool {
         let author = Int(block.author.index)
         let size = block.block.payload.encoded.count
         let isWanted = isWanted(block.reference)
-        while counts[author] >= Self.blockLimit
+        while !hasNoLimit, counts[author] >= Self.blockLimit
             || counts[author] > 0 && bytes[author] + size > Self.byteLimit
         {
             guard isWanted, let oldest = arrivals[author].first else { return false }

@@ -28,6 +28,7 @@ struct Fetching: Sendable {
     private var source: (peer: Peer, round: Round)?
     private var lastRetry = Instant(nanoseconds: 0)
     private var turn = 0
+    var lapses: Lapses = []
 
     init(settings: ValidatorSettings) {
         delay = settings.fetchDelay
@@ -51,6 +52,7 @@ struct Fetching: Sendable {
 
     /// What to ask at `now`.
     mutating func requests(at now: Instant, _ store: BlockStore, own: Seat?) -> [Request] {
+        if lapses.contains(.asksNobody) { return [] }
         var requests: [Request] = []
         func ask(_ reference: BlockReference, _ peer: Peer) {
             if let index = requests.firstIndex(where: { $0.peer == peer }) {
@@ -66,7 +68,9 @@ struct Fetching: Sendable {
         }
         wants.removeAll { $0.due <= now }
         if let more = nextAnswer(store) { requests.append(more) }
-        if let retry = retry(at: now, store, own: own) { requests.append(retry) }
+        if !lapses.contains(.asksOnlyTheSender), let retry = retry(at: now, store, own: own) {
+            requests.append(retry)
+        }
         return requests
     }
 

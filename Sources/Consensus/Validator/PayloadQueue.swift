@@ -6,6 +6,7 @@ struct PayloadQueue: Sendable {
     private var taken = 0
     private var bytes = 0
     private let limit: Int
+    var lapses: Lapses = []
 
     init(limit: Int) { self.limit = limit }
 
@@ -47,7 +48,8 @@ struct PayloadQueue: Sendable {
         var used = 0
         while used < parts.count {
             let part = parts[used]
-            let room = Block.payloadLimit - block.encoded.count
+            let room = lapses.contains(.fillsBlocksWithoutLimit)
+                ? Int.max : Block.payloadLimit - block.encoded.count
             var end = taken
             while end < part.count, part.size(of: taken..<end + 1) <= room { end += 1 }
             bytes -= part.size(of: taken..<end)

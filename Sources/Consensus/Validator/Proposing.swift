@@ -5,7 +5,10 @@ import Primitives
 extension Validator {
     /// The round of the next own block: in every round above the last commit there is one, and none
     /// is left out (no jump above the own commit head).
-    public var nextRound: Round { max(lastOwn?.round ?? .genesis, committer.head.round) + 1 }
+    public var nextRound: Round {
+        let next = max(lastOwn?.round ?? .genesis, committer.head.round) + 1
+        return lapses.contains(.jumpsRounds) ? max(next, store.quorumRound + 1) : next
+    }
 
     /// Makes the next own block if it is time for it. Whether it did.
     mutating func propose(at now: Instant, into actions: inout [Action]) -> Bool {
@@ -16,10 +19,11 @@ extension Validator {
         lastOwnBlock = checked
         lastProposal = now
         lastSent = now
+        if lapses.contains(.persistsAfterSending) { actions.append(.broadcast(checked)) }
         keep(references, into: &actions)
         if carriers.contains(checked.reference) { unsequenced.append(checked) }
         if let place = store.place(of: checked.reference) { store.cover(place) }
-        actions.append(.broadcast(checked))
+        if !lapses.contains(.persistsAfterSending) { actions.append(.broadcast(checked)) }
         return true
     }
 
@@ -27,11 +31,17 @@ extension Validator {
         guard let key, let seat else { return nil }
         let round = nextRound
         var payload = BlockPayload()
-        systemQueue.take(into: &payload)
+        let isOut = lapses.contains(.keepsSystemItemsOut)
+        if !isOut { systemQueue.take(into: &payload) }
         let stall = store.highestRound.number - min(
             committer.head.round.number, store.highestRound.number)
-        let isLate = round + settings.lateRounds <= store.quorumRound
-        if !isLate, stall <= settings.payloadRounds { queue.take(into: &payload) }
+        let late = lapses.contains(.keepsPayloadOutWhenLate) ? 0 : settings.lateRounds
+        let isLate = round + late <= store.quorumRound
+        let isStalled = stall > settings.payloadRounds && !lapses.contains(.addsPayloadInAStall)
+        if !isLate, !isStalled {
+            if isOut { systemQueue.take(into: &payload) }
+            queue.take(into: &payload)
+        }
         let header = BlockHeader(
             epoch: committee.epoch, round: round, author: seat, parents: parents(of: round),
             at: max(now, lastOwnBlock?.header.time ?? now))
@@ -41,11 +51,14 @@ extension Validator {
 
     /// The time from which the next own block may be made; nil while it may not.
     private mutating func proposalTime(at now: Instant) -> Instant? {
-        guard seat != nil, isReady, halted == nil else { return nil }
+        guard seat != nil, halted == nil, isReady || lapses.contains(.signsBeforeReady)
+        else { return nil }
         let round = nextRound
         let before = round - 1
-        let citable = store.authors(in: before).subtracting(store.exposed)
-        guard citable.count >= committee.quorum else { return nil }
+        let exposed = lapses.contains(.namesExposedAuthors) ? SeatSet() : store.exposed
+        let citable = store.authors(in: before).subtracting(exposed)
+        let lack = lapses.contains(.proposesWithoutQuorum) ? 1 : 0
+        guard citable.count >= committee.quorum - lack else { return nil }
         if quorumSeen?.round != before { quorumSeen = (before, now) }
         if round <= store.quorumRound { return now }
         // Who is alone has nobody to collect blocks from.
@@ -53,13 +66,16 @@ extension Validator {
         let pace = isIdle ? settings.idleDelay : active
         let paced = lastProposal?.advanced(byNanoseconds: pace) ?? now
         guard before > .genesis, !isComplete(before) else { return paced }
+        if lapses.contains(.waitsForLeadersForEver) { return nil }
         let since = quorumSeen?.since ?? now
         return max(paced, since.advanced(byNanoseconds: settings.leaderWait))
     }
 
     /// Nothing waits for the order, here or elsewhere, and nobody has gone on.
     private var isIdle: Bool {
-        queue.isEmpty && systemQueue.isEmpty && carriers.isEmpty && store.highestRound < nextRound
+        if lapses.contains(.neverRests) { return false }
+        let hasNothing = queue.isEmpty && systemQueue.isEmpty && carriers.isEmpty
+        return (hasNothing || lapses.contains(.restsWithPayload)) && store.highestRound < nextRound
     }
 
     /// Whether a block over `before` gains nothing by waiting: the known leaders are here, but for
@@ -71,15 +87,20 @@ extension Validator {
         let leadersAreHere = committer.knownLeaders(of: before).allSatisfy {
             present.contains($0) || store.exposed.contains($0)
                 || store.newestRound(of: $0) + settings.silentRounds < before
+                    && !lapses.contains(.waitsForSilentLeaders)
         }
-        return leadersAreHere && committer.isSettled(before - 1, in: store)
+        return (leadersAreHere || lapses.contains(.waitsForNoLeader))
+            && (committer.isSettled(before - 1, in: store) || lapses.contains(.waitsForNoVotes))
     }
 
     /// The own previous block, and of every other author not exposed its newest block below `round`
     /// that no own block covers yet.
     private func parents(of round: Round) -> [BlockReference] {
         var parents = lastOwn.map { [$0] } ?? []
-        for author in committee.seats where author != seat && !store.exposed.contains(author) {
+        let exposed = lapses.contains(.namesExposedAuthors) ? SeatSet() : store.exposed
+        let limit = lapses.contains(.namesOnlyAQuorum) ? committee.quorum : committee.count
+        for author in committee.seats where author != seat && !exposed.contains(author) {
+            if parents.count >= limit { break }
             if let newest = newestUncovered(of: author, below: round) { parents.append(newest) }
         }
         return parents
@@ -98,7 +119,7 @@ extension Validator {
 
     /// Sends the last own block again when no other follows, and asks for what is missing.
     mutating func retry(at now: Instant, into actions: inout [Action]) {
-        if let block = lastOwnBlock, isStuck(at: now),
+        if let block = lastOwnBlock, isStuck(at: now), !lapses.contains(.neverResends),
             lastSent.advanced(byNanoseconds: settings.retryAfter) <= now
         {
             lastSent = now

@@ -13,8 +13,10 @@ extension Validator {
     mutating func receive(
         _ block: CheckedBlock, from sender: Peer, at now: Instant, into actions: inout [Action]
     ) {
-        if block.header.time > now.advanced(byNanoseconds: settings.futureTolerance) {
-            wait(block, from: sender)
+        if block.header.time > now.advanced(byNanoseconds: settings.futureTolerance),
+            !lapses.contains(.takesBlocksFromTheFuture)
+        {
+            if !lapses.contains(.dropsBlocksFromTheFuture) { wait(block, from: sender) }
             return
         }
         if isForgotten(block) { forget(into: &actions) }
@@ -26,7 +28,10 @@ extension Validator {
             fetching.want(missing, of: sender, at: now, isBehind: isBehind, store)
         case .known, .pruned, .unwantedTwin, .overLimit: break
         }
-        for evidence in store.evidence.dropFirst(accused) { actions.append(.accuse(evidence)) }
+        for evidence in store.evidence.dropFirst(accused)
+        where !lapses.contains(.accusesNobody) {
+            actions.append(.accuse(evidence))
+        }
         accused = store.evidence.count
     }
 
@@ -37,7 +42,8 @@ extension Validator {
             if waiting.block == block { return }
             count += 1
         }
-        if count < settings.earlyBlocks { early.append((block, sender)) }
+        let hasLimit = !lapses.contains(.keepsWaitingFutureWithoutLimit)
+        if count < settings.earlyBlocks || !hasLimit { early.append((block, sender)) }
     }
 
     mutating func takeDue(at now: Instant, into actions: inout [Action]) {
@@ -50,7 +56,9 @@ extension Validator {
 
     /// Whether `block` is by our key and we do not know of it.
     private func isForgotten(_ block: CheckedBlock) -> Bool {
-        guard let lastOwn, halted == nil, block.author == seat else { return false }
+        guard let lastOwn, halted == nil, block.author == seat,
+            !lapses.contains(.ignoresAmnesia)
+        else { return false }
         if block.round > lastOwn.round { return true }
         return !store.contains(block.reference)
             && store.references(in: block.round).contains { $0.author == seat }
@@ -64,7 +72,9 @@ extension Validator {
     /// Persists what was accepted.
     mutating func keep(_ references: [BlockReference], into actions: inout [Action]) {
         for reference in references {
-            if let block = store.block(reference) { actions.append(.persist(block)) }
+            if let block = store.block(reference), !lapses.contains(.persistsNothing) {
+                actions.append(.persist(block))
+            }
         }
         note(references)
     }

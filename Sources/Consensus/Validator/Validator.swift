@@ -71,6 +71,8 @@ public struct Validator: Sendable {
     private static let blocksPerStep = 4
 
     let key: SigningKey?
+    /// What goes wrong, in tests only.
+    let lapses: Lapses
     var coins = OpenedCoins()
     var queue: PayloadQueue
     var systemQueue: PayloadQueue
@@ -121,6 +123,7 @@ public struct Validator: Sendable {
         lastOwn = index.map { committee.genesis[$0] }
         fetching = Fetching(settings: settings)
         let recovery = start.recovery
+        lapses = rules.lapses
         isReady = recovery.startsReady
         committer = Committer(
             settings: settings.commits, rules: rules, head: recovery.head,
@@ -129,8 +132,11 @@ public struct Validator: Sendable {
         store = BlockStore(
             committee: committee, genesisTime: start.genesisTime,
             pruned: floor > .genesis ? floor : nil, archiveBytes: settings.archiveBytes)
-        for block in recovery.blocks { recover(block) }
+        store.lapses = lapses
+        fetching.lapses = lapses
+        queue.lapses = lapses
         if let place = lastOwn.flatMap({ store.place(of: $0) }) { store.cover(place) }
+        for block in recovery.blocks { recover(block) }
     }
 
     mutating func recover(_ block: CheckedBlock) {
@@ -138,8 +144,10 @@ public struct Validator: Sendable {
         accused = store.evidence.count
         guard let lastOwn, block.author == seat, block.round > lastOwn.round else { return }
         if carriers.contains(block.reference) { unsequenced.append(block) }
+        if lapses.contains(.forgetsLastOwn) { return }
         self.lastOwn = block.reference
         lastOwnBlock = block
+        if let place = store.place(of: block.reference) { store.cover(place) }
     }
 
     /// Where this validator stands in the common order.
@@ -201,13 +209,17 @@ public struct Validator: Sendable {
     /// Forgets what a commit makes old, and takes back own payload that it leaves out for good.
     private mutating func settle(_ commit: Commit, into actions: inout [Action]) {
         for decided in commit.decisions { coins.forget(decided.slot.round) }
+        if lapses.contains(.forgetsOpenCoins) { coins = OpenedCoins() }
         for block in commit.blocks { carriers.remove(block.reference) }
-        unsequenced.removeAll { !carriers.contains($0.reference) }
+        if !lapses.contains(.repeatsPayload) {
+            unsequenced.removeAll { !carriers.contains($0.reference) }
+        }
         let floor = committer.floor
         guard floor > .genesis else { return }
         keep(store.prune(through: floor), into: &actions)
         carriers = carriers.filter { $0.round > floor }
-        for block in unsequenced.reversed() where block.round <= floor {
+        for block in unsequenced.reversed()
+        where block.round <= floor && !lapses.contains(.losesPrunedPayload) {
             queue.giveBack(block.block.payload)
         }
         unsequenced.removeAll { $0.round <= floor }

@@ -72,13 +72,13 @@ extension Replica {
 
     /// Puts this seat's end of the epoch in order when it has nothing more to add, and the keys of
     /// the next epoch are made or take too long.
-    mutating func endIfReady(at now: Instant, into actions: inout [Action]) {
+    mutating func endIfReady(at now: Instant) {
         guard flow.isClosing, !flow.hasEnded, let seat, halted == nil, !isReplaying else { return }
         let since = flow.closingSince ?? now
         flow.closingSince = since
         guard flow.isFlushed else { return }
         let limit = since.advanced(byNanoseconds: CoinKeeping.patience)
-        guard isGenerationOver || now >= limit else { return actions.append(.wake(limit)) }
+        guard isGenerationOver || now >= limit else { return alarms.set(.epochEnd, at: limit) }
         flow.hasEnded = true
         if !flow.ended.contains(seat) { put([.endOfEpoch]) }
     }
@@ -106,8 +106,8 @@ extension Replica {
     mutating func begin(
         _ recovery: Recovery, at now: Instant, into actions: inout [Action]
     ) {
+        earlier = EarlierEpoch(order: order, coin: coin, view: view, isNeeded: seat != nil)
         view = Self.view(of: committee, chain: genesis.digest, epoch: epoch)
-        earlier = order
         order = Self.order(
             view, key: key, settings, recovery,
             hasKeys: !state.consensus(CoinKeeping.presentSlot).isEmpty)

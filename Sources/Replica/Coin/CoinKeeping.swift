@@ -27,6 +27,24 @@ struct CoinKeeping: Sendable {
     static let patience = 2 * Nanoseconds.perSecond
 }
 
+extension CoinKeeping {
+    /// The share that is due in the own block of `round`; once a round.
+    mutating func share(for round: Round, into actions: inout [CoinOpener.Action]) -> CoinShare? {
+        guard opener != nil, round != offered else { return nil }
+        offered = round
+        return opener?.share(inBlockOf: round, into: &actions)
+    }
+
+    /// Looks for shares in an accepted block.
+    mutating func scan(_ block: CheckedBlock, into actions: inout [CoinOpener.Action]) {
+        guard opener != nil else { return }
+        for item in block.block.payload where item.first == Ordered.coinShareKind {
+            guard case .coinShare(let share) = try? Ordered(decoding: Array(item)) else { continue }
+            opener?.step(.share(share, from: block.author), into: &actions)
+        }
+    }
+}
+
 /// Sealing keys by validator, in the order of validators.
 struct SealingRegistry: Sendable {
     private var entries: [(key: PublicKey, registration: SealingRegistration)] = []
@@ -103,12 +121,9 @@ extension Replica {
 
     /// Offers the share that is due in the next own block.
     mutating func offerShare() {
-        guard coin.opener != nil, seat != nil, !isReplaying, order.isReady else { return }
-        let round = order.nextRound
-        guard round != coin.offered else { return }
-        coin.offered = round
+        guard seat != nil, !isReplaying, order.isReady else { return }
         var made: [CoinOpener.Action] = []
-        if let share = coin.opener?.share(inBlockOf: round, into: &made) {
+        if let share = coin.share(for: order.nextRound, into: &made) {
             work.append(.order(.system([Ordered.coinShare(share).encoded])))
         }
         obey(made)
@@ -116,13 +131,9 @@ extension Replica {
 
     /// Looks for shares in an accepted block.
     mutating func scan(_ block: CheckedBlock) {
-        guard coin.opener != nil else { return }
-        for item in block.block.payload where item.first == Ordered.coinShareKind {
-            guard case .coinShare(let share) = try? Ordered(decoding: Array(item)) else { continue }
-            var made: [CoinOpener.Action] = []
-            coin.opener?.step(.share(share, from: block.author), into: &made)
-            obey(made)
-        }
+        var made: [CoinOpener.Action] = []
+        coin.scan(block, into: &made)
+        obey(made)
     }
 
     /// The order came to `round`.

@@ -90,6 +90,10 @@ public struct SnapshotPart: Sendable {
     /// In the order of keys; at most `SnapshotPart.mostBytes` of them unless one alone is larger.
     public var entries: [SnapshotEntry]
 
+    public static let mostBytes = 1 << 20
+    /// Epoch steps in one part; who needs more asks again.
+    public static let mostSteps = 1024
+
     public init(
         checkpoint: Checkpoint, steps: [EpochStep], part: UInt32, isLast: Bool,
         entries: [SnapshotEntry]
@@ -100,10 +104,6 @@ public struct SnapshotPart: Sendable {
         self.isLast = isLast
         self.entries = entries
     }
-
-    public static let mostBytes = 1 << 20
-    /// Epoch steps in one part; who needs more asks again.
-    public static let mostSteps = 1024
 }
 
 /// One entry of the state in a snapshot.

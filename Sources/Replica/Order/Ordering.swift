@@ -26,18 +26,18 @@ extension Replica {
             execute(at: now, into: &actions)
         case .accuse(let evidence): put([.twins(evidence)])
         case .refuse(let payload): backlog.append(payload)
-        case .wake(let time): wake(time, at: now, into: &actions)
+        case .wake(let time): wake(time, at: now)
         case .halt(.amnesia): halt(.amnesia, into: &actions)
         case .halt(.broken(let fault)): halt(.broken(fault), into: &actions)
         }
     }
 
     /// A seat that is alone goes on at once; others are woken by their shell.
-    private mutating func wake(_ time: Instant, at now: Instant, into actions: inout [Action]) {
+    private mutating func wake(_ time: Instant, at now: Instant) {
         if time <= now, view.count == 1 {
             work.append(.order(.tick))
         } else {
-            actions.append(.wake(time))
+            alarms.set(.order, at: time)
         }
     }
 
@@ -73,7 +73,7 @@ extension Replica {
         case .accuse(let evidence): put([.doubleLock(evidence)])
         case .halt(let one, let other):
             halt(.split(one.reference, other.reference), into: &actions)
-        case .wake(let time): actions.append(.wake(time))
+        case .wake(let time): alarms.set(.locks, at: time)
         }
     }
 

@@ -73,13 +73,10 @@ extension Replica {
     /// Sends statuses when it is time, and says things again that were not answered.
     mutating func attend(at now: Instant, into actions: inout [Action]) {
         remind(at: now, into: &actions)
-        if early.contains(where: { $0.deadline <= now })
-            || held.contains(where: { $0.deadline <= now })
-        {
-            reconsider(at: now, into: &actions) }
+        reconsider(at: now, into: &actions)
         if !execution.isEmpty { execute(at: now, into: &actions) }
         beat(at: now, into: &actions)
-        endIfReady(at: now, into: &actions)
+        endIfReady(at: now)
         giveBacklog()
         drain(at: now, into: &actions)
         continueDownload(at: now, into: &actions)
@@ -93,7 +90,7 @@ extension Replica {
             sweep(at: now)
             registerSealingKey()
         }
-        actions.append(.wake(contacts.nextStatus))
+        alarms.set(.status, at: contacts.nextStatus)
     }
 
     /// Gives the graph what it had no room for.

@@ -28,7 +28,7 @@ private struct View {
         _ = store.insert(block)
         var actions: [CoinOpener.Action] = []
         for item in block.block.payload {
-            let share = try CoinShare(decoding: item)
+            let share = try CoinShare(decoding: Array(item))
             opener.step(.share(share, from: block.author), into: &actions)
         }
         obey(actions, in: view)
