@@ -1,8 +1,10 @@
 # Eight words and what they do; `make check` is exactly what CI runs.
 .PHONY: build test sim bench fuzz format check demo
 
-# The dashboard stays open after the demo; `make demo ONCE=1` ends by itself.
+# The dashboard stays open after the demo; `make demo ONCE=1` ends by itself. DEMO_KILL=1 ends one
+# of its validators with kill -9 in the middle, and brings it back.
 ONCE ?=
+DEMO_KILL ?=
 BUILD_FLAGS := --disable-index-store
 DEBUG_FLAGS := -debug-info-format none
 RELEASE := .build/release/althing
@@ -28,7 +30,7 @@ test:
 	cd deploy/prometheus && promtool test rules althing.rules.test.yml
 
 demo: build
-	@$(RELEASE) demo $(if $(ONCE),--once)
+	@$(RELEASE) demo $(if $(ONCE),--once) $(if $(DEMO_KILL),--kill)
 
 bench: build
 	@$(RELEASE) bench all

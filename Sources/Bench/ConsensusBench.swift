@@ -300,11 +300,11 @@ private struct LaneRoom {
     }
 }
 
-enum ConsensusBench {
+public enum ConsensusBench {
     /// Offered a second where latency is measured.
     private static let lightLoad: UInt64 = 1_000
 
-    static func run(_ context: BenchContext) throws -> [Metric] {
+    public static func run(_ context: BenchContext) throws -> [Metric] {
         var (two, one, median, late): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
         for round in 1...context.rounds {
             context.progress("round \(round) of \(context.rounds)")

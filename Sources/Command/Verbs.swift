@@ -10,7 +10,7 @@ enum Verbs {
 
     private static let all: [Verb] = [
         NodeCommand.verb, GenesisVerbs.verb, DemoCommand.verb, TestbedCommand.verb,
-        StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
+        ValidatorVerbs.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
         ReceiptVerbs.verb, LightVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb,
         BatchVerbs.verb, CheckpointVerbs.verb, ProgramVerbs.verb, KeyCommand.verb,
         StoreVerbs.verb, ConfigCommand.verb, SimulateCommand.verb, BenchCommand.verb,

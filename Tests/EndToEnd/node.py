@@ -64,10 +64,12 @@ class Node:
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
+    def command(self):
+        """The arguments that run it."""
+        return ["node", "--dev", "--data", str(self.folder), "--listen", f"127.0.0.1:{self.port}"]
+
     def start(self):
-        command = self.prefix + [
-            str(binary()), "node", "--dev", "--data", str(self.folder),
-            "--listen", f"127.0.0.1:{self.port}"]
+        command = [*self.prefix, str(binary()), *self.command()]
         environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no"}
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(

@@ -13,12 +13,12 @@ enum BenchCommand {
         "Where files are written: a directory on the disk to be measured.")
 
     private static let benchmark = Positional(
-        "NAME", .choice(Benchmark.all.map(\.name) + ["all"]), "What to measure.")
+        "NAME", .choice(TestbedBench.all.map(\.name) + ["all"]), "What to measure.")
 
     static let verb = Verb("bench", "Measures what this machine does", run)
         .discussed(
             "Benchmarks: "
-                + Benchmark.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")
+                + TestbedBench.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")
                 + "; all runs every one. With --json one object a benchmark, a line each."
         )
         .example("althing bench records")
@@ -28,7 +28,7 @@ enum BenchCommand {
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
         let name = try call.required(benchmark)
-        let chosen = Benchmark.all.filter { $0.name == name || name == "all" }
+        let chosen = TestbedBench.all.filter { $0.name == name || name == "all" }
         let path = try LocalFiles.makeTemporaryDirectory(in: call.text(directory) ?? "/tmp")
         defer { LocalFiles.removeTree(path) }
         for benchmark in chosen {

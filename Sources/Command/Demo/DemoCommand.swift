@@ -12,17 +12,25 @@ enum DemoCommand {
         "Where the node listens on this machine; 0 takes a free port."
     ).standing(at: "0")
 
+    private static let validators = Option(
+        "validators", OptionValue("COUNT", .number(1...16, unit: "validators")),
+        "How many validators to start, each a process; 1 runs a node inside this one."
+    ).standing(at: "4")
+    private static let kill = Option(
+        "kill", nil, "Ends one validator with kill -9 in the middle, and brings it back.")
+
     static let verb = Verb("demo", "Shows all of it in less than a minute", run)
         .discussed(
-            "Starts a node in the development mode, sends it sample traces over "
-                + "OTLP/HTTP for ten seconds, fetches one receipt, verifies it offline, and "
-                + "shows that a spoiled byte is found. Without --data everything is in a "
-                + "temporary directory that is removed at the end."
+            "Starts four validators in the development mode, sends them sample traces over "
+                + "OTLP/HTTP for ten seconds, says whether all of them agree, fetches one "
+                + "receipt, verifies it offline, and shows that a spoiled byte is found. Without "
+                + "--data everything is in a temporary directory that is removed at the end."
         )
         .example("althing demo")
         .example("althing demo --once --data ./althing-demo")
         .example("althing demo --once --json")
-        .taking(once, .data, port, .json)
+        .example("althing demo --once --kill")
+        .taking(validators, kill, once, .data, port, .json)
 
     private static let loadNanoseconds = 10 * Nanoseconds.perSecond
 
@@ -36,6 +44,15 @@ enum DemoCommand {
         do {
             try Signals.onTermination { _ in stop.open() }
         } catch { throw .system(error) }
+        let count = Int(call.number(validators) ?? 4)
+        if count > 1 {
+            let demo = DemoCluster(
+                folder: path, validators: count, kills: call.has(kill), console: console)
+            guard let summary = try demo.show(for: loadNanoseconds, stop, staysOpen: !call.has(once))
+            else { return }
+            if call.has(.json) { call.console.print(summary) }
+            return
+        }
         let node = try start(in: path, call)
         defer { node.stop() }
         console.print("A node of the development mode runs in \(path).")
@@ -77,7 +94,7 @@ enum DemoCommand {
         return console
     }
 
-    private static func summary(
+    static func summary(
         _ load: DemoLoad, _ outcome: DemoReceipt.Outcome, status: JSONValue
     ) -> JSONValue {
         func member(_ key: String, _ value: JSONValue) -> JSONMember {
@@ -106,7 +123,7 @@ enum DemoCommand {
         defer { load.stop() }
         let client = try NodeClient(node.address)
         var table = DemoTable(console: console)
-        load.start(to: node.address, for: loadNanoseconds)
+        load.start(to: [node.address], for: loadNanoseconds)
         var second = 0
         var hasEnded = false
         while !hasEnded {

@@ -9,6 +9,8 @@ final class DemoLoad: Sendable {
         var spans: UInt64 = 0
         var refused: UInt64 = 0
         var failure: CommandFailure?
+        /// Spans of each run that were acknowledged, every one of their request accepted.
+        var acknowledged: [String: UInt64] = [:]
         /// Senders that have not ended.
         var sending = 0
     }
@@ -41,13 +43,17 @@ final class DemoLoad: Sendable {
     /// Spans sent and durable so far.
     var spans: UInt64 { state.withLock { $0.spans } }
     var refused: UInt64 { state.withLock { $0.refused } }
+    /// Spans of each run that were acknowledged, by the run's id.
+    var acknowledged: [String: UInt64] { state.withLock { $0.acknowledged } }
     /// Of the sender that failed first.
     var failure: CommandFailure? { state.withLock { $0.failure } }
 
-    /// Begins to send; ends by itself after `nanoseconds`, with whole rounds.
-    func start(to address: String, for nanoseconds: UInt64) {
+    /// Begins to send, to each address from as many senders; ends by itself after `nanoseconds`,
+    /// with whole rounds.
+    func start(to addresses: [String], for nanoseconds: UInt64) {
         state.withLock { $0.sending = loops.count }
         for (number, loop) in loops.enumerated() {
+            let address = addresses[number % addresses.count]
             loop.post { [self] in
                 do throws(CommandFailure) {
                     try send(to: address, for: nanoseconds, number: UInt64(number))
@@ -98,12 +104,36 @@ final class DemoLoad: Sendable {
         let shift = clock.now().nanoseconds &- end
         for template in recording {
             let before = sender.counts
-            try sender.send(template.request(copy: copy, shift: shift))
+            try insist(template.request(copy: copy, shift: shift), &sender)
             let counts = sender.counts
-            state.withLock {
-                $0.spans += counts.accepted - before.accepted
-                $0.refused += counts.refused - before.refused
+            let isWhole = counts.refused == before.refused
+            state.withLock { state in
+                state.spans += counts.accepted - before.accepted
+                state.refused += counts.refused - before.refused
+                guard isWhole else { return }
+                for (run, spans) in template.runs(copy: copy) {
+                    state.acknowledged[run, default: 0] += spans
+                }
             }
         }
     }
+
+    /// Sends again while the node does not answer: it may have been killed and come back.
+    private func insist(
+        _ request: [UInt8], _ sender: inout TraceSender
+    ) throws(CommandFailure) {
+        var attempt = 1
+        while true {
+            do {
+                return try sender.send(request)
+            } catch {
+                guard case .unreachable = error, attempt < Self.attempts else { throw error }
+            }
+            attempt += 1
+            Pause.milliseconds(100)
+        }
+    }
+
+    /// For a node that is gone, a tenth of a second apart.
+    private static let attempts = 150
 }

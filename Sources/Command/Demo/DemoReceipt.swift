@@ -24,9 +24,8 @@ struct DemoReceipt {
 
     /// - Throws: where the sound receipt is refused or the spoiled one is not.
     func show() throws(CommandFailure) -> Outcome {
-        let record = try modelCall()
+        let (record, payload) = try modelCall()
         let receipt = try fetch(record)
-        let payload = try client.bytes("/v1/records/\(record)/payload")
         let file = folder + "/receipt.json"
         try LocalFiles.write(receipt, to: file)
         try LocalFiles.write(payload, to: folder + "/span.payload")
@@ -60,12 +59,15 @@ struct DemoReceipt {
         return refusal.part.rawValue
     }
 
-    /// A record of a model call that is old enough to be in a checkpoint soon.
-    private func modelCall() throws(CommandFailure) -> String {
+    /// A record of a model call with its payload, which is kept where it was sent to.
+    private func modelCall() throws(CommandFailure) -> (id: String, payload: [UInt8]) {
         let items = try client.items("/v1/records", limit: 200)
-        let chosen = items.first { $0.text("kind") == "modelCall" } ?? items.first
-        guard let chosen else { throw .failed("the node has no records") }
-        return chosen.text("id")
+        let calls = items.filter { $0.text("kind") == "modelCall" }
+        for item in calls + items {
+            let id = item.text("id")
+            if let payload = try? client.bytes("/v1/records/\(id)/payload") { return (id, payload) }
+        }
+        throw .failed("the node has no records of its own")
     }
 
     private func fetch(_ record: String) throws(CommandFailure) -> [UInt8] {

@@ -15,6 +15,8 @@ struct TraceTemplate: Sendable {
     private var texts: [[UInt8]] = []
     private var holes: [Hole] = []
     private(set) var spans: UInt64
+    /// The recorded id of each trace in it, and how many of its spans are here; in order of id.
+    private(set) var traces: [(id: [UInt8], spans: UInt64)] = []
     /// The latest time in it, nanoseconds since 1970.
     private(set) var end: UInt64 = 0
 
@@ -36,6 +38,23 @@ struct TraceTemplate: Sendable {
             if case .time(let time) = hole { end = max(end, time) }
         }
         texts.append(Array(request[done...]))
+        var counts: [String: UInt64] = [:]
+        for span in Self.spans(document.root) {
+            counts[span["traceId"]?.string ?? "", default: 0] += 1
+        }
+        traces = counts.sorted { $0.key < $1.key }.map { (Array($0.key.utf8), $0.value) }
+    }
+
+    private static func spans(_ root: JSONNode) -> [JSONNode] {
+        func elements(_ nodes: [JSONNode], _ name: String) -> [JSONNode] {
+            nodes.flatMap { node in node[name].map { Array($0.elements) } ?? [] }
+        }
+        return elements(elements(elements([root], "resourceSpans"), "scopeSpans"), "spans")
+    }
+
+    /// The ids that the traces have in a copy, as hexadecimal digits.
+    func runs(copy: UInt64) -> [(run: String, spans: UInt64)] {
+        traces.map { (String(decoding: Self.fresh($0.id, copy, width: 16), as: UTF8.self), $0.spans) }
     }
 
     /// Finds ids and times wherever they stand; the samples are ours and shallow.

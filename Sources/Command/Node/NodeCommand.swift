@@ -18,6 +18,10 @@ enum NodeCommand {
         "genesis", OptionValue("FILE", .file),
         "The genesis of a chain that others began, for the first start.")
 
+    private static let endWithInput = Option(
+        "end-with-input", nil,
+        "Stops when standard input ends: then a node does not outlive the program that started it.")
+
     static let verb = Verb("node", "Runs a node: OTLP in, receipts and a dashboard out", run)
         .discussed(
             "The first start makes keys, a genesis and an empty store in the directory. "
@@ -30,7 +34,7 @@ enum NodeCommand {
         .example("althing node --config ./testnet/validator-1/config.json")
         .taking(
             .data, listen, development, developmentPublic, name, genesis, .passphraseFile, .config,
-            .set)
+            .set, endWithInput)
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
         let configuration = try configuration(call)
@@ -38,6 +42,12 @@ enum NodeCommand {
         let stop = Gate()
         do {
             try Signals.onTermination { _ in stop.open() }
+            if call.has(endWithInput) {
+                try OSThread.start("input") {
+                    StandardInput.awaitEnd()
+                    stop.open()
+                }.detach()
+            }
         } catch { throw .system(error) }
         let node = try RunningNode(setup, configuration)
         announce(node, call)

@@ -11,8 +11,10 @@ struct Agreement {
     var records: UInt64 = 0
     /// Batches of the ledger, in one order on all of them.
     var batches = 0
-    /// Acknowledged batches that were looked up on every validator.
+    /// What a client was told is recorded, and was looked up on every validator.
     var acknowledged = 0
+    /// What `acknowledged` counts.
+    var noun = "batches"
     /// Receipts that were verified, over all validators.
     var receipts = 0
     /// Everything that is wrong; empty where they agree.
@@ -39,8 +41,8 @@ struct Agreement {
             All \(validators) validators agree: \(Quantity.count(UInt64(checkpoints))) checkpoints \
             digest by digest, \(Quantity.count(UInt64(batches))) batches in one order, \
             \(Quantity.count(records)) records.
-            Every one of \(Quantity.count(UInt64(acknowledged))) acknowledged batches is on every \
-            validator exactly once; \(receipts) receipts verified.
+            Every one of \(Quantity.count(UInt64(acknowledged))) acknowledged \(noun) is on every \
+            validator\(receipts > 0 ? "; \(receipts) receipts verified" : "").
             """
     }
 }
@@ -74,6 +76,28 @@ struct AgreementCheck {
         try compareCheckpoints()
         let batches = try compareBatches()
         try lookUp(acknowledged, in: batches)
+        return found
+    }
+
+    /// Compares once all validators have come to rest.
+    ///
+    /// - Parameter acknowledged: spans of each run that a client was told are recorded.
+    mutating func run(
+        acknowledged: [String: UInt64], patience: UInt64
+    ) throws(CommandFailure) -> Agreement {
+        _ = try run(acknowledged: [], patience: patience)
+        for (run, spans) in acknowledged.sorted(by: { $0.key < $1.key }) {
+            for (place, client) in clients.enumerated() {
+                let shown = (try? client.get("/v1/runs/\(run)").number("records")) ?? 0
+                if shown < spans {
+                    found.faults.append(
+                        "run \(run) has \(shown) records on validator \(place + 1), and \(spans) "
+                            + "of its spans were acknowledged")
+                }
+            }
+            found.acknowledged += Int(clamping: spans)
+        }
+        found.noun = "spans"
         return found
     }
 

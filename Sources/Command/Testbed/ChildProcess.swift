@@ -5,26 +5,40 @@ import Platform
 /// A process that this one started. One thread.
 final class ChildProcess {
     let identifier: Int32
+    /// The writing end of its standard input: closed by the system when this process ends, however
+    /// it ends.
+    private let input: Int32
     private var hasEnded = false
 
-    /// Starts `arguments[0]` with what it prints in the file `log`, behind what is there.
+    /// Starts `arguments[0]` with what it prints in the file `log`, behind what is there. Nothing
+    /// is ever written to its standard input.
     init(_ arguments: [String], log: String) throws(CommandFailure) {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else {
+            throw .system(.system(operation: "make a pipe", code: errno))
+        }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        input = ends[1]
+        defer { close(ends[0]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         let flags = O_WRONLY | O_CREAT | O_APPEND
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, flags, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var number: pid_t = 0
         let code = posix_spawn(&number, arguments[0], &actions, nil, &words, environ)
+        identifier = number
         guard code == 0 else {
+            hasEnded = true
             throw .system(.system(operation: "start \(arguments[0])", code: code))
         }
-        identifier = number
     }
+
+    deinit { close(input) }
 
     /// Ends it without a word, as a power cut would.
     func kill() {

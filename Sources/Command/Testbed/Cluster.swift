@@ -61,7 +61,9 @@ final class Cluster {
     /// Starts a validator that does not run.
     func start(_ seat: Int) throws(CommandFailure) {
         let directory = seats[seat].directory
-        var words = [Executable.path, "node", "--config", directory + "/config.json"]
+        var words = [
+            Executable.path, "node", "--config", directory + "/config.json", "--end-with-input",
+        ]
         for setting in ["gateway.logLevel=warning"] + settings { words += ["--set", setting] }
         seats[seat].process = try ChildProcess(words, log: directory + "/log")
     }

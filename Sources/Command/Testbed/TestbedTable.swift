@@ -18,6 +18,8 @@ struct TestbedTable {
         var certificates: UInt64 = 0
         var commits: UInt64 = 0
         var height: UInt64 = 0
+        /// p50, p90 and p99 of agentFinal and checkpointFinal, of the last minute.
+        var times: [UInt64] = []
         /// Whether it answered.
         var isUp = false
     }
@@ -43,11 +45,16 @@ struct TestbedTable {
             records: status.number("records"),
             certificates: status.number("consensus", "certificates"),
             commits: status.number("consensus", "commits"), height: status.number("height"),
+            times: ["agentFinal", "checkpointFinal"].flatMap { name in
+                ["p50", "p90", "p99"].map { status.number("latency", name, $0) }
+            },
             isUp: true)
     }
 
     /// Draws one second.
-    mutating func show(_ seen: [TestbedLoad.Seen], second: Int) {
+    ///
+    /// - Parameter seen: what the load timed; without it the nodes' own times are shown.
+    mutating func show(_ seen: [TestbedLoad.Seen]? = nil, second: Int) {
         let now = clock.monotonicNanoseconds()
         let span = max(1, now - lastTime)
         lastTime = now
@@ -57,8 +64,10 @@ struct TestbedTable {
             let reading = Self.read(client)
             let before = last[place]
             last[place] = reading
-            let times = [seen[place].agentFinal.fresh(), seen[place].checkpointFinal.fresh()]
-                .flatMap { [$0.p50, $0.p90, $0.p99] }
+            let times = seen.map { seen in
+                [seen[place].agentFinal.fresh(), seen[place].checkpointFinal.fresh()]
+                    .flatMap { [$0.p50, $0.p90, $0.p99] }
+            } ?? reading.times
             let rates = [\Reading.records, \.certificates, \.commits].map { path in
                 rate(reading[keyPath: path], before[keyPath: path], span)
             }

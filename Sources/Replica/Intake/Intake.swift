@@ -139,6 +139,11 @@ extension Replica {
         guard let entry = pool[update.digest], entry.isOwn else { return }
         // It is offered again when the next epoch begins.
         if flow.isClosing || reasons.contains(.closed) { return }
+        // Nobody refused it: too few answered. It may have been locked, so that it is offered until
+        // they do.
+        if reasons.isEmpty, update.sequence > head(of: update).sequence {
+            return offer([entry.body])
+        }
         let rivals = reasons.compactMap { if case .held(let digest) = $0 { digest } else { nil } }
         guard let rival = rivals.first, update.attempt < Self.mostAttempts,
             update.sequence > head(of: update).sequence

@@ -1,0 +1,63 @@
+// `bench testbed`: four validators, each a process with its own disk, under light load for latency
+// and under heavy load for records a second.
+import Bench
+import Primitives
+
+enum TestbedBench {
+    /// Everything that `althing bench` measures: what needs processes stands here, above Bench.
+    static let all =
+        Benchmark.all + [
+            Benchmark(
+                name: "consensus",
+                summary: "the graph of blocks alone, light clients, restart, the simulator",
+                run: ValidatorBench.run),
+            Benchmark(
+                name: "testbed",
+                summary: "four validators in processes, everything on disk before it is sent",
+                run: run),
+        ]
+
+    private static let seconds: UInt64 = 8
+    private static let batchesPerSecond = 1_000
+    private static let recordsPerSecond = 50_000
+
+    @Sendable static func run(_ context: BenchContext) throws -> [Metric] {
+        var light: [TestbedResult] = []
+        var heavy: [TestbedResult] = []
+        for round in 1...context.rounds {
+            context.progress(
+                "round \(round) of \(context.rounds); durability: \(TestbedResult.durability)")
+            let few = LoadShape.light(batchesPerSecond: batchesPerSecond, validators: 4)
+            light.append(try result(few, "\(context.directory)/light-\(round)"))
+            let many = LoadShape.heavy(recordsPerSecond: recordsPerSecond)
+            heavy.append(try result(many, "\(context.directory)/heavy-\(round)"))
+        }
+        func milliseconds(_ name: String, _ value: (TestbedResult) -> UInt64) -> Metric {
+            Metric(name, unit: "ms", samples: light.map { Double(value($0)) / 1e6 })
+        }
+        return [
+            milliseconds("agent_final_p50_ms", \.agentFinal.p50),
+            milliseconds("agent_final_p99_ms", \.agentFinal.p99),
+            milliseconds("checkpoint_final_p50_ms", \.checkpointFinal.p50),
+            milliseconds("checkpoint_final_p99_ms", \.checkpointFinal.p99),
+            milliseconds("commit_p50_ms", \.commit.p50),
+            milliseconds("commit_p90_ms", \.commit.p90),
+            Metric(
+                "records_per_second", unit: "records/s", samples: heavy.map(\.recordsPerSecond)),
+            Metric(
+                "batches_per_second_light", unit: "batches/s",
+                samples: light.map { Double($0.batches) / Double(seconds) }),
+        ]
+    }
+
+    /// A run whose validators did not agree is no result.
+    private static func result(_ shape: LoadShape, _ folder: String) throws -> TestbedResult {
+        defer { LocalFiles.removeTree(folder) }
+        let plan = TestbedPlan(validators: 4, seconds: seconds, shape: shape, kills: false)
+        let result = try Testbed.run(plan, in: folder, console: nil)
+        guard result.agreement.holds else {
+            throw BenchFailure.failed(result.agreement.faults.joined(separator: "; "))
+        }
+        return result
+    }
+}

@@ -1,0 +1,66 @@
+"""Checks what clients were told against what validators hold; shares no code with the node."""
+
+from spans import recorded
+
+
+class History:
+    """What senders of several validators know; each sender waits for its answers."""
+
+    def __init__(self, cluster):
+        self.cluster, self.senders = cluster, []
+
+    def add(self, sender):
+        self.senders.append(sender)
+        return sender
+
+    def resend(self):
+        for sender in self.senders:
+            sender.resend(sender.node)
+            for trace, identifiers, _ in sender.lost:
+                sender.acknowledged[trace] = identifiers
+            sender.lost = []
+
+    def check(self, seats=None):
+        """Everything acknowledged is on every validator exactly once, in one order."""
+        seats = seats or self.cluster.seats
+        self.cluster.agree(seats)
+        orders = [self.order(seat) for seat in seats]
+        for seat, order in zip(seats, orders):
+            assert order == orders[0], f"validator {seat.number + 1} has another order"
+        self.each_once(seats[0])
+        for seat in seats:
+            for sender in self.senders:
+                for trace, identifiers in sender.acknowledged.items():
+                    assert recorded(seat, trace) == identifiers, (seat.number, trace.hex())
+        return sum(len(sender.acknowledged) for sender in self.senders)
+
+    @staticmethod
+    def order(seat):
+        """What each checkpoint put in order, from the first: its digest and its items."""
+        lowest = seat.all("/v1/checkpoints")[::-1]
+        heights = [int(each["height"]) for each in lowest]
+        assert heights == list(range(1, len(heights) + 1)), "a checkpoint is missing"
+        for before, after in zip(lowest, lowest[1:]):
+            assert after["previous"] == before["digest"], "the chain of checkpoints is broken"
+        found = []
+        for each in lowest:
+            contents = seat.get(f"/v1/checkpoints/{each['height']}")["contents"]
+            found.append((each["digest"], [item["digest"] for item in contents]))
+        items = [digest for _, digests in found for digest in digests]
+        assert len(set(items)) == len(items), "something was put in order twice"
+        return found
+
+    def each_once(self, seat):
+        """No record stands twice; a submitter's batches stand in its order, without gaps."""
+        batches, last = seat.all("/v1/batches")[::-1], {}
+        assert [int(each["number"]) for each in batches] == list(range(1, len(batches) + 1))
+        for each in batches:
+            expected = last.get(each["submitter"], 0) + 1
+            assert int(each["sequence"]) == expected, "a submitter's batches are out of order"
+            last[each["submitter"]] = expected
+        records = [(each["run"], each["operation"]) for each in seat.all("/v1/records")]
+        assert len(set(records)) == len(records), "a record stands twice"
+        wanted = {(trace.hex(), operation) for sender in self.senders
+                  for trace, operations in sender.acknowledged.items() for operation in operations}
+        missing = wanted - set(records)
+        assert not missing, f"{len(missing)} acknowledged records are missing"
