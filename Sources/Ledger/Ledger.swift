@@ -109,7 +109,8 @@ public enum Ledger {
     /// again: what was ordered in between holds for later batches. Totals saturate, which only
     /// hostile quantities can bring about.
     ///
-    /// - Parameter totals: those of this batch, from `check` or made anywhere; where they are nil or
+    /// - Parameter totals: those of this batch, from `check` or made anywhere; where they are nil
+    /// or
     ///   another batch's they are computed here.
     public static func settle(
         _ batch: CheckedBatch, totals: BatchTotals?, at time: Instant, to state: inout LedgerState
@@ -118,7 +119,8 @@ public enum Ledger {
     }
 
     /// Carries out a certified operation at its place in the order, at the cost of the sequence
-    /// number in any case but `misplaced`. Signature and proofs of keys are not verified again: they
+    /// number in any case but `misplaced`. Signature and proofs of keys are not verified again:
+    /// they
     /// depend on nothing but the operation, and a quorum verified them.
     public static func settle(
         _ operation: SignedOperation, at time: Instant, to state: inout LedgerState

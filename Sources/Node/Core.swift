@@ -1,4 +1,5 @@
-// What a node holds in memory: the replica, what is being taken in, and what the next commit lets out.
+// What a node holds in memory: the replica, what is being taken in, and what the next commit lets
+// out.
 import Cryptography
 import Ledger
 import Merkle
@@ -102,7 +103,9 @@ struct Core {
     /// Takes out everybody who was not answered.
     mutating func takeWaiters() -> [Waiter] {
         room.take(until: .max)
-            + takeOutbox().compactMap { if case .answer(let waiter, _) = $0 { waiter } else { nil } }
+            + takeOutbox().compactMap {
+                if case .answer(let waiter, _) = $0 { waiter } else { nil }
+            }
     }
 
     /// Forgets runs that were not touched for long; after a commit. A run that is forgotten is read

@@ -233,7 +233,9 @@ extension Node {
 
         /// Whether the entry is a body whose place the snapshot has passed.
         private func isSpent(_ entry: JournalEntry) -> Bool {
-            if case .body(_, let body) = entry { return core.replica.state.isSettled(ChainPlace(body)) }
+            if case .body(_, let body) = entry {
+                return core.replica.state.isSettled(ChainPlace(body))
+            }
             return false
         }
 

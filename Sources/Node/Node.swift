@@ -3,9 +3,12 @@
 //
 // A node lives on one thread. Its caller gives it submissions, messages of other validators and
 // questions, and calls `advance` when the time it last returned has come. What is given between
-// `beginTurn` and `endTurn` is stepped first and committed once; a call outside is a turn of its own.
-// Nothing leaves the node, no answer and no message, before everything recorded before it is durable.
-// A failed commit answers everything that waited with a failure, drops the state in memory, and opens
+// `beginTurn` and `endTurn` is stepped first and committed once; a call outside is a turn of its
+// own.
+// Nothing leaves the node, no answer and no message, before everything recorded before it is
+// durable.
+// A failed commit answers everything that waited with a failure, drops the state in memory, and
+// opens
 // the store again.
 import Cryptography
 import Environment
@@ -149,7 +152,8 @@ public final class Node {
 
     // MARK: Turns
 
-    /// Begins a turn: what is given from now on is committed with the call of `endTurn` that ends the
+    /// Begins a turn: what is given from now on is committed with the call of `endTurn` that ends
+    /// the
     /// outermost turn.
     public func beginTurn() { turnDepth += 1 }
 

@@ -1,8 +1,10 @@
-// One validator of a chain, or an observer, as a value: it takes submissions, messages and time, and
+// One validator of a chain, or an observer, as a value: it takes submissions, messages and time,
+// and
 // returns what to record, to send and to announce.
 //
 // The shell that owns a replica performs its actions in their order, and those that stand after a
-// `record` only once that is durable (output commit): the state in memory may run ahead of the disk,
+// `record` only once that is durable (output commit): the state in memory may run ahead of the
+// disk,
 // but nobody outside ever sees what a crash could take back.
 import Consensus
 import Cryptography

@@ -1,4 +1,5 @@
-// Operations and batches by signers who may sign: a refusal changes nothing, a change can be put back.
+// Operations and batches by signers who may sign: a refusal changes nothing, a change can be put
+// back.
 import Cryptography
 import Ledger
 import Merkle

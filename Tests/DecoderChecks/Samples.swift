@@ -1,4 +1,5 @@
-// Inputs to start from that only our own encoders can make; the fuzzer's corpus holds them as files.
+// Inputs to start from that only our own encoders can make; the fuzzer's corpus holds them as
+// files.
 import Compression
 import Cryptography
 import Ledger

@@ -5,7 +5,9 @@ import Telemetry
 
 extension DecoderCheck {
     static let telemetry = [
-        DecoderCheck("otlp-json", mostBytes: 8192) { bytes throws(BrokenRule) in try traces(bytes, .json) },
+        DecoderCheck("otlp-json", mostBytes: 8192) { bytes throws(BrokenRule) in
+            try traces(bytes, .json)
+        },
         DecoderCheck("otlp-protobuf") { bytes throws(BrokenRule) in try traces(bytes, .protobuf) },
         DecoderCheck("otlp-signals") { bytes throws(BrokenRule) in signals(bytes) },
         DecoderCheck("trajectory", mostBytes: 8192) { bytes throws(BrokenRule) in

@@ -7,8 +7,11 @@ import Records
 import Testing
 
 @Suite struct ClusterTests {
-    private func submission(_ cluster: Cluster, _ number: Int, agent: String = "alpha") -> Submission {
-        var submission = cluster.cast.submission(run: UInt8(1 + number / 200), UInt8(1 + number % 200),
+    private func submission(_ cluster: Cluster, _ number: Int, agent: String = "alpha")
+        -> Submission
+    {
+        var submission = cluster.cast.submission(
+            run: UInt8(1 + number / 200), UInt8(1 + number % 200),
             agent: agent)
         submission.start = cluster.cast.clock.now()
         return submission

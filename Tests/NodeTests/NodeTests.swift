@@ -121,7 +121,8 @@ import Testing
         _ = cast.enroll(node)
         for round in 0..<5 {
             let number = UInt8(10 * round)
-            _ = record([cast.submission(number + 2, caller: 1), cast.submission(number + 3)], in: node)
+            _ = record(
+                [cast.submission(number + 2, caller: 1), cast.submission(number + 3)], in: node)
             if withCheckpoint {
                 cast.clock.move(milliseconds: 1000)
                 node.advance()
@@ -152,7 +153,8 @@ import Testing
     @Test func aSuspendedAgentIsRefusedAloneAndRetiredForGood() throws {
         let node = try cast.node(at: scratch.path)
         _ = cast.enroll(node)
-        _ = record([cast.submission(1, agent: "alpha"), cast.submission(2, agent: "beta")], in: node)
+        _ = record(
+            [cast.submission(1, agent: "alpha"), cast.submission(2, agent: "beta")], in: node)
         let alpha = AgentID(owner: cast.ownerID, name: "alpha")
         let suspend = SignedOperation(
             chain: cast.genesis.digest, owner: cast.ownerID, sequence: 3,
@@ -183,7 +185,9 @@ import Testing
         let node = try cast.node(at: scratch.path)
         _ = cast.enroll(node)
         for run in 1...7 {
-            _ = record([cast.submission(run: UInt8(run), 1), cast.submission(run: UInt8(run), 2)], in: node)
+            _ = record(
+                [cast.submission(run: UInt8(run), 1), cast.submission(run: UInt8(run), 2)], in: node
+            )
         }
         var runs: [RunID] = []
         var cursor: [UInt8]?

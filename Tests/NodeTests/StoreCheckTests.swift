@@ -47,7 +47,8 @@ import Testing
     @Test(arguments: ["journal", "payloads"]) func aFlippedBitIsNamed(part: String) throws {
         let disk = try filled()
         let directory = scratch.path + "/" + part
-        let name = try #require(try disk.list(directory).first { $0.hasSuffix(".log") || $0.contains("0000") })
+        let name = try #require(
+            try disk.list(directory).first { $0.hasSuffix(".log") || $0.contains("0000") })
         var bytes = try #require(disk.contents(directory + "/" + name))
         bytes[bytes.count / 2] ^= 4
         disk.plant(directory + "/" + name, bytes)

@@ -18,7 +18,8 @@ import Testing
         var right = left
         right[Int(generator.next() % 32)] ^= 1 << UInt8(generator.next() % 8)
         #expect(
-            (Digest(left)! < Digest(right)!) == left.lexicographicallyPrecedes(right), "seed \(seed)")
+            (Digest(left)! < Digest(right)!) == left.lexicographicallyPrecedes(right),
+            "seed \(seed)")
     }
 
     @Test func bitsAreCountedFromTheTop() {
@@ -29,7 +30,8 @@ import Testing
         #expect((0..<256).filter { digest.bit($0) } == [0, 255])
     }
 
-    @Test(arguments: ["0", "0g", "AB", "ab ", "é"]) func refusesWhatIsNotLowerCaseHex(text: String) {
+    @Test(arguments: ["0", "0g", "AB", "ab ", "é"]) func refusesWhatIsNotLowerCaseHex(text: String)
+    {
         #expect(Hex.decode(text) == nil)
     }
 }

@@ -72,7 +72,10 @@ enum Tree {
                     words.count > place + 1, !line.hasPrefix("//")
                 else { continue }
                 if place == 1, !words[0].hasPrefix("@"), words[0] != "public" { continue }
-                names.insert(String(words[place + 1]))
+                let kinds = ["struct", "enum", "class", "func", "protocol", "typealias"]
+                let isScoped = words.count > place + 2 && kinds.contains(String(words[place + 1]))
+                let name = words[place + (isScoped ? 2 : 1)]
+                names.insert(String(name.prefix { $0 != "." }))
             }
         }
         return names

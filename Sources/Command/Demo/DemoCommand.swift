@@ -48,7 +48,8 @@ enum DemoCommand {
         if count > 1 {
             let demo = DemoCluster(
                 folder: path, validators: count, kills: call.has(kill), console: console)
-            guard let summary = try demo.show(for: loadNanoseconds, stop, staysOpen: !call.has(once))
+            guard
+                let summary = try demo.show(for: loadNanoseconds, stop, staysOpen: !call.has(once))
             else { return }
             if call.has(.json) { call.console.print(summary) }
             return

@@ -112,7 +112,8 @@ struct AgreementCheck {
             if Set(shown).count == 1, !shown[0].isEmpty { return }
             Pause.milliseconds(50)
         }
-        found.faults.append("they do not come to rest at one place: " + shown.joined(separator: "; "))
+        found.faults.append(
+            "they do not come to rest at one place: " + shown.joined(separator: "; "))
     }
 
     /// Height, records and operations of a validator; "" while its last checkpoint lacks records.
@@ -140,7 +141,8 @@ struct AgreementCheck {
                 found.records = checkpoints.first?.header.records ?? 0
             } else if digests != first {
                 let height = zip(digests.reversed(), first.reversed()).enumerated()
-                    .first { $0.element.0 != $0.element.1 }?.offset ?? min(digests.count, first.count)
+                    .first { $0.element.0 != $0.element.1 }?.offset
+                    ?? min(digests.count, first.count)
                 found.faults.append(
                     "validator \(place + 1) has another checkpoint \(height + 1) than validator 1")
             }

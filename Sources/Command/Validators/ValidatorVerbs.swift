@@ -106,10 +106,12 @@ enum ValidatorVerbs {
         facts.add("epoch", Quantity.count(number("epoch")))
         facts.add("round", "\(number("round")), committed up to \(number("committedRound"))")
         facts.add(
-            "commits", "\(Quantity.count(number("commits"))), \(number("commitsPerSecond")) a second")
+            "commits",
+            "\(Quantity.count(number("commits"))), \(number("commitsPerSecond")) a second")
         facts.add(
             "certificates",
-            "\(Quantity.count(number("certificates"))), \(number("certificatesPerSecond")) a second")
+            "\(Quantity.count(number("certificates"))), \(number("certificatesPerSecond")) a second"
+        )
         facts.add("checkpoint", Quantity.count(status.number("height")))
         let halted = status["consensus"]?.text("halted") ?? ""
         facts.add("signs", halted.isEmpty ? "yes" : "NO: \(halted)")

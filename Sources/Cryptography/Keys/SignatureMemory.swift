@@ -3,7 +3,8 @@ import Primitives
 import Synchronization
 
 /// What was found good is not computed again: the check of the same bytes with the same key has the
-/// same result. Bound to a task-local value by a simulation, whose seats all run in one thread of one
+/// same result. Bound to a task-local value by a simulation, whose seats all run in one thread of
+/// one
 /// process; a node never has one, and checks everything itself.
 package final class SignatureMemory: Sendable {
     private let known = Mutex<Set<Digest>>([])

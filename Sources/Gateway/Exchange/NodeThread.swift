@@ -51,7 +51,8 @@ final class NodeThread: Sendable {
         loop.stop()
     }
 
-    /// Runs `body` in the turn that is open, or opens one: it ends behind everything that was posted
+    /// Runs `body` in the turn that is open, or opens one: it ends behind everything that was
+    /// posted
     /// until now.
     private func inTurn(_ body: () -> Void) {
         let desk = desk.value

@@ -55,7 +55,8 @@ enum Schemas {
         member("owner", .hex(32)), member("count", .number), member("payload", .named("Payload")),
     ])
     private static let latency = Schema.object([
-        member("p50", .number), member("p90", .number), member("p99", .number), member("count", .number),
+        member("p50", .number), member("p90", .number), member("p99", .number),
+        member("count", .number),
     ])
 
     static let outcomes = Schema.oneOf(["success", "failure", "partial"])

@@ -1,4 +1,5 @@
-// Agents that were seen for the first time: the operations that register them, and the requests that
+// Agents that were seen for the first time: the operations that register them, and the requests
+// that
 // wait for it.
 import Ledger
 import Primitives

@@ -79,7 +79,8 @@ struct RunState: Sendable {
         callees[caller]?.removeAll { $0 == operation }
     }
 
-    /// The batch that holds `operation` was executed. False where the operation was recorded before,
+    /// The batch that holds `operation` was executed. False where the operation was recorded
+    /// before,
     /// which only a batch from elsewhere can do.
     mutating func record(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
         guard recorded[operation] == nil else { return false }

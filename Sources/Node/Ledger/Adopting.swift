@@ -21,7 +21,8 @@ extension Core {
         try follow(state, turn.store)
     }
 
-    /// Brings the index and what is known here to the adopted state. What was carried out in between
+    /// Brings the index and what is known here to the adopted state. What was carried out in
+    /// between
     /// is not known here in detail; peers have it.
     mutating func follow(_ adopted: AdoptedState, _ store: Store) throws(StorageFailure) {
         batchCount = adopted.batchCount(in: replica.state)

@@ -1,4 +1,5 @@
-// What a node does after its journal was replayed: the replica may act, and what was on its way when
+// What a node does after its journal was replayed: the replica may act, and what was on its way
+// when
 // the node went down is submitted again.
 import Ledger
 import Primitives
@@ -6,7 +7,8 @@ import Records
 import Replica
 import Storage
 
-/// Own batches and operations that the journal holds and that were not carried out when it was read.
+/// Own batches and operations that the journal holds and that were not carried out when it was
+/// read.
 struct Unfinished {
     private var batches: [UInt64: [CheckedBatch]] = [:]
     private var operations: [UInt64: SignedOperation] = [:]
@@ -28,7 +30,8 @@ struct Unfinished {
         var found: [CheckedBatch] = []
         var (sequence, digest) = head
         // Of several for one place the last one counts: those before were given up.
-        while let batch = batches[sequence + 1]?.last(where: { $0.batch.header.previous == digest }) {
+        while let batch = batches[sequence + 1]?.last(where: { $0.batch.header.previous == digest })
+        {
             found.append(batch)
             (sequence, digest) = (sequence + 1, batch.digest)
         }

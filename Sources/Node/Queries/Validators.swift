@@ -107,7 +107,8 @@ extension Node {
             batchesUnderWay: core.chain.batches.count, halted: core.halted)
     }
 
-    /// The commits after `index`, oldest first; the newest ones where it is nil. Those that are long
+    /// The commits after `index`, oldest first; the newest ones where it is nil. Those that are
+    /// long
     /// past are not kept.
     public func commits(after index: UInt64?, limit: Int) throws(NodeFailure) -> [GraphCommit] {
         try asked().core.graph.commits(after: index, limit: limit)

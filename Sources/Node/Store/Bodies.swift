@@ -1,4 +1,5 @@
-// The bodies that are recorded and not placed in a certified checkpoint yet: where they stand in the
+// The bodies that are recorded and not placed in a certified checkpoint yet: where they stand in
+// the
 // journal, and in their chains.
 import Consensus
 import Ledger

@@ -44,7 +44,8 @@ final class Store {
     let index: Index
     private let writer: IndexWriter
     private var writes = WriteBatch()
-    /// Batches whose view is written at the commit, with the arrival of their first record where they
+    /// Batches whose view is written at the commit, with the arrival of their first record where
+    /// they
     /// become final by it.
     private var uncommittedBatches: [(view: BatchView, arrival: UInt64?)] = []
     /// New payload bytes that are written without waiting for the commit.

@@ -1,4 +1,5 @@
-// What a chain starts from: its name, its first validators and its settings (docs/spec/record.md §6).
+// What a chain starts from: its name, its first validators and its settings (docs/spec/record.md
+// §6).
 import Cryptography
 import Primitives
 

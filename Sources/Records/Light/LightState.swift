@@ -59,7 +59,8 @@ extension CommitteeTrail {
                 Term(first: try reader.read(), committee: try Committee(from: &reader)))
         }
         let last = try reader.readCheckpoints(limit: 1).first
-        guard let trail = CommitteeTrail(chain: chain, epoch: epoch, last: last, terms: terms) else {
+        guard let trail = CommitteeTrail(chain: chain, epoch: epoch, last: last, terms: terms)
+        else {
             throw DecodingFailure(.outOfRange, at: start)
         }
         self = trail

@@ -1,4 +1,5 @@
-// The graph of the epoch before: kept going until its last checkpoint is certified, since others may
+// The graph of the epoch before: kept going until its last checkpoint is certified, since others
+// may
 // need this seat's blocks to come to the last commit; after that kept to answer from.
 import Consensus
 import Primitives

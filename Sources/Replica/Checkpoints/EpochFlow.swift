@@ -99,7 +99,8 @@ extension Replica {
         execution.removeAll()
         execution.trail = OrderTrail(head: start)
         begin(
-            Recovery(head: start, sequenced: [], blocks: [], startsReady: false), at: now, into: &actions)
+            Recovery(head: start, sequenced: [], blocks: [], startsReady: false), at: now,
+            into: &actions)
     }
 
     /// Makes the machines of the present epoch, and takes own submissions up again.

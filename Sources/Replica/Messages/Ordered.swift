@@ -2,7 +2,8 @@
 import Consensus
 import Primitives
 
-/// One item of a block's payload. Consensus orders it as bytes; the replica acts on it at its place.
+/// One item of a block's payload. Consensus orders it as bytes; the replica acts on it at its
+/// place.
 public enum Ordered: Sendable {
     /// The items that it certifies are carried out here.
     case certificate(Certificate)

@@ -5,7 +5,8 @@ import Ledger
 import Primitives
 import Records
 
-/// One message between validators, or between a validator and an observer. Who sent it is known from
+/// One message between validators, or between a validator and an observer. Who sent it is known
+/// from
 /// the link.
 public enum PeerMessage: Sendable {
     case block(Block)

@@ -35,7 +35,8 @@ struct ReplicaScenario: Scenario {
         faults = (shape.seats - 1) / 3
         settings = Self.settings(shape, changes, &chance)
         owners = (0..<20).map { OwnerClient(genesis.digest, seed: seed, number: $0) }
-        voters = changes ? (0..<shape.seats).map { SeatVoter(genesis.digest, keys.signing[$0]) } : []
+        voters =
+            changes ? (0..<shape.seats).map { SeatVoter(genesis.digest, keys.signing[$0]) } : []
         clients = owners.count + voters.count
         reference = LedgerReference(genesis: genesis)
     }

@@ -1,7 +1,8 @@
 // The index as it was at one moment, while others go on changing it.
 import CRocksDB
 
-/// Reads the same however long it lives; files that it needs are kept until it goes. The index stays
+/// Reads the same however long it lives; files that it needs are kept until it goes. The index
+/// stays
 /// open as long.
 public final class IndexView: Sendable {
     private let index: Index

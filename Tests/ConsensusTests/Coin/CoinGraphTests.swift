@@ -39,7 +39,8 @@ private struct View {
             switch action {
             case .open(let round, let value): coins.open(round, value, in: view)
             case .accuse(let evidence): accused.append(evidence.seat)
-            case .refuse(let seat, let fault): Issue.record("\(fault) of \(String(describing: seat))")
+            case .refuse(let seat, let fault):
+                Issue.record("\(fault) of \(String(describing: seat))")
             }
         }
     }

@@ -52,7 +52,10 @@ enum RistrettoVector {
         ("xy negative", "5c37cc491da847cfeb9281d407efc41e15144c876e0170b499a96a22ed31e01e"),
         ("xy negative", "445425117cb8c90edcbc7c1cc0e74f747f2c1efa5630a967c64f287792a48a4b"),
         ("y is 0", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
-        ("the generator and 2^255", "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2df6"),
+        (
+            "the generator and 2^255",
+            "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2df6"
+        ),
         ("0 and 2^255", "0000000000000000000000000000000000000000000000000000000000000080"),
     ]
 

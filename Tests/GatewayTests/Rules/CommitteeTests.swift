@@ -58,7 +58,9 @@ import Testing
             settings.log = { _ in }
             let configuration = PeerNetworkConfiguration(
                 identity: LinkIdentity(
-                    chain: genesis.digest, key: keys[index], exchange: ExchangeKey(secret: [UInt8](repeating: UInt8(70 + index), count: 32))!),
+                    chain: genesis.digest, key: keys[index],
+                    exchange: ExchangeKey(secret: [UInt8](repeating: UInt8(70 + index), count: 32))!
+                ),
                 address: "127.0.0.1", port: UInt16(24_300 + index))
             settings.peers = PeerSettings(
                 configuration: configuration,

@@ -42,7 +42,8 @@ private struct Slice: IdentityState, AgentsState, RecordingState {
     private func registered() throws -> Slice {
         var slice = Slice()
         _ = try slice.apply(
-            OwnerCommand.register(name: "Ada"), owner: World.ada, key: key, at: World.time, proofs: .open)
+            OwnerCommand.register(name: "Ada"), owner: World.ada, key: key, at: World.time,
+            proofs: .open)
         return slice
     }
 
@@ -51,12 +52,14 @@ private struct Slice: IdentityState, AgentsState, RecordingState {
         #expect(slice.writes == [1, 0, 0, 0, 0])
         let submitter = TestKey.submitter.publicKey
         let authorize = OwnerCommand.authorize(submitter: submitter, rights: .all)
-        let effect = try slice.apply(authorize, owner: World.ada, key: key, at: World.time, proofs: .open)
+        let effect = try slice.apply(
+            authorize, owner: World.ada, key: key, at: World.time, proofs: .open)
         #expect(effect == .submitterAuthorized(World.submitter, by: World.ada))
         _ = try slice.apply(authorize, owner: World.ada, key: key, at: World.time, proofs: .open)
         #expect(slice.writes == [1, 0, 1, 2, 0])
         #expect(throws: IdentityFailure.lastKey) {
-            try slice.apply(.revokeKey(key), owner: World.ada, key: key, at: World.time, proofs: .open)
+            try slice.apply(
+                .revokeKey(key), owner: World.ada, key: key, at: World.time, proofs: .open)
         }
         #expect(slice.writes == [1, 0, 1, 2, 0])
     }
@@ -64,7 +67,8 @@ private struct Slice: IdentityState, AgentsState, RecordingState {
     @Test func agents() throws {
         var slice = try registered()
         let command = AgentCommand.register(name: "scout", profile: AgentProfile())
-        let effect = try slice.apply(command, owner: World.ada, key: key, at: World.time, proofs: .open)
+        let effect = try slice.apply(
+            command, owner: World.ada, key: key, at: World.time, proofs: .open)
         #expect(effect == .agentRegistered(World.scout))
         #expect(slice.writes == [1, 1, 0, 0, 0])
         #expect(throws: AgentsFailure.agentExists) {

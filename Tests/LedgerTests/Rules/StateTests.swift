@@ -153,7 +153,9 @@ import Testing
             places.append(key.place)
         }
         let rest = [UInt8](repeating: 0, count: 32)
-        for kind in [0, 7, 8, 11, 13, 255] as [UInt8] { #expect(StateKey(decoding: [kind] + rest) == nil) }
+        for kind in [0, 7, 8, 11, 13, 255] as [UInt8] {
+            #expect(StateKey(decoding: [kind] + rest) == nil)
+        }
         #expect(StateKey(decoding: []) == nil)
     }
 }

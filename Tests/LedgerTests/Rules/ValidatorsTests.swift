@@ -218,7 +218,8 @@ import Testing
         for seat in 0..<3 { #expect(state.ballot(World.seat(seat))?.isSpent == true) }
     }
 
-    /// At every size and for every mix of as many changes as there may be, the faulty being as many as may be and x of them
+    /// At every size and for every mix of as many changes as there may be, the faulty being as many
+    /// as may be and x of them
     /// left out: a quorum of the next committee holds an honest member of this one.
     @Test func quorumsKeepAnHonestMember() {
         let members = World.committee(128).members

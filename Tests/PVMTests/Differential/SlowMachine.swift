@@ -34,7 +34,8 @@ struct SlowMachine {
         ]
         return Set(ranges.flatMap { Array($0) })
     }()
-    static let terminators: Set<UInt8> = Set([0, 1, 40, 50, 180] + Array(80...90) + Array(170...175))
+    static let terminators: Set<UInt8> = Set(
+        [0, 1, 40, 50, 180] + Array(80...90) + Array(170...175))
 
     func byte(_ index: Int) -> UInt64 { index < code.count ? UInt64(code[index]) : 0 }
 

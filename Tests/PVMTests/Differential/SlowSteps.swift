@@ -104,7 +104,9 @@ extension SlowMachine {
 
     private func unary(_ number: UInt8, _ value: UInt64) -> UInt64 {
         func bits(_ count: UInt64) -> [Bool] { (0..<count).map { value >> $0 & 1 == 1 } }
-        func run(_ bits: some Sequence<Bool>) -> UInt64 { UInt64(bits.prefix { !$0 }.map { $0 }.count) }
+        func run(_ bits: some Sequence<Bool>) -> UInt64 {
+            UInt64(bits.prefix { !$0 }.map { $0 }.count)
+        }
         switch number {
         case 100: return value
         case 102: return UInt64(bits(64).filter { $0 }.count)

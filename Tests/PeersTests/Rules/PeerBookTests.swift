@@ -113,7 +113,8 @@ import Testing
         }
     }
 
-    /// Who dialled the old link and the new one, and what is closed; we are key(2), the peer key(3).
+    /// Who dialled the old link and the new one, and what is closed; we are key(2), the peer
+    /// key(3).
     @Test func oneLinkToAPeer() {
         let rows: [(old: UInt8, new: UInt8, actions: [PeerAction])] = [
             (3, 3, [.close(LinkID(1), .replaced), .disconnected(Self.key(3)),

@@ -46,7 +46,11 @@ struct WireEnd {
 
     func messages(_ wanted: LinkPriority) -> [[UInt8]] {
         events.compactMap {
-            if case .message(let bytes, let priority) = $0, priority == wanted { bytes } else { nil }
+            if case .message(let bytes, let priority) = $0, priority == wanted {
+                bytes
+            } else {
+                nil
+            }
         }
     }
 

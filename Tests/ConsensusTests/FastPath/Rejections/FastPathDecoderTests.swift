@@ -60,19 +60,24 @@ import Testing
                 { $0.encoded }),
             sample("confirm", confirm.encoded, { try Confirm(decoding: $0) }, { $0.encoded }),
             sample("finality", finality.encoded, { try Finality(decoding: $0) }, { $0.encoded }),
-            sample("evidence", evidence.encoded, { try LockEvidence(decoding: $0) }, { $0.encoded }),
-            sample("unlock", Unlock(slot: slot).encoded, { try Unlock(decoding: $0) }, { $0.encoded }),
+            sample(
+                "evidence", evidence.encoded, { try LockEvidence(decoding: $0) }, { $0.encoded }),
+            sample(
+                "unlock", Unlock(slot: slot).encoded, { try Unlock(decoding: $0) }, { $0.encoded }),
             sample(
                 "unlock vote", UnlockVote(slot: slot, certificate: certificate).encoded,
                 { try UnlockVote(decoding: $0) }, { $0.encoded }),
-            sample("entry", entry?.encoded ?? [], { try UnlockEntry(decoding: $0) }, { $0.encoded }),
+            sample(
+                "entry", entry?.encoded ?? [], { try UnlockEntry(decoding: $0) }, { $0.encoded }),
             sample(
                 "locked", LockRecord.locked(proposal.items, gateway: Seat(3)).encoded,
                 { try LockRecord(decoding: $0) }, { $0.encoded }),
             sample(
                 "unlocking", LockRecord.unlocking(slot).encoded, { try LockRecord(decoding: $0) },
                 { $0.encoded }),
-            sample("closed", LockRecord.closed.encoded, { try LockRecord(decoding: $0) }, { $0.encoded }),
+            sample(
+                "closed", LockRecord.closed.encoded, { try LockRecord(decoding: $0) },
+                { $0.encoded }),
             sample("item proof", itemProof(of: proposal), decodeItemProof, encodeItemProof),
         ]
     }()
@@ -100,7 +105,9 @@ import Testing
 
     @Test(arguments: samples) func shortAndLongAreRefused(sample: Sample) {
         for count in 0..<sample.bytes.count {
-            #expect(throws: DecodingFailure.self) { try sample.again(Array(sample.bytes[..<count])) }
+            #expect(throws: DecodingFailure.self) {
+                try sample.again(Array(sample.bytes[..<count]))
+            }
         }
         #expect(throws: DecodingFailure.self) { try sample.again(sample.bytes + [0]) }
     }
