@@ -20,6 +20,8 @@ public struct CheckCounts: Hashable, Sendable {
     /// Ends of epochs compared.
     public var epochs: UInt64 = 0
 
+    public init() {}
+
     /// Every count with its name in reports.
     public var named: [(name: String, count: UInt64)] {
         [
