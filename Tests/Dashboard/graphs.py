@@ -197,18 +197,19 @@ def wild(seed, seats=4, rounds=30):
     chain = Chain(seats, seed=seed)
     choose, spare = random.Random(seed), seats - chain.quorum
 
-    def silent(number):
-        return choose.sample(range(seats), choose.randint(0, spare)) if choose.random() < 0.4 else ()
+    def silent():
+        return choose.sample(range(seats), choose.randint(0, spare) if choose.random() < 0.4 else 0)
 
     for _ in range(rounds):
-        absent = set(silent(0))
+        absent = set(silent())
         before = {one.seat for one in chain.rounds[chain.tip]}
         deaf = []
         for voter in range(seats):
             room = len(before) - chain.quorum
             others = sorted(before - {voter})
             if choose.random() < 0.5 and room > 0:
-                deaf += [(voter, author) for author in choose.sample(others, min(room, len(others)))]
+                chosen = choose.sample(others, min(room, len(others)))
+                deaf += [(voter, author) for author in chosen]
         # A seat that was silent has no block of its own to follow: it is silent for one round.
         chain.grow(1, silent=lambda r: absent, unheard=lambda r: deaf)
     return chain

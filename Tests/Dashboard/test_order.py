@@ -1,4 +1,4 @@
-"""The page of the order, with graphs made here: every verdict, its reason, pausing, the keyboard."""
+"""The page of the order, with graphs made here: verdicts, reasons, pausing, the keyboard."""
 
 import json
 import time

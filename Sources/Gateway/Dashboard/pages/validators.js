@@ -66,7 +66,7 @@ const columns = [
   { head: 'Checkpoints behind', kind: 'num p2',
     cell: ({ lagCheckpoints: lag }) => behind(lag, lagCheckpoints) },
   { head: 'Share of blocks', cell: (one, total) => shareCell(one, total), kind: 'num p3' },
-  { head: 'Faults', cell: faultCell },
+  { head: 'Faults', cell: faultCell, kind: 'wrap' },
 ];
 
 function committee({ validators = [] }) {
@@ -116,8 +116,8 @@ function stepsNode({ steps = [] }, genesis, first) {
       String(certificate.length), String(validators.length), change, time(checkpoint.time)];
   }).reverse();
   return plainTable('Epochs', [{ head: 'Epoch' }, { head: 'Last checkpoint' },
-    { head: 'Signatures', kind: 'num p2' }, { head: 'Next committee', kind: 'num' },
-    { head: 'Change' }, { head: 'Ended', kind: 'num' }], rows);
+    { head: 'Signatures', kind: 'num p2' }, { head: 'Next committee', kind: 'num p2' },
+    { head: 'Change' }, { head: 'Ended', kind: 'num p2' }], rows);
 }
 
 /** The page of the validators. */
