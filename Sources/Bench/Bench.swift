@@ -60,6 +60,14 @@ public struct Benchmark: Sendable {
     public var summary: String
     public var run: @Sendable (BenchContext) throws -> [Metric]
 
+    public init(
+        name: String, summary: String, run: @escaping @Sendable (BenchContext) throws -> [Metric]
+    ) {
+        self.name = name
+        self.summary = summary
+        self.run = run
+    }
+
     /// Every benchmark, in the order in which `bench all` runs them.
     public static let all: [Benchmark] = [
         Benchmark(

@@ -1,6 +1,8 @@
 """Checks what clients were told against what validators hold; shares no code with the node."""
 
-from spans import recorded
+import time
+
+from spans import recorded, rejected, send
 
 
 class History:
@@ -14,11 +16,22 @@ class History:
         return sender
 
     def resend(self):
+        """A client retries what it got no answer for; it is read only once all have come to rest,
+        for an answer says that a quorum has it on disk, not that it was carried out."""
         for sender in self.senders:
-            sender.resend(sender.node)
-            for trace, identifiers, _ in sender.lost:
+            for trace, identifiers, made in sender.lost:
+                self.insist(sender.node, made)
                 sender.acknowledged[trace] = identifiers
             sender.lost = []
+
+    @staticmethod
+    def insist(node, made, seconds=30):
+        limit = time.monotonic() + seconds
+        while (answer := send(node, made)).status != 200:
+            assert answer.status in (429, 503), (answer.status, answer.body[:300])
+            assert time.monotonic() < limit, "no quorum in time"
+            time.sleep(0.1)
+        assert rejected(answer).rejected_spans == 0
 
     def check(self, seats=None):
         """Everything acknowledged is on every validator exactly once, in one order."""

@@ -124,6 +124,7 @@ extension Replica {
         let missing = execution.waiting(limit: 4 * Self.mostWantedBodies)
             .map(\.digest).filter { pool[$0] == nil }.prefix(Self.mostWantedBodies)
         execution.askedAt = now
+        execution.outstanding = Set(missing)
         execution.asked &+= 1
         let peers = others
         guard !peers.isEmpty, !missing.isEmpty else { return }
@@ -143,7 +144,10 @@ extension Replica {
             pool.put(body, at: now)
         }
         for body in bodies { note(rival: body) }
-        execution.askedAt = nil
+        // An answer comes in many messages: to ask again at each would be answered with as many
+        // again.
+        execution.outstanding.subtract(bodies.map(\.digest))
+        if execution.outstanding.isEmpty { execution.askedAt = nil }
         execute(at: now, into: &actions)
     }
 }

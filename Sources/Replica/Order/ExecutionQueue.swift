@@ -20,6 +20,8 @@ struct ExecutionQueue: Sendable {
     private var next = 0
     /// Certificates of this gateway that were in order before those they follow.
     var overtaken: [CheckedCertificate] = []
+    /// Bodies of the last request that have not come.
+    var outstanding: Set<Digest> = []
     /// When the body that is missing was asked for last.
     var askedAt: Instant?
     /// How often it was asked for.
