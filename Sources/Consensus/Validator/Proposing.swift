@@ -53,6 +53,7 @@ extension Validator {
     private mutating func proposalTime(at now: Instant) -> Instant? {
         guard seat != nil, halted == nil, isReady || lapses.contains(.signsBeforeReady)
         else { return nil }
+        guard hasLastOwn else { return nil }
         let round = nextRound
         let before = round - 1
         let exposed = lapses.contains(.namesExposedAuthors) ? SeatSet() : store.exposed
@@ -69,6 +70,13 @@ extension Validator {
         if lapses.contains(.waitsForLeadersForEver) { return nil }
         let since = quorumSeen?.since ?? now
         return max(paced, since.advanced(byNanoseconds: settings.leaderWait))
+    }
+
+    /// Whether the block that the next own one must name is accepted here, or pruned: a seat that
+    /// takes over a state from others knows its own last block before that block's history.
+    private var hasLastOwn: Bool {
+        guard let lastOwn, !store.contains(lastOwn) else { return true }
+        return store.prunedThrough.map { lastOwn.round <= $0 } ?? false
     }
 
     /// Nothing waits for the order, here or elsewhere, and nobody has gone on.
