@@ -79,6 +79,5 @@ struct Lapses: OptionSet, Hashable, Sendable {
     static let accusesNobody = Lapses(58)
     static let takesBlocksFromTheFuture = Lapses(59)
     static let dropsBlocksFromTheFuture = Lapses(60)
-    static let forgetsOpenCoins = Lapses(61)
-    static let keepsWaitingFutureWithoutLimit = Lapses(62)
+    static let keepsWaitingFutureWithoutLimit = Lapses(61)
 }

@@ -52,7 +52,6 @@ struct Fetching: Sendable {
 
     /// What to ask at `now`.
     mutating func requests(at now: Instant, _ store: BlockStore, own: Seat?) -> [Request] {
-        if lapses.contains(.asksNobody) { return [] }
         var requests: [Request] = []
         func ask(_ reference: BlockReference, _ peer: Peer) {
             if let index = requests.firstIndex(where: { $0.peer == peer }) {
@@ -68,10 +67,10 @@ struct Fetching: Sendable {
         }
         wants.removeAll { $0.due <= now }
         if let more = nextAnswer(store) { requests.append(more) }
-        if !lapses.contains(.asksOnlyTheSender), let retry = retry(at: now, store, own: own) {
+        if let retry = retry(at: now, store, own: own), !lapses.contains(.asksOnlyTheSender) {
             requests.append(retry)
         }
-        return requests
+        return lapses.contains(.asksNobody) ? [] : requests
     }
 
     /// While far behind, the next part of the history as soon as half of the last one is here.

@@ -10,11 +10,15 @@ extension Validator {
         return lapses.contains(.jumpsRounds) ? max(next, store.quorumRound + 1) : next
     }
 
-    /// Makes the next own block if it is time for it. Whether it did.
+    /// Makes the next own block if it is time for it. Whether it did. It keeps the rules by
+    /// construction; if it does not, this seat had better be silent than wrong.
     mutating func propose(at now: Instant, into actions: inout [Action]) -> Bool {
-        guard let due = proposalTime(at: now), due <= now, let checked = nextBlock(at: now),
-            case .accepted(let references) = store.insert(checked)
-        else { return false }
+        guard let due = proposalTime(at: now), due <= now else { return false }
+        guard let checked = nextBlock(at: now), case .accepted(let references) = store.insert(checked)
+        else {
+            isReady = false
+            return false
+        }
         lastOwn = checked.reference
         lastOwnBlock = checked
         lastProposal = now
@@ -45,7 +49,6 @@ extension Validator {
         let header = BlockHeader(
             epoch: committee.epoch, round: round, author: seat, parents: parents(of: round),
             at: max(now, lastOwnBlock?.header.time ?? now))
-        // Our own block keeps the rules by construction; if it does not, better silent than wrong.
         return try? CheckedBlock(signing: header, payload: payload, in: committee, with: key)
     }
 
@@ -127,11 +130,11 @@ extension Validator {
 
     /// Sends the last own block again when no other follows, and asks for what is missing.
     mutating func retry(at now: Instant, into actions: inout [Action]) {
-        if let block = lastOwnBlock, isStuck(at: now), !lapses.contains(.neverResends),
+        if let block = lastOwnBlock, isStuck(at: now),
             lastSent.advanced(byNanoseconds: settings.retryAfter) <= now
         {
             lastSent = now
-            actions.append(.broadcast(block))
+            if !lapses.contains(.neverResends) { actions.append(.broadcast(block)) }
         }
         for request in fetching.requests(at: now, store, own: seat) {
             actions.append(

@@ -209,7 +209,6 @@ public struct Validator: Sendable {
     /// Forgets what a commit makes old, and takes back own payload that it leaves out for good.
     private mutating func settle(_ commit: Commit, into actions: inout [Action]) {
         for decided in commit.decisions { coins.forget(decided.slot.round) }
-        if lapses.contains(.forgetsOpenCoins) { coins = OpenedCoins() }
         for block in commit.blocks { carriers.remove(block.reference) }
         if !lapses.contains(.repeatsPayload) {
             unsequenced.removeAll { !carriers.contains($0.reference) }

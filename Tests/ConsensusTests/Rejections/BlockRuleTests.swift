@@ -50,6 +50,14 @@ import Testing
         Case(.tooFewParents) { $0.round = Round(3) },
     ]
 
+    /// All of it, for rules that are left out.
+    func runAll() throws {
+        for spoiled in Self.cases { try aSpoiledHeaderIsNamed(spoiled: spoiled) }
+        try payloadMustMatchItsRoot()
+        try payloadHasALimit()
+        try theSignatureBindsSeatAndChain()
+    }
+
     private static func firstRound() throws -> [BlockReference] {
         try (0..<4).map { try committee.block($0, 1, committee.view.genesis).reference }
     }
@@ -68,7 +76,7 @@ import Testing
 
     @Test func theValidBlockPasses() throws {
         let header = try Self.header()
-        let checked = try CheckedBlock(Self.sign(header, [[1], []]), in: Self.committee.view)
+        let checked = try Self.committee.check(Self.sign(header, [[1], []]))
         #expect(checked.round == Round(2))
         #expect(checked.reference.digest != header.digest(chain: Self.committee.view.chain))
     }
@@ -77,7 +85,7 @@ import Testing
         var header = try Self.header()
         spoiled.spoil(&header)
         #expect(throws: spoiled.fault) {
-            try CheckedBlock(Self.sign(header), in: Self.committee.view)
+            try Self.committee.check(Self.sign(header))
         }
     }
 
@@ -85,17 +93,17 @@ import Testing
         var block = Self.sign(try Self.header(), [[1, 2]])
         block.payload = [[1], [2]]
         #expect(throws: BlockFault.wrongPayloadRoot) {
-            try CheckedBlock(block, in: Self.committee.view)
+            try Self.committee.check(block)
         }
     }
 
     @Test func payloadHasALimit() throws {
         let room = Block.payloadLimit - 8
         let full = Self.sign(try Self.header(), [[UInt8](repeating: 1, count: room)])
-        #expect(try CheckedBlock(full, in: Self.committee.view).author == Seat(0))
+        #expect(try Self.committee.check(full).author == Seat(0))
         let over = Self.sign(try Self.header(), [[UInt8](repeating: 1, count: room + 1)])
         #expect(throws: BlockFault.payloadOverLimit) {
-            try CheckedBlock(over, in: Self.committee.view)
+            try Self.committee.check(over)
         }
     }
 
@@ -109,7 +117,7 @@ import Testing
             with: Self.committee.keys[0])
         for block in [foreign, elsewhere] {
             #expect(throws: BlockFault.invalidSignature) {
-                try CheckedBlock(block, in: Self.committee.view)
+                try Self.committee.check(block)
             }
         }
     }
@@ -119,7 +127,7 @@ import Testing
         for bit in stride(from: 0, to: bytes.count * 8, by: 3) {
             guard let block = try? Block(decoding: bytes.flipping(bit: bit)) else { continue }
             #expect(throws: BlockFault.self, "bit \(bit)") {
-                try CheckedBlock(block, in: Self.committee.view)
+                try Self.committee.check(block)
             }
         }
     }

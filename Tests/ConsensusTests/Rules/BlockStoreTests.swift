@@ -119,6 +119,10 @@ import Testing
         #expect(store.references(in: Round(5)).count == 4)
         let next = try Self.committee.block(0, 7, rounds[5].map(\.reference))
         #expect(store.insert(next) == .accepted([next.reference]))
+        // A parent in a pruned round counts as present, whether it was ever here or not.
+        let row = rounds[5].map(\.reference)
+        let late = try Self.committee.block(1, 7, [rounds[2][1].reference] + [0, 2, 3].map { row[$0] })
+        #expect(store.insert(late) == .accepted([late.reference]))
         let place = try #require(store.place(of: next.reference))
         #expect(History(of: place, in: store, downTo: .genesis).places.count == 9)
     }
@@ -141,9 +145,7 @@ import Testing
 
     @Test func prunedBlocksAreServedWhileTheyAreKept() throws {
         let rounds = try Self.fullRounds(6)
-        var store = BlockStore(
-            committee: Self.committee.view, genesisTime: Instant(nanoseconds: 0), pruned: nil,
-            archiveBytes: 8_000)
+        var store = Self.committee.store(archiveBytes: 8_000)
         for block in rounds.joined() { _ = store.insert(block) }
         _ = store.prune(through: Round(4))
         let found = store.answer(

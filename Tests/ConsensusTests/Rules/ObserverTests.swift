@@ -28,9 +28,8 @@ import Testing
         var settings = ValidatorSettings(commits: .standard)
         settings.idleDelay = 0
         for key in [nil, TestCommittee(5).keys[4]] {
-            var observer = Validator(
-                committee: Self.committee.view, key: key, settings: settings,
-                genesisTime: Instant(nanoseconds: 0), recovery: ValidatorTests.fresh)
+            var observer = Ambient.validator(
+                Self.committee.view, key, settings, ValidatorTests.fresh)
             #expect(observer.seat == nil)
             let blocks = try Self.rounds(8)
             let actions = feed(&observer, blocks)
@@ -93,10 +92,9 @@ import Testing
         let head = network.validators[1].head
         let sequenced = network.validators[1].committer.sequencedReferences
         #expect(head.round > Round(100))
-        network.validators[0] = Validator(
-            committee: network.committee.view, key: nil,
-            settings: network.validators[1].settings, genesisTime: Instant(nanoseconds: 0),
-            recovery: Recovery(head: head, sequenced: sequenced, blocks: [], startsReady: true))
+        network.validators[0] = Ambient.validator(
+            network.committee.view, nil, network.validators[1].settings,
+            Recovery(head: head, sequenced: sequenced, blocks: [], startsReady: true))
         network.commits[0] = []
         for item in 40..<60 as Range<UInt8> {
             network.submit([item], to: 1)
@@ -107,5 +105,29 @@ import Testing
         #expect(
             network.commits[0].map(\.commit.head)
                 == expected.prefix(network.commits[0].count).map(\.commit.head))
+    }
+
+    /// A seat that was away for many times the depth of the graph catches up from the archives of
+    /// the others.
+    @Test func aSeatThatWasAwayCatchesUp() throws {
+        var network = SmallNetwork(4) {
+            $0.commits.depth = 8
+            $0.idleDelay = 5 * Nanoseconds.perMillisecond
+            $0.leaderWait = 10 * Nanoseconds.perMillisecond
+        }
+        network.run(milliseconds: 50)
+        network.absent = [2]
+        for item in 0..<40 as Range<UInt8> {
+            network.submit([item], to: 0)
+            network.run(milliseconds: 10)
+        }
+        let away = network.validators[2].head.round
+        #expect(network.validators[0].head.round > away + 50)
+        network.absent = []
+        network.queue.push(.input(2, .tick), at: network.now)
+        network.run(milliseconds: 600)
+        #expect(network.validators[2].head.round + 10 > network.validators[0].head.round)
+        let digests = network.commits.map { $0.map(\.commit.head.digest) }
+        #expect(digests[0].starts(with: digests[2]) || digests[2].starts(with: digests[0]))
     }
 }

@@ -16,9 +16,8 @@ import Testing
     ) -> Validator {
         var settings = ValidatorSettings(commits: .standard)
         change(&settings)
-        return Validator(
-            committee: committee.view, key: seat.map { committee.keys[$0] }, settings: settings,
-            genesisTime: Instant(nanoseconds: 0), recovery: recovery)
+        return Ambient.validator(
+            committee.view, seat.map { committee.keys[$0] }, settings, recovery)
     }
 
     static func at(_ milliseconds: UInt64) -> Instant {
@@ -212,6 +211,20 @@ import Testing
             validator.step(Self.from(far), at: Self.at(130), into: &actions)
         }
         #expect(validator.early.count == validator.settings.earlyBlocks)
+    }
+
+    /// Others have a quorum of the round already: the block is late by less than `lateRounds`.
+    @Test func aSeatThatIsLateStillCarriesPayload() throws {
+        var (validator, first) = try Self.afterFirstRound()
+        var actions: [Validator.Action] = []
+        let second = try (1..<4).map { seat in
+            try Self.committee.block(seat, 2, first.map(\.reference))
+        }
+        validator.step(.payload([[1]]), at: Self.at(1), into: &actions)
+        for block in second + first[1...] {
+            validator.step(Self.from(block), at: Self.at(1), into: &actions)
+        }
+        #expect(actions.broadcast.first { $0.round == Round(2) }?.block.payload == [[1]])
     }
 
     @Test func systemItemsGoFirstAndWhilePayloadIsHeldBack() throws {

@@ -51,7 +51,7 @@ struct GraphModel {
     private var rounds: [[BlockReference]]
     private var agreed: [Digest] = []
 
-    init(_ shape: Shape, seed: UInt64, spoil: (inout CommitRules) -> Void = { _ in }) {
+    init(_ shape: Shape, seed: UInt64) {
         self.shape = shape
         committee = TestCommittee(shape.seats)
         chance = SeededGenerator(seed: seed)
@@ -61,8 +61,7 @@ struct GraphModel {
         rounds = [committee.view.genesis]
         let settings = CommitSettings(
             leadersPerRound: 2, knownRounds: shape.knownRounds, depth: shape.depth)
-        var rules = CommitRules(settings, for: committee.view)
-        spoil(&rules)
+        let rules = Ambient.rules(settings, for: committee.view)
         self.rules = rules
         let start = CommitHead(genesisTime: Instant(nanoseconds: 0))
         for seat in 0..<honest {
@@ -121,7 +120,7 @@ struct GraphModel {
         var row: [BlockReference] = []
         for seat in 0..<honest {
             let parents = honestParents(of: seat, in: round)
-            let block = try committee.block(seat, round, parents)
+            let block = try committee.block(seat, round, parents, delay: UInt64(below(5_000_000)))
             blocks[block.reference] = block
             row.append(block.reference)
             views[seat].own = block.reference

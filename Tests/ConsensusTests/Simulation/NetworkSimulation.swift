@@ -69,7 +69,7 @@ struct NetworkSimulation {
     /// The best commit head when the network became stable.
     var roundAtStable = Round.genesis
 
-    init(_ shape: Shape, seed: UInt64, spoil: (inout CommitRules) -> Void = { _ in }) throws {
+    init(_ shape: Shape, seed: UInt64) throws {
         self.shape = shape
         committee = TestCommittee(shape.seats)
         chance = SeededGenerator(seed: seed)
@@ -87,9 +87,7 @@ struct NetworkSimulation {
         settings.retryAfter = 100 * Nanoseconds.perMillisecond
         settings.idleDelay = (shape.isCalm ? 15 : 40) * Nanoseconds.perMillisecond
         self.settings = settings
-        var rules = CommitRules(commits, for: committee.view)
-        spoil(&rules)
-        self.rules = rules
+        rules = Ambient.rules(commits, for: committee.view)
         validators = [Validator?](repeating: nil, count: shape.seats)
         lives = [Int](repeating: 0, count: shape.seats)
         disks = [Disk](repeating: Disk(), count: shape.seats)

@@ -14,6 +14,7 @@ struct OrderOracle {
     private var order: Set<BlockReference> = []
     private var ownBlocks: [Seat: [Round: Digest]] = [:]
     private var wishes: Set<[UInt8]> = []
+    private var items: Set<[UInt8]> = []
 
     init(honest: Int, depth: UInt64) {
         self.honest = honest
@@ -50,7 +51,13 @@ struct OrderOracle {
             where parent.round > floor && parent.round > .genesis && !order.contains(parent) {
                 fault = "\(block.reference) comes before \(parent)"
             }
-            for item in block.block.payload { wishes.remove(Array(item)) }
+            for item in block.block.payload.map(Array.init) {
+                wishes.remove(item)
+                // Faulty seats may well repeat themselves.
+                if Int(block.author.index) < honest, !items.insert(item).inserted {
+                    fault = "an item of \(block.author) comes twice"
+                }
+            }
         }
         if commit.leaders.contains(where: { !order.contains($0) }) { fault = "leader left out" }
     }

@@ -36,10 +36,8 @@ struct SmallNetwork {
         let genesis = Instant(nanoseconds: 0)
         validators = []
         for key in committee.keys {
-            validators.append(
-                Validator(
-                    committee: committee.view, key: key, settings: settings, genesisTime: genesis,
-                    recovery: Recovery(genesisTime: genesis, startsReady: true)))
+            let recovery = Recovery(genesisTime: genesis, startsReady: true)
+            validators.append(Ambient.validator(committee.view, key, settings, recovery))
         }
         commits = [[(time: Instant, commit: Commit)]](repeating: [], count: seats)
         made = [[(time: Instant, block: CheckedBlock)]](repeating: [], count: seats)

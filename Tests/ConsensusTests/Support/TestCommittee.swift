@@ -27,28 +27,40 @@ struct TestCommittee: Sendable {
 
     /// A block that keeps the rules where `parents` does: they are put in canonical order.
     func block(
-        _ author: Int, _ round: UInt64, _ parents: [BlockReference], payload: BlockPayload = []
+        _ author: Int, _ round: UInt64, _ parents: [BlockReference], payload: BlockPayload = [],
+        delay: UInt64 = 0
     ) throws -> CheckedBlock {
         let own = parents.filter { $0.author.index == author }
         let others = parents.filter { $0.author.index != author }.sorted { $0.author < $1.author }
         let header = BlockHeader(
             epoch: 1, round: Round(round), author: Seat(UInt8(author)), parents: own + others,
-            at: Instant(nanoseconds: round * 1_000_000))
+            at: Instant(nanoseconds: round * 1_000_000 + delay))
         let block = Block(
             signing: header, payload: payload, chain: view.chain, with: keys[author])
         return try CheckedBlock(block, in: view)
     }
 
     func store() -> BlockStore {
-        BlockStore(
+        store(archiveBytes: 1 << 20)
+    }
+
+    func store(archiveBytes: Int) -> BlockStore {
+        var store = BlockStore(
             committee: view, genesisTime: Instant(nanoseconds: 0), pruned: nil,
-            archiveBytes: 1 << 20)
+            archiveBytes: archiveBytes)
+        store.lapses = Ambient.lapses(for: view)
+        return store
     }
 
     func committer(_ settings: CommitSettings) -> Committer {
         Committer(
-            committee: view, settings: settings,
+            settings: settings, rules: Ambient.rules(settings, for: view),
             head: CommitHead(genesisTime: Instant(nanoseconds: 0)), sequenced: [])
+    }
+
+    /// Holds a block to the rules.
+    func check(_ block: Block) throws(BlockFault) -> CheckedBlock {
+        try CheckedBlock(block, in: view, Ambient.lapses(for: view))
     }
 }
 
