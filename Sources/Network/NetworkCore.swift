@@ -187,7 +187,10 @@ final class NetworkCore {
 
     func broadcast(_ parcel: Parcel, _ priority: LinkPriority) {
         let now = now()
-        for (key, _) in book.links(.validator) { peers[key]?.send(parcel, priority, at: now) }
+        // Observers follow by what validators tell each other; they come last.
+        for role in [PeerRole.validator, .observer] {
+            for (key, _) in book.links(role) { peers[key]?.send(parcel, priority, at: now) }
+        }
     }
 
     func hold(_ key: PublicKey) { peers[key]?.hold() }

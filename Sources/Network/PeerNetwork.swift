@@ -65,7 +65,7 @@ public final class PeerNetwork: Sendable {
         }
     }
 
-    /// Sends to every connected validator: compressed once, encrypted for each.
+    /// Sends to every connected validator and observer: compressed once, encrypted for each.
     public func broadcast(_ message: [UInt8], _ priority: LinkPriority) {
         loop.perform { [core] in
             core.value.broadcast(core.value.codec.pack(message), priority)
