@@ -192,7 +192,8 @@ public struct Replica: Sendable {
         case .offer(let bodies):
             let submissions = bodies.map { body in
                 let head = head(of: body)
-                return FastPath.Submission(body.update(attempt: head.attempt), head: head)
+                return FastPath.Submission(
+                    body.update(attempt: head.attempt), head: head, bytes: body.size)
             }
             lock(.submit(submissions), at: now, into: &actions)
         case .certificate(let certificate):
