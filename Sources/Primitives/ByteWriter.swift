@@ -15,8 +15,12 @@
         withUnsafeBytes(of: value.littleEndian) { append($0) }
     }
 
-    @inlinable public mutating func write(_ value: some FixedBytes) {
-        append(value.bytes)
+    @inlinable public mutating func write<Value: FixedBytes>(_ value: Value) {
+        withUnsafeTemporaryAllocation(byteCount: Value.width, alignment: 8) { buffer in
+            guard let base = buffer.baseAddress else { return }
+            value.store(to: base)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(buffer))
+        }
     }
 
     @inlinable public mutating func write(_ amount: Amount) { write(amount.nanoCredits) }

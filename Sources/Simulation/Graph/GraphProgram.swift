@@ -54,8 +54,8 @@ struct GraphProgram: Machine {
         var wishes: [Validator.Action] = []
         switch input {
         case .submit(let bytes): validator?.step(.payload([bytes]), at: now, into: &wishes)
-        case .message(let bytes, let from):
-            take(bytes, Seat(UInt8(from)), at: now, into: &wishes, &actions)
+        case .message(let parcel, let from):
+            take(parcel, Seat(UInt8(from)), at: now, into: &wishes, &actions)
         case .connected(let peer):
             if validator?.isReady == false {
                 actions.append(.send(GraphMessage.asking.encoded, to: peer))
@@ -67,10 +67,10 @@ struct GraphProgram: Machine {
     }
 
     private mutating func take(
-        _ bytes: [UInt8], _ sender: Seat, at now: Instant,
+        _ parcel: Parcel, _ sender: Seat, at now: Instant,
         into wishes: inout [Validator.Action], _ actions: inout [MachineAction]
     ) {
-        guard let message = try? GraphMessage(decoding: bytes) else { return }
+        guard let message = parcel.open({ try? GraphMessage(decoding: $0) }) else { return }
         switch message {
         case .asking:
             let newest = validator?.store.newestBlock(of: sender)?.block

@@ -61,7 +61,6 @@ struct Oracle {
     /// Checkpoints by height, with the number of executions up to each.
     private var checkpoints: [(digest: Digest, executed: UInt64)] = []
     private var epochs: [Digest] = []
-    private var locks: [Digest: Digest] = [:]
     private var executed: [Digest: UInt64] = [:]
     /// Acknowledged as final, in the order of the acknowledgements.
     private var promises: [(digest: Digest, machine: Int)] = []
@@ -93,15 +92,10 @@ struct Oracle {
             return self.execution(
                 execution.body.digest, isDone || execution.body.isVote, machine)
         case .certified(let sealed): return checkpoint(sealed, machine)
-        case .locked(let key, let digest):
-            counts.locks += 1
-            if let other = locks.updateValue(digest, forKey: key), other != digest {
-                return "two digests certified for one place in a chain"
-            }
         case .epoch(let step): return epoch(step)
         case .adopted(let height): return adoption(height, machine)
         case .final(let digest): return promise(digest, machine)
-        case .refused: break
+        case .refused, .kept: break
         case .accused(let seat):
             if !isFaulty(seat) { return "evidence against honest seat \(seat)" }
         case .forgot:

@@ -13,5 +13,5 @@ enum Event {
     case client(Int)
     case disaster(Int)
     /// A saboteur's late copy of a message.
-    case echo([UInt8], from: Int, to: Int)
+    case echo(Parcel, from: Int, to: Int)
 }

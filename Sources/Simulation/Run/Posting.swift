@@ -3,35 +3,35 @@ import Primitives
 
 extension World {
     /// Sends bytes to every machine that holds the key of `seat`.
-    mutating func post(_ bytes: [UInt8], from machine: Int, to seat: Int) {
+    mutating func post(_ parcel: Parcel, from machine: Int, to seat: Int) {
         guard seat < holders.count, seat != shells[machine].seat else { return }
         for holder in holders[seat] {
             guard speaks[machine][holder] else { continue }
             guard !isHealed, case .saboteur(let sabotage) = role(of: shells[machine].seat) else {
-                carry(bytes, from: machine, to: holder)
+                carry(parcel, from: machine, to: holder)
                 continue
             }
-            tamper(bytes, from: machine, to: holder, sabotage)
+            tamper(parcel, from: machine, to: holder, sabotage)
         }
     }
 
     /// Puts bytes on the link.
-    private mutating func carry(_ bytes: [UInt8], from machine: Int, to holder: Int) {
+    private mutating func carry(_ parcel: Parcel, from machine: Int, to holder: Int) {
         let (first, second) = network.carry(
-            bytes.count, from: machine, to: holder, at: now, counts: &faults)
-        let input = MachineInput.message(bytes, from: shells[machine].seat)
+            parcel.bytes.count, from: machine, to: holder, at: now, counts: &faults)
+        let input = MachineInput.message(parcel, from: shells[machine].seat)
         if let first { heap.push(.input(input, to: holder, life: nil), at: first) }
         if let second { heap.push(.input(input, to: holder, life: nil), at: second) }
     }
 
     /// A saboteur's old message arrives again.
-    mutating func deliver(_ bytes: [UInt8], from machine: Int, to holder: Int) {
+    mutating func deliver(_ parcel: Parcel, from machine: Int, to holder: Int) {
         guard !isHealed else { return }
-        carry(bytes, from: machine, to: holder)
+        carry(parcel, from: machine, to: holder)
     }
 
     private mutating func tamper(
-        _ bytes: [UInt8], from machine: Int, to holder: Int, _ sabotage: Sabotage
+        _ parcel: Parcel, from machine: Int, to holder: Int, _ sabotage: Sabotage
     ) {
         let target = shells[holder].seat
         if sabotage.ignored >> UInt64(target & 63) & 1 == 1
@@ -42,9 +42,9 @@ extension World {
         }
         if sabotageChance.isLucky(permille: sabotage.repeats) {
             if overheard.count < 64 {
-                overheard.append(bytes)
+                overheard.append(parcel)
             } else {
-                overheard[sabotageChance.below(64)] = bytes
+                overheard[sabotageChance.below(64)] = parcel
             }
             if let old = sabotageChance.choose(overheard) {
                 faults[.repeated] += 1
@@ -53,15 +53,15 @@ extension World {
             }
         }
         if sabotageChance.isLucky(permille: sabotage.forges),
-            let forged = play.forge(bytes, as: shells[machine].seat, by: &sabotageChance)
+            let forged = play.forge(parcel.bytes, as: shells[machine].seat, by: &sabotageChance)
         {
             faults[.forged] += 1
-            carry(forged, from: machine, to: holder)
+            carry(Parcel(forged), from: machine, to: holder)
         } else if sabotageChance.isLucky(permille: sabotage.spoils) {
             faults[.spoiled] += 1
-            carry(spoiled(bytes), from: machine, to: holder)
+            carry(Parcel(spoiled(parcel.bytes)), from: machine, to: holder)
         } else {
-            carry(bytes, from: machine, to: holder)
+            carry(parcel, from: machine, to: holder)
         }
     }
 

@@ -34,7 +34,7 @@ struct World<Play: Scenario> {
     var clientChance: Chance
     var sabotageChance: Chance
     /// Messages that a saboteur may repeat.
-    var overheard: [[UInt8]] = []
+    var overheard: [Parcel] = []
 
     init(
         _ play: Play, shape: SimulationShape, seed: UInt64, write: ((String) -> Void)?
@@ -72,7 +72,8 @@ struct World<Play: Scenario> {
         clients = []
         for _ in 0..<play.clients {
             let rogue = plan.swarm.doubleSigners && clientChance.isLucky(permille: 200)
-            clients.append(Client(gateway: clientChance.below(play.seats), isRogue: rogue))
+            let gateway = clientChance.below(shape.isCalm ? 1 : play.seats)
+            clients.append(Client(gateway: gateway, isRogue: rogue))
         }
         prepare()
     }
@@ -80,7 +81,8 @@ struct World<Play: Scenario> {
     private mutating func prepare() {
         var conditions = LinkConditions()
         let milli = Nanoseconds.perMillisecond
-        let delays = plan.swarm.wideArea ? 10 * milli...60 * milli : 5 * milli...15 * milli
+        let isWide = plan.swarm.wideArea || shape.isCalm
+        let delays = isWide ? 20 * milli...60 * milli : 2 * milli...15 * milli
         conditions.jitter = chance.within(1...10) * milli
         if plan.swarm.tails { conditions.tails = chance.within(5...50) }
         if plan.swarm.drops { conditions.drops = chance.within(5...80) }
@@ -148,7 +150,7 @@ struct World<Play: Scenario> {
         case .start(let machine): start(machine)
         case .client(let client): serve(client)
         case .disaster(let index): strike(plan.disasters[index].1)
-        case .echo(let bytes, let from, let to): deliver(bytes, from: from, to: to)
+        case .echo(let parcel, let from, let to): deliver(parcel, from: from, to: to)
         }
     }
 
@@ -157,8 +159,8 @@ struct World<Play: Scenario> {
     private mutating func arrive(_ input: MachineInput, at machine: Int, _ life: UInt64?) {
         guard shells[machine].isUp, life == nil || life == shells[machine].life else { return }
         switch input {
-        case .message(let bytes, let from):
-            trace.note(now, .message, node: machine, UInt64(from), fingerprint(bytes))
+        case .message(let parcel, let from):
+            trace.note(now, .message, node: machine, UInt64(from), fingerprint(parcel.bytes))
         case .submit(let bytes): trace.note(now, .submission, node: machine, fingerprint(bytes))
         case .connected(let seat): trace.note(now, .connected, node: machine, UInt64(seat))
         case .tick: break
@@ -182,7 +184,7 @@ struct World<Play: Scenario> {
         guard shells[machine].needsCommit else { return }
         let isGood = shells[machine].commit()
         let micro = Nanoseconds.perMicrosecond
-        var span = (150 + chance.below(UInt64(300))) * micro
+        var span = (200 + chance.below(UInt64(1_000))) * micro
         if chance.isLucky(permille: 5) { span *= 20 }
         if slowness[machine] > 1 { faults[.slowSync] += 1 }
         let event = Event.synced(machine, life: shells[machine].life, isGood: isGood)
@@ -210,10 +212,11 @@ struct World<Play: Scenario> {
             case .record: break
             case .wake(let time): plan(tick: time, of: machine)
             case .fact(let fact): hear(fact, of: machine)
-            case .send(let bytes, let to): post(bytes, from: machine, to: to)
+            case .send(let bytes, let to): post(Parcel(bytes), from: machine, to: to)
             case .broadcast(let bytes):
+                let parcel = Parcel(bytes)
                 for peer in holders.indices where peer != seat {
-                    post(bytes, from: machine, to: peer)
+                    post(parcel, from: machine, to: peer)
                 }
             }
         }
@@ -271,7 +274,7 @@ struct World<Play: Scenario> {
         case .accused(let seat): trace.note(now, .accused, node: machine, UInt64(seat))
         case .forgot: trace.note(now, .halted, node: machine)
         case .halted(let why): trace.note(now, .halted, node: machine, 0, why)
-        case .locked: break
+        case .kept: break
         }
     }
 }

@@ -1,4 +1,5 @@
 // What the simulator runs: a program of one seat that takes bytes and time and returns actions.
+import Consensus
 import Primitives
 import Records
 import Replica
@@ -8,7 +9,7 @@ enum MachineInput {
     /// A client of this machine submits a body.
     case submit([UInt8])
     /// Authenticated bytes of another seat.
-    case message([UInt8], from: Int)
+    case message(Parcel, from: Int)
     /// A link to this seat is up.
     case connected(Int)
     case tick
@@ -37,8 +38,8 @@ enum Fact {
     /// The next body of the ledger was carried out.
     case executed(Execution)
     case committed(UInt64, Digest)
-    /// One digest was certified for a key that may have one certified digest only.
-    case locked(key: Digest, Digest)
+    /// It keeps this certificate and will confirm it.
+    case kept(Certificate)
     case certified(SealedCheckpoint)
     case epoch(EpochStep)
     /// It goes on from the state at this checkpoint, which others have.

@@ -63,7 +63,7 @@ struct Shell<Program: Machine> {
             let journal = try Journal(
                 disk: disk, directory: "journal",
                 settings: JournalSettings(
-                    storeID: storeID, purpose: .records, segmentBytes: 4 << 20))
+                    storeID: storeID, purpose: .records, segmentBytes: 1 << 20))
             self.journal = journal
             var refusal: ReplayRefusal?
             try journal.replay { frame in

@@ -1,6 +1,7 @@
 // The ledger once more, without consensus: every body carried out one by one on a state of its own,
 // and every checkpoint held against it.
 import Consensus
+import Cryptography
 import Ledger
 import Merkle
 import Primitives
@@ -18,6 +19,12 @@ struct LedgerReference {
     private var header: CheckpointHeader?
     private var committee: Committee
     private var epoch: UInt64 = 0
+    /// Committees by epoch.
+    private var committees: [Committee]
+    /// Certificates that were looked at.
+    private var certificates: Set<Digest> = []
+    /// What was certified for each place of a chain.
+    private var certified: [Place: Digest] = [:]
     /// All entries of the replicas' state, from the changes they claim.
     private var entries: [StateKey: [UInt8]] = [:]
     /// Records in all batches that were carried out.
@@ -27,6 +34,13 @@ struct LedgerReference {
         self.genesis = genesis
         state = LedgerState(genesis: genesis)
         committee = genesis.committee
+        committees = [genesis.committee]
+    }
+
+    /// At most one update may be certified for it.
+    private struct Place: Hashable {
+        var epoch: UInt64
+        var slot: UpdateSlot
     }
 
     mutating func objection(to fact: Fact, counts: inout CheckCounts) -> String? {
@@ -40,9 +54,33 @@ struct LedgerReference {
             guard step.epoch == epoch else { return nil }
             epoch += 1
             committee = step.committee
+            committees.append(committee)
             return nil
+        case .kept(let certificate): return follow(certificate, &counts)
         default: return nil
         }
+    }
+
+    /// A certificate that does not hold says nothing.
+    private mutating func follow(
+        _ certificate: Certificate, _ counts: inout CheckCounts
+    ) -> String? {
+        let epoch = certificate.proposal.epoch
+        guard certificates.insert(BLAKE3.hash(certificate.encoded)).inserted,
+            epoch < committees.count,
+            let view = CommitteeView(
+                chain: genesis.digest, epoch: epoch, keys: committees[Int(epoch)].validators),
+            let checked = try? CheckedCertificate(certificate, in: view)
+        else { return nil }
+        for update in checked.updates {
+            counts.locks += 1
+            let place = Place(epoch: epoch, slot: update.slot)
+            let other = certified.updateValue(update.digest, forKey: place)
+            if let other, other != update.digest {
+                return "two updates are certified for one place of a chain"
+            }
+        }
+        return nil
     }
 
     private mutating func follow(_ execution: Execution) -> String? {

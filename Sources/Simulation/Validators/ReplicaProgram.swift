@@ -77,8 +77,8 @@ struct ReplicaProgram: Machine {
         case .submit(let bytes):
             guard let body = try? Body(decoding: bytes) else { return }
             replica.step(.submit(body), at: now, into: &made)
-        case .message(let bytes, let from):
-            guard let message = try? PeerMessage(decoding: bytes) else { return }
+        case .message(let parcel, let from):
+            guard let message = parcel.open({ try? PeerMessage(decoding: $0) }) else { return }
             replica.step(.message(message, from: keys.of[from]), at: now, into: &made)
         case .connected(let peer):
             replica.step(.connected(keys.of[peer]), at: now, into: &made)
@@ -97,7 +97,9 @@ struct ReplicaProgram: Machine {
             case .record(let entry):
                 archive.keep(entry)
                 actions.append(.record(kind: entry.kind.rawValue, entry.encoded))
-                claim(entry, into: &actions)
+                if case .certificate(let certificate) = entry {
+                    actions.append(.fact(.kept(certificate)))
+                }
             case .send(let message, let key):
                 if let seat = keys.seat(of: key) {
                     actions.append(.send(message.encoded, to: seat))
@@ -144,25 +146,6 @@ struct ReplicaProgram: Machine {
         case .halt(.amnesia): actions.append(.fact(.forgot))
         case .halt(let reason): actions.append(.fact(.halted("\(reason)")))
         default: break
-        }
-    }
-
-    /// A certificate that this machine keeps and will confirm.
-    private mutating func claim(_ entry: JournalEntry, into actions: inout [MachineAction]) {
-        guard case .certificate(let certificate) = entry,
-            let view = CommitteeView(
-                chain: replica.genesis.digest, epoch: replica.epoch,
-                keys: replica.committee.validators),
-            let checked = try? CheckedCertificate(certificate, in: view)
-        else { return }
-        for update in checked.updates {
-            var writer = ByteWriter()
-            writer.write(certificate.proposal.epoch)
-            writer.write(update.slot.chain)
-            writer.write(update.slot.sequence)
-            writer.write(update.slot.attempt)
-            let key = BLAKE3.hash(writer.bytes)
-            actions.append(.fact(.locked(key: key, update.digest)))
         }
     }
 

@@ -45,17 +45,29 @@ struct ReplicaScenario: Scenario {
         _ shape: SimulationShape, _ changes: Bool, _ chance: inout Chance
     ) -> ReplicaSettings {
         let milli = Nanoseconds.perMillisecond
+        if shape.isCalm { return wideArea }
         var settings = ReplicaSettings(
             intervalNanoseconds: chance.within(100...1_000) * milli,
             idleIntervalNanoseconds: chance.within(1_000...5_000) * milli)
-        if changes || !shape.isCalm && chance.below(3) == 0 {
+        if changes || chance.below(3) == 0 {
             settings.epochNanoseconds = chance.within(1_500...5_000) * milli
         }
-        if !shape.isCalm, chance.below(3) == 0 {
+        if chance.below(3) == 0 {
             settings.commits.knownRounds = UInt64(chance.below(4)) * 2
         }
         settings.roundNanoseconds = chance.within(2...30) * milli
         settings.leaderNanoseconds = chance.within(30...150) * milli
+        return settings
+    }
+
+    /// What suits links of some 50 ms: a gateway collects for a delay, a round takes two.
+    private static var wideArea: ReplicaSettings {
+        let milli = Nanoseconds.perMillisecond
+        var settings = ReplicaSettings()
+        settings.windowNanoseconds = 50 * milli
+        settings.roundNanoseconds = 100 * milli
+        settings.leaderNanoseconds = 150 * milli
+        settings.retryNanoseconds = 500 * milli
         return settings
     }
 
