@@ -72,6 +72,25 @@ enum Settings {
             "replica.retryNanoseconds", \.node.replica.retryNanoseconds,
             Nanoseconds.perMillisecond...60 * Nanoseconds.perSecond, "ns",
             "After so long without an answer things are said again."),
+        Setting(
+            "replica.restNanoseconds", \.node.replica.restNanoseconds,
+            Nanoseconds.perMillisecond...60 * Nanoseconds.perSecond, "ns",
+            "From one own block to the next while there is nothing to order."),
+        Setting(
+            "replica.patienceNanoseconds", \.node.replica.patienceNanoseconds,
+            0...10 * Nanoseconds.perSecond, "ns",
+            "How long a vote is held back that may be possible soon."),
+        Setting(
+            "replica.holdNanoseconds", \.node.replica.holdNanoseconds,
+            0...60 * Nanoseconds.perSecond, "ns",
+            "How long what clients submit is held back in that case."),
+        Setting(
+            "replica.statusNanoseconds", \.node.replica.statusNanoseconds,
+            100 * Nanoseconds.perMillisecond...60 * Nanoseconds.perSecond, "ns",
+            "Between two statuses to the other validators."),
+        Setting(
+            "replica.poolBytes", \.node.replica.poolBytes, 64 << 20...1 << 36, "bytes",
+            "Bodies held in memory until they are carried out."),
     ]
 
     private static let http: [Setting] = [

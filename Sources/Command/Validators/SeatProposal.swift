@@ -13,7 +13,7 @@ enum SeatProposal {
     static let address = Option(
         "address", OptionValue("HOST:PORT", .address), "Where the validator is reached.")
     static let proof = Option(
-        "proof", OptionValue("HEX", .hex(bytes: Signature.width)),
+        "proof", OptionValue("HEX", .text),
         "What the newcomer's althing validator prove printed.")
 
     /// `althing validator propose`
@@ -24,8 +24,11 @@ enum SeatProposal {
         let change = try change(call)
         var signature = Signature()
         if change.newcomer != nil {
-            guard let given = Signature(hex: try call.required(proof)) else {
-                throw call.invalid(proof.spelling, "", expected: "a signature")
+            let text = try call.required(proof)
+            guard let given = Signature(hex: text) else {
+                throw call.invalid(
+                    proof.spelling, text,
+                    expected: "\(2 * Signature.width) lower-case hexadecimal digits")
             }
             signature = given
         }
