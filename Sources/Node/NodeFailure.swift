@@ -62,6 +62,7 @@ extension LedgerOutcome {
         switch refusal {
         case .ledger(let failure): self = .refused(failure)
         case .committee: self = .notCertified
+        case .overtaken: self = .undecided
         case .overloaded: self = .overloaded
         case .notAValidator: self = .notAValidator
         }

@@ -247,6 +247,8 @@ public enum SubmitRefusal: Error, Hashable, Sendable {
     case ledger(LedgerFailure)
     /// Other validators refuse it, for these reasons.
     case committee([RejectReason])
+    /// The state was taken over from others who are past it: look whether it was carried out.
+    case overtaken
     /// Too much waits already; try later.
     case overloaded
     /// This node has no seat, or signs nothing more: submit elsewhere.

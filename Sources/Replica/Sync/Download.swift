@@ -126,7 +126,25 @@ extension Replica {
         }
         // Promises of this run are in memory: nothing has to be asked for again.
         if wasReady { makeReady() } else { contacts.isAsking = true }
+        answerOvertaken(into: &actions)
         resubmit(at: now)
         for peer in others { greet(peer, into: &actions) }
+    }
+
+    /// Own submissions that the adopted state has passed: what the heads of their chains lead back
+    /// to was carried out, of the rest nobody here can tell.
+    private mutating func answerOvertaken(into actions: inout [Action]) {
+        var carriedOut: Set<Digest> = []
+        let passed = pool.own.filter { $0.sequence <= head(of: $0).sequence }
+        for body in passed.sorted(by: { $0.sequence > $1.sequence }) {
+            pool.take(body.digest)
+            let isHead = !head(of: body).digest.isZero && head(of: body).digest == body.digest
+            guard isHead || carriedOut.contains(body.digest) else {
+                actions.append(.refused(body.digest, .overtaken))
+                continue
+            }
+            if let previous = body.update(attempt: 0).previous { carriedOut.insert(previous) }
+            actions.append(.final([body.digest]))
+        }
     }
 }

@@ -52,14 +52,22 @@ import Testing
             try cluster.run(milliseconds: 40)
         }
         try cluster.run(milliseconds: 8_000)
-        let order = cluster.nodes[0].executed.map(\.body.digest)
+        let orders = cluster.nodes.prefix(3).map { $0.executed.map(\.body.digest) }
+        // One that took the state over from the others has not carried all of it out itself.
+        let order = orders.max { $0.count < $1.count } ?? []
         #expect(order.count == 23, "seed \(seed)")
         for index in 0..<3 {
             let node = cluster.nodes[index]
+            let own = Set(node.executed.map(\.body.digest))
+            #expect(node.adopted > 0 || own.count == 23, "seed \(seed), seat \(index)")
             #expect(node.halted == nil, "seed \(seed), seat \(index)")
-            #expect(node.executed.map(\.body.digest) == order, "seed \(seed), seat \(index)")
-            for (ours, first) in zip(node.certified, cluster.nodes[0].certified) {
-                #expect(ours.checkpoint.header == first.checkpoint.header, "seed \(seed)")
+            #expect(
+                node.executed.map(\.body.digest) == order.filter(own.contains),
+                "seed \(seed), seat \(index)")
+            for ours in node.certified.map(\.checkpoint.header) {
+                let theirs = cluster.nodes[0].certified.map(\.checkpoint.header)
+                    .first { $0.height == ours.height }
+                #expect(theirs == nil || theirs == ours, "seed \(seed)")
             }
         }
         let kept = cluster.nodes.prefix(3).flatMap(\.final)
