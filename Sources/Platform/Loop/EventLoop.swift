@@ -42,7 +42,7 @@ public final class EventLoop: Sendable {
             if thread != nil { return }
             thread = try OSThread.start(name) { [self] in
                 ownership.claim()
-                core.run(drain: drain)
+                core.run(drain: drain, hasWork: hasWork)
                 core.releaseAll()
                 let dropped = inbox.withLock { inbox in
                     let taken = inbox.work
@@ -65,7 +65,8 @@ public final class EventLoop: Sendable {
             inbox.work.append(work)
             return inbox.work.count == 1
         }
-        if isFirst { csystem_wake(wake) }
+        // The loop looks into its inbox before it waits: it need not be woken by itself.
+        if isFirst, !isCurrent { csystem_wake(wake) }
     }
 
     /// Runs `work` now where the caller is on the loop's thread, otherwise posts it.
@@ -103,6 +104,9 @@ public final class EventLoop: Sendable {
 
     /// The loop's own state; only on its thread.
     var core: LoopCore { confined.value }
+
+    /// Whether something was posted that was not run yet.
+    private func hasWork() -> Bool { inbox.withLock { !$0.work.isEmpty } }
 
     private func drain() {
         let posted = inbox.withLock { inbox in

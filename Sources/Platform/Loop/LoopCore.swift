@@ -78,10 +78,11 @@ final class LoopCore {
     func deferFlush(_ source: any EventSource) { dirty.append(source) }
 
     /// Runs until `isStopping`; `drain` runs what other threads have posted.
-    func run(drain: () -> Void) {
+    func run(drain: () -> Void, hasWork: () -> Bool) {
         csystem_epoll_add(epoll, wake, CSYSTEM_READABLE, Self.wakeTag)
         while !isStopping {
-            let count = csystem_epoll_wait(epoll, reports, waitMilliseconds())
+            let count = csystem_epoll_wait(
+                epoll, reports, hasWork() ? 0 : waitMilliseconds())
             now = clock.monotonicNanoseconds()
             for index in 0..<max(0, Int(count)) { dispatch(reports[index]) }
             drain()
@@ -117,10 +118,14 @@ final class LoopCore {
     }
 
     /// Rounded up, so that a loop never wakes before its timer is due.
+
+    /// Milliseconds: a wake that the system refused must not stop a loop for longer.
+    private static let longestWait: Int32 = 1_000
+
     private func waitMilliseconds() -> Int32 {
-        guard let deadline = timers.nextDeadline else { return -1 }
+        guard let deadline = timers.nextDeadline else { return Self.longestWait }
         let now = clock.monotonicNanoseconds()
         if deadline <= now { return 0 }
-        return Int32(min((deadline - now) / 1_000_000 + 1, 60_000))
+        return Int32(min((deadline - now) / 1_000_000 + 1, UInt64(Self.longestWait)))
     }
 }
