@@ -88,7 +88,9 @@ public struct NaiveCommitter {
         while true {
             for word in 0..<4 {
                 var value: UInt64 = 0
-                for byte in (0..<8).reversed() { value = value * 256 + UInt64(bytes[word * 8 + byte]) }
+                for byte in (0..<8).reversed() {
+                    value = value * 256 + UInt64(bytes[word * 8 + byte])
+                }
                 if value < bound { return UInt8(value % n) }
             }
             bytes = HashDomain("althing 2026 coin election v1").hash(bytes).bytes

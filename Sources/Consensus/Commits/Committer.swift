@@ -117,7 +117,9 @@ public struct Committer: Sendable {
         let lastKnown = rules.lastKnownRound(head.round, tip)
         let count = Int(tip.number - min(head.round.number, tip.number))
         let counts = (0..<count).map { store.places(in: head.round + UInt64($0 + 1)).count }
-        let changed = counts.indices.first { $0 >= readCounts.count || counts[$0] != readCounts[$0] }
+        let changed = counts.indices.first {
+            $0 >= readCounts.count || counts[$0] != readCounts[$0]
+        }
         readCounts = counts
         // A block decides on slots at most four rounds before it; a coin may have opened anywhere.
         let first = UInt64(max(0, (changed ?? count) - 4))

@@ -198,9 +198,12 @@ public struct BlockStore: Sendable {
         let missing = block.header.parents.filter {
             !contains($0) && (!isPruned($0.round) || lapses.contains(.awaitsPrunedParents))
         }
-        if missing.isEmpty || lapses.contains(.acceptsWithoutParents) { return .accepted(accept(block)) }
+        if missing.isEmpty || lapses.contains(.acceptsWithoutParents) {
+            return .accepted(accept(block))
+        }
         let hasNoLimit = lapses.contains(.waitsWithoutLimit)
-        guard waiting.add(block, missing: missing, hasNoLimit: hasNoLimit) else { return .overLimit }
+        guard waiting.add(block, missing: missing, hasNoLimit: hasNoLimit)
+        else { return .overLimit }
         return .waiting(missing: waiting.absent(below: missing, limit: Self.searchLimit))
     }
 

@@ -47,7 +47,9 @@ extension BlockStore {
             let candidates = places(in: round).filter { name(at: $0).author == author }
             guard !candidates.isEmpty else { return nil }
             let history = History(of: voter, in: self, downTo: round)
-            if lapses.contains(.supportsFirstSeen) { return candidates.first(where: history.contains) }
+            if lapses.contains(.supportsFirstSeen) {
+                return candidates.first(where: history.contains)
+            }
             return candidates.filter { history.contains($0) }.min {
                 name(at: $0).digest < name(at: $1).digest
             }

@@ -14,7 +14,8 @@ extension Validator {
     /// construction; if it does not, this seat had better be silent than wrong.
     mutating func propose(at now: Instant, into actions: inout [Action]) -> Bool {
         guard let due = proposalTime(at: now), due <= now else { return false }
-        guard let checked = nextBlock(at: now), case .accepted(let references) = store.insert(checked)
+        guard let checked = nextBlock(at: now),
+            case .accepted(let references) = store.insert(checked)
         else {
             isReady = false
             return false
