@@ -60,6 +60,14 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
             ]),
 
+        // Floor 8
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
+                "Storage", "Ledger", "Replica",
+            ]),
+
         // Floor 9
         .target(
             name: "Node",
@@ -90,6 +98,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Records",
                 "Telemetry", "Ledger", "Replica", "Storage", "Node", "Gateway", "Bench", "PVM",
+                "Simulation",
             ],
             resources: [.copy("Samples")]),
 
@@ -125,6 +134,7 @@ let package = Package(
                 "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
                 "Storage", "Ledger", "Replica", "Node",
             ]),
+        tests("Simulation", ["Primitives", "Simulation"]),
         tests(
             "Replica",
             [

@@ -12,7 +12,7 @@ enum Verbs {
         NodeCommand.verb, DemoCommand.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
         ReceiptVerbs.verb, LightVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb,
         BatchVerbs.verb, CheckpointVerbs.verb, ProgramVerbs.verb, KeyCommand.verb,
-        StoreVerbs.verb, ConfigCommand.verb, BenchCommand.verb, HelpCommand.verb,
-        HelpCommand.completions,
+        StoreVerbs.verb, ConfigCommand.verb, SimulateCommand.verb, BenchCommand.verb,
+        HelpCommand.verb, HelpCommand.completions,
     ]
 }

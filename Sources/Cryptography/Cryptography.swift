@@ -2,6 +2,7 @@
 //
 // `BLAKE3/` our own kernels (C target `CBLAKE3`) under `HashDomain`, `BLAKE3` and `BLAKE3Hasher`.
 // `Keys/`   Ed25519, `did:key` and key files, over libsodium.
+// `Ristretto/` the group ristretto255: scalars, points, proofs, sealed scalars, over libsodium.
 // `SHA256`  for the tile log only (RFC 6962); everything of our own is BLAKE3.
 import CSodium
 

@@ -45,7 +45,7 @@ public struct Replica: Sendable {
         case epoch(EpochStep)
         /// The state was taken over from a snapshot; keep it as the store's own.
         case adopted(Snapshot)
-        /// Call `tick` at this time or soon after.
+        /// Call `tick` at this time or soon after, and not at the time asked for before.
         case wake(Instant)
         /// This validator signs nothing more.
         case halt(HaltReason)
@@ -66,19 +66,21 @@ public struct Replica: Sendable {
     var view: CommitteeView
     /// The graph of blocks of this epoch.
     public internal(set) var order: Validator
-    /// The graph of the epoch before, for those who are still in it.
-    var earlier: Validator?
+    /// The epoch before, for those who are still in it.
+    var earlier: EarlierEpoch?
     var locks: FastPath
     var pool: BodyPool
     var execution = ExecutionQueue()
     var sealing: Sealing
     var flow = EpochFlow()
+    var coin = CoinKeeping()
     var contacts: Contacts
     var download: Download?
     /// Proposals that wait for the state to catch up.
     var early: [EarlyProposal] = []
     /// Payload that the graph had no room for.
     var backlog: [BlockPayload] = []
+    var alarms = Alarms()
     /// When held submissions and proposals are looked at next.
     var reconsiderAt = Instant(nanoseconds: 0)
     /// Bodies of the proposal that is being voted on.
@@ -117,7 +119,9 @@ public struct Replica: Sendable {
         committee = genesis.committee
         state = LedgerState(genesis: genesis)
         view = Self.view(of: genesis.committee, chain: genesis.digest, epoch: 0)
-        order = Self.order(view, key: key, settings, Recovery(genesisTime: genesis.created, startsReady: false))
+        order = Self.order(
+            view, key: key, settings, Recovery(genesisTime: genesis.created, startsReady: false),
+            hasKeys: false)
         locks = FastPath(committee: view, key: key, settings: settings.fastPath(for: view))
         pool = BodyPool(limit: settings.poolBytes)
         sealing = Sealing(created: genesis.created)
@@ -134,12 +138,13 @@ public struct Replica: Sendable {
         return view
     }
 
+    /// The graph of an epoch; without keys for a coin all its leaders are known.
     static func order(
         _ view: CommitteeView, key: SigningKey?, _ settings: ReplicaSettings,
-        _ recovery: Recovery
+        _ recovery: Recovery, hasKeys: Bool
     ) -> Validator {
         Validator(
-            committee: view, key: key, settings: settings.order(for: view),
+            committee: view, key: key, settings: settings.order(for: view, hasKeys: hasKeys),
             genesisTime: recovery.head.time, recovery: recovery)
     }
 
@@ -148,6 +153,7 @@ public struct Replica: Sendable {
 
     /// Takes one input at the time `now`; the same inputs give the same actions.
     public mutating func step(_ input: Input, at now: Instant, into actions: inout [Action]) {
+        alarms.clear(through: now)
         switch input {
         case .submit(let body): submit(body, at: now, into: &actions)
         case .message(let message, let sender):
@@ -156,9 +162,11 @@ public struct Replica: Sendable {
         case .tick:
             work.append(.order(.tick))
             work.append(.locks(.tick))
+            stepEarlier(.tick, at: now, into: &actions)
         }
         drain(at: now, into: &actions)
         attend(at: now, into: &actions)
+        if let time = alarms.first { actions.append(.wake(time)) }
     }
 
     /// Lets the machines inside go on until none has anything left for another.
@@ -169,6 +177,7 @@ public struct Replica: Sendable {
             let epoch = epoch
             // What was meant for the machines of an epoch that has ended is for nobody.
             for item in items where self.epoch == epoch { tell(item, at: now, into: &actions) }
+            offerShare()
         }
     }
 
@@ -185,7 +194,8 @@ public struct Replica: Sendable {
         case .offer(let bodies):
             let submissions = bodies.map { body in
                 let head = head(of: body)
-                return FastPath.Submission(body.update(attempt: head.attempt), head: head)
+                return FastPath.Submission(
+                    body.update(attempt: head.attempt), head: head, bytes: body.size)
             }
             lock(.submit(submissions), at: now, into: &actions)
         case .certificate(let certificate):

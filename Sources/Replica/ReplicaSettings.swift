@@ -24,6 +24,8 @@ public struct ReplicaSettings: Hashable, Sendable {
     public var retryNanoseconds: UInt64 = 200 * Nanoseconds.perMillisecond
     /// How long a vote is held back where the ledger may yet allow what it does not allow now.
     public var patienceNanoseconds: UInt64 = 500 * Nanoseconds.perMillisecond
+    /// How long an own submission is held back in the same case.
+    public var holdNanoseconds: UInt64 = 5 * Nanoseconds.perSecond
     /// Between two statuses to the other seats.
     public var statusNanoseconds: UInt64 = Nanoseconds.perSecond
     /// Bytes of bodies held in memory until they are carried out.
@@ -38,7 +40,9 @@ public struct ReplicaSettings: Hashable, Sendable {
     }
 
     /// A seat that is alone waits for nobody.
-    func order(for view: CommitteeView) -> ValidatorSettings {
+    func order(for view: CommitteeView, hasKeys: Bool) -> ValidatorSettings {
+        var commits = commits
+        if !hasKeys { commits.knownRounds = nil }
         var settings = ValidatorSettings(commits: commits)
         settings.leaderWait = leaderNanoseconds
         settings.roundDelay = view.count == 1 ? 0 : roundNanoseconds
@@ -51,6 +55,7 @@ public struct ReplicaSettings: Hashable, Sendable {
         var settings = FastPathSettings()
         settings.window = view.count == 1 ? 0 : windowNanoseconds
         settings.retryAfter = retryNanoseconds
+        settings.patience = holdNanoseconds
         return settings
     }
 }

@@ -13,7 +13,7 @@ import Testing
         (5, ["Telemetry"]),
         (6, ["Ledger"]),
         (7, ["Replica"]),
-        (8, ["Node"]),
+        (8, ["Node", "Simulation"]),
         (9, ["Gateway"]),
         (10, ["Bench"]),
         (11, ["Command"]),
@@ -27,7 +27,7 @@ import Testing
         "Glibc": ["Platform", "Gateway", "Command", "Bench"],
         "Dispatch": ["Platform", "Gateway", "Command", "Bench"],
         "Foundation": ["Platform", "Gateway", "Command", "Bench"],
-        "Synchronization": ["Storage", "Platform", "Gateway", "Command", "Bench"],
+        "Synchronization": ["Cryptography", "Storage", "Platform", "Gateway", "Command", "Bench"],
     ]
 
     private var floorOf: [String: Int] {

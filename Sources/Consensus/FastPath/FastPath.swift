@@ -69,10 +69,13 @@ public struct FastPath: Sendable {
     public struct Submission: Hashable, Sendable {
         public var update: Update
         public var head: ChainHead
+        /// Bytes of the body, so that proposals do not grow too large to send.
+        public var bytes: Int
 
-        public init(_ update: Update, head: ChainHead) {
+        public init(_ update: Update, head: ChainHead, bytes: Int = 0) {
             self.update = update
             self.head = head
+            self.bytes = bytes
         }
     }
 
@@ -104,7 +107,8 @@ public struct FastPath: Sendable {
     var proposed: [UpdateSlot: [(proposal: Digest, index: Int)]] = [:]
     var lastNumber: UInt64 = 0
     /// Updates for the next proposal, and since when the first waits.
-    var pending: [Update] = []
+    var pending: [Pending] = []
+    var pendingBytes = 0
     var pendingSince: Instant?
     /// Updates that wait for the one before them, by chain.
     var delayed: [ChainKey: [DelayedUpdate]] = [:]
@@ -138,8 +142,15 @@ public struct FastPath: Sendable {
         var dueAt: Instant
     }
 
+    /// An update for the next proposal.
+    struct Pending: Sendable {
+        let update: Update
+        let bytes: Int
+    }
+
     struct DelayedUpdate: Sendable {
         let update: Update
+        let bytes: Int
         let until: Instant
     }
 

@@ -16,7 +16,8 @@ extension FastPath {
             track(update.chain, submission.head, into: &actions)
             chains[update.chain]?.pins += 1
             let until = now.advanced(byNanoseconds: settings.patience)
-            admit(DelayedUpdate(update: update, until: until), at: now, into: &actions)
+            let item = DelayedUpdate(update: update, bytes: submission.bytes, until: until)
+            admit(item, at: now, into: &actions)
         }
     }
 
@@ -28,9 +29,9 @@ extension FastPath {
         guard let seat else { return }
         let update = item.update
         switch lock(update, for: seat) {
-        case nil: append(update, at: now)
+        case nil: append(item, at: now)
         case .held? where chains[update.chain]?.slots[update.sequence]?.certified == nil:
-            append(update, at: now)
+            append(item, at: now)
         case .gap?, .early?:
             delayed[update.chain, default: []].append(item)
             delayedCount += 1
@@ -39,8 +40,9 @@ extension FastPath {
         }
     }
 
-    private mutating func append(_ update: Update, at now: Instant) {
-        pending.append(update)
+    private mutating func append(_ item: DelayedUpdate, at now: Instant) {
+        pending.append(Pending(update: item.update, bytes: item.bytes))
+        pendingBytes += item.bytes
         guard pendingSince == nil else { return }
         pendingSince = now
         timers.set(.flush, at: now.advanced(byNanoseconds: settings.window))
@@ -88,17 +90,29 @@ extension FastPath {
         guard let pendingSince, !pending.isEmpty, outstanding.count < settings.proposals else {
             return false
         }
-        return pending.count >= settings.proposalItems
+        return pending.count >= settings.proposalItems || pendingBytes >= settings.proposalBytes
             || pendingSince.advanced(byNanoseconds: settings.window) <= now
     }
 
     mutating func flush(at now: Instant, into actions: inout [Action]) {
         while isFlushDue(at: now) {
-            let items = Array(pending.prefix(min(settings.proposalItems, Proposal.itemLimit)))
+            let items = nextItems()
             pending.removeFirst(items.count)
+            pendingBytes -= items.reduce(0) { $0 + $1.bytes }
             if pending.isEmpty { pendingSince = nil }
-            propose(items, at: now, into: &actions)
+            propose(items.map(\.update), at: now, into: &actions)
         }
+    }
+
+    /// As many as one proposal takes, by number and bytes; at least one.
+    private func nextItems() -> [Pending] {
+        var bytes = 0
+        let most = min(settings.proposalItems, Proposal.itemLimit)
+        let end = pending.prefix(most).firstIndex {
+            bytes += $0.bytes
+            return bytes > settings.proposalBytes
+        }
+        return Array(pending.prefix(max(1, end ?? most)))
     }
 
     private mutating func propose(
@@ -225,8 +239,9 @@ extension FastPath {
 
     /// Gives back all that is not certified.
     mutating func endCollecting(into actions: inout [Action]) {
-        for update in pending { reject(update, [.closed], into: &actions) }
+        for item in pending { reject(item.update, [.closed], into: &actions) }
         pending = []
+        pendingBytes = 0
         pendingSince = nil
         for chain in delayed.keys.sorted() {
             for item in delayed[chain] ?? [] { reject(item.update, [.closed], into: &actions) }

@@ -7,6 +7,8 @@ public struct FastPathSettings: Hashable, Sendable {
     public var window: UInt64 = Nanoseconds.perMillisecond
     /// Updates of one proposal, 1...`Proposal.itemLimit`.
     public var proposalItems = Proposal.itemLimit
+    /// Bytes of the bodies of one proposal, unless one alone has more.
+    public var proposalBytes = 16 << 20
     /// Proposals of this gateway under way at a time.
     public var proposals = 256
     /// Updates that wait here for a proposal, or for the update before them.

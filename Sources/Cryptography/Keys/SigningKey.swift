@@ -29,6 +29,14 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Deterministic (RFC 8032 §5.1.6): the same message has the same signature.
     public func sign(_ message: [UInt8]) -> Signature {
+        let signature = signatureWithoutMemory(of: message)
+        if let memory = SignatureMemory.current {
+            memory.remember(memory.look(signature, message, publicKey).name)
+        }
+        return signature
+    }
+
+    private func signatureWithoutMemory(of message: [UInt8]) -> Signature {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Signature.width) { bytes in
             crypto_sign_detached(bytes.baseAddress!, nil, message, UInt64(message.count), secret)
             return Signature(loading: UnsafeRawBufferPointer(bytes))
@@ -45,6 +53,17 @@ public enum Ed25519 {
     /// libsodium is: S below the group order, key canonical, neither key nor R of small order.
     public static func isValid(
         _ signature: Signature, of message: [UInt8], by key: PublicKey
+    ) -> Bool {
+        guard let memory = SignatureMemory.current else { return check(signature, message, key) }
+        let (isKnown, name) = memory.look(signature, message, key)
+        if isKnown { return true }
+        guard check(signature, message, key) else { return false }
+        memory.remember(name)
+        return true
+    }
+
+    private static func check(
+        _ signature: Signature, _ message: [UInt8], _ key: PublicKey
     ) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 96, alignment: 8) { bytes in
             let base = bytes.baseAddress!

@@ -181,6 +181,7 @@ extension Replica {
     mutating func announce(_ checkpoint: Checkpoint, into actions: inout [Action]) {
         let sealed = sealing.waiting.removeFirst()
         last = sealed.header
+        if sealed.next != nil, earlier?.epoch == sealed.header.epoch { earlier?.isNeeded = false }
         actions.append(
             .certified(
                 SealedCheckpoint(
@@ -213,12 +214,12 @@ extension Replica {
         guard seat != nil, halted == nil, sealing.beatHeight < height else { return }
         let due = sealing.due(settings)
         guard now >= due else {
-            if !sealing.pending.isEmpty { actions.append(.wake(due)) }
+            if !sealing.pending.isEmpty { alarms.set(.checkpoint, at: due) }
             return
         }
         sealing.beatHeight = height
         put([.heartbeat])
-        actions.append(.wake(now))
+        alarms.set(.checkpoint, at: now)
     }
 
     /// Says own signatures again, and asks for certificates, while some are waited for.
@@ -226,11 +227,11 @@ extension Replica {
         guard let first = sealing.waiting.first, view.count > 1 else { return }
         let due = sealing.sentAt.advanced(byNanoseconds: settings.retryNanoseconds)
         guard now >= due else {
-            actions.append(.wake(due))
+            alarms.set(.reminder, at: due)
             return
         }
         sealing.sentAt = now
-        actions.append(.wake(now.advanced(byNanoseconds: settings.retryNanoseconds)))
+        alarms.set(.reminder, at: now.advanced(byNanoseconds: settings.retryNanoseconds))
         guard now >= first.header.time.advanced(byNanoseconds: settings.retryNanoseconds) else {
             return
         }

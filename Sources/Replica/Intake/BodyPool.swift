@@ -11,6 +11,8 @@ struct BodyPool: Sendable {
         var received: Instant
         /// Submitted here: somebody waits for an answer.
         var isOwn: Bool
+        /// Whether it was told to be final.
+        var isFinal = false
         /// Through whom it came; nil where it was asked for.
         var gateway: Seat?
         /// What the rows of a batch come to, where that was computed.
@@ -20,7 +22,6 @@ struct BodyPool: Sendable {
     private var entries: [Digest: Entry] = [:]
     /// In order of arrival; those carried out are left in until the front is swept.
     private var arrivals: [(digest: Digest, received: Instant)] = []
-    private var swept = 0
     private(set) var bytes = 0
     /// Bytes that came through each gateway.
     private var shares: [Seat: Int] = [:]
@@ -69,31 +70,25 @@ struct BodyPool: Sendable {
         return entry
     }
 
+    mutating func noteFinal(_ digest: Digest) { entries[digest]?.isFinal = true }
+
     /// Nobody waits for this one any more.
     mutating func disown(_ digest: Digest) { entries[digest]?.isOwn = false }
 
     /// The bodies submitted here that wait still, in order of arrival.
     var own: [Body] {
-        arrivals[swept...].compactMap { entries[$0.digest] }.filter(\.isOwn).map(\.body)
+        arrivals.compactMap { entries[$0.digest] }.filter(\.isOwn).map(\.body)
     }
 
     /// Forgets bodies that came before `time` and for which `isDead` holds.
     mutating func sweep(before time: Instant, _ isDead: (Body) -> Bool) {
-        while swept < arrivals.count, arrivals[swept].received < time {
-            let (digest, received) = arrivals[swept]
-            swept += 1
-            guard let entry = entries[digest] else { continue }
-            if isDead(entry.body) {
-                take(digest)
-            } else {
-                arrivals.append((digest, received))
-                if arrivals.count - swept > 2 * entries.count + 1024 { break }
-            }
+        let old = arrivals.prefix { $0.received < time }
+        var kept: [(digest: Digest, received: Instant)] = []
+        for arrival in old {
+            guard let entry = entries[arrival.digest] else { continue }
+            if isDead(entry.body) { take(arrival.digest) } else { kept.append(arrival) }
         }
-        if swept > arrivals.count / 2 {
-            arrivals.removeFirst(swept)
-            swept = 0
-        }
+        arrivals.replaceSubrange(..<old.count, with: kept)
     }
 }
 

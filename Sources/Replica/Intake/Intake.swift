@@ -23,7 +23,7 @@ struct EarlyProposal: Sendable {
 /// An own submission that is held back.
 struct HeldSubmission: Sendable {
     var body: Body
-    var deadline: Instant
+    var since: Instant
 }
 
 extension Replica {
@@ -32,7 +32,9 @@ extension Replica {
     /// Proposals held back and their items, at most; one more is voted on as it stands.
     static let mostEarlyProposals = 256
     static let mostEarlyItems = 2048
-    /// Nanoseconds between two looks at what is held back.
+    /// Nanoseconds after which it is looked at what is held back though nothing was carried out.
+    static let heldBackInterval = 50 * Nanoseconds.perMillisecond
+    /// Nanoseconds between two looks at what is held back, at least.
     static let reconsiderInterval = 2 * Nanoseconds.perMillisecond
 
     /// The last update of a body's chain that was carried out.
@@ -65,8 +67,11 @@ extension Replica {
             actions.append(.refused(digest, .notAValidator))
             return
         }
-        if pool[digest] != nil {
+        if let known = pool[digest] {
+            // It came with another gateway's proposal, or before this one started again: that
+            // gateway may be gone.
             pool.put(body, isOwn: true, at: now)
+            if !known.isOwn { offer([body]) }
             return
         }
         guard !pool.isFull else {
@@ -74,14 +79,14 @@ extension Replica {
             return
         }
         admit(
-            HeldSubmission(
-                body: body, deadline: now.advanced(byNanoseconds: settings.patienceNanoseconds)),
-            at: now, into: &actions)
+            HeldSubmission(body: body, since: now), isWaiting: isUnderWay, at: now,
+            into: &actions)
     }
 
     /// Takes an own submission in, or holds it back while what is under way may make it pass.
     private mutating func admit(
-        _ submission: HeldSubmission, at now: Instant, into actions: inout [Action]
+        _ submission: HeldSubmission, isWaiting: Bool, at now: Instant,
+        into actions: inout [Action]
     ) {
         let body = submission.body
         let locked = locks.lockedHead(of: body.chain) ?? head(of: body)
@@ -90,11 +95,11 @@ extension Replica {
             totals = try check(body, after: locked, at: now)
         } catch {
             let mayPass = error.mayPass || error.isAhead
-            if mayPass, !pool.isEmpty || !held.isEmpty, now < submission.deadline,
+            if mayPass, now < deadline(of: submission, isWaiting: isWaiting),
                 held.count < Self.mostHeldSubmissions
             {
                 held.append(submission)
-                actions.append(.wake(submission.deadline))
+                alarms.set(.heldBack, at: reconsiderAt(now))
             } else {
                 actions.append(.refused(body.digest, .ledger(error)))
             }
@@ -103,6 +108,21 @@ extension Replica {
         actions.append(.record(.body(now, body)))
         pool.put(body, totals: totals, isOwn: true, at: now)
         offer([body])
+    }
+
+    /// Until when a submission is held back: for long while anything is under way that could make
+    /// it pass, and for the time that other seats may be ahead where nothing is.
+    private func deadline(of submission: HeldSubmission, isWaiting: Bool) -> Instant {
+        if isWaiting {
+            return submission.since.advanced(byNanoseconds: settings.holdNanoseconds)
+        }
+        return view.count == 1
+            ? submission.since
+            : submission.since.advanced(byNanoseconds: settings.patienceNanoseconds)
+    }
+
+    private var isUnderWay: Bool {
+        !pool.isEmpty || !held.isEmpty || !early.isEmpty || flow.isClosing
     }
 
     /// Gives own submissions to the fast path.
@@ -213,7 +233,7 @@ extension Replica {
         }
         if mayPass, now < early.deadline, mayHold(early) {
             self.early.append(early)
-            actions.append(.wake(early.deadline))
+            alarms.set(.heldBack, at: reconsiderAt(now))
             return
         }
         for (body, totals) in zip(early.bodies, found) where pool[body.digest] == nil {
@@ -248,15 +268,24 @@ extension Replica {
         return items <= Self.mostEarlyItems
     }
 
+    /// Nothing tells when another seat's state catches up: what is held back is looked at often
+    /// enough.
+    private func reconsiderAt(_ now: Instant) -> Instant {
+        now.advanced(byNanoseconds: Self.heldBackInterval)
+    }
+
     /// Looks again at what is held back: something was carried out, or time is up.
     mutating func reconsider(at now: Instant, into actions: inout [Action]) {
         guard !held.isEmpty || !early.isEmpty else { return }
-        guard now >= reconsiderAt else { return actions.append(.wake(reconsiderAt)) }
+        guard now >= reconsiderAt else { return alarms.set(.heldBack, at: reconsiderAt) }
         reconsiderAt = now.advanced(byNanoseconds: Self.reconsiderInterval)
         if !held.isEmpty {
             let waiting = held
+            let isWaiting = isUnderWay
             held.removeAll()
-            for submission in waiting { admit(submission, at: now, into: &actions) }
+            for submission in waiting {
+                admit(submission, isWaiting: isWaiting, at: now, into: &actions)
+            }
         }
         guard !early.isEmpty else { return }
         let waiting = early

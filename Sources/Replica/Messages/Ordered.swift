@@ -17,8 +17,18 @@ public enum Ordered: Sendable {
     case twinCheckpoints(CheckpointVote, CheckpointVote)
     /// The author of the block has put everything it confirmed into the order.
     case endOfEpoch
+    /// A share of a coin; counts when it is seen in a block of its seat, in order or not.
+    case coinShare(CoinShare)
+    /// A validator's key for what is dealt to it.
+    case sealingKey(PublicKey, SealingRegistration)
+    /// A message of the generation of the next epoch's coin keys.
+    case keyMessage(SignedKeyMessage)
+    /// A seat signed a share that is none.
+    case wrongShare(CoinEvidence)
     /// Nothing but the passing of time: a checkpoint is due.
     case heartbeat
+
+    static let coinShareKind: UInt8 = 9
 
     private var kind: UInt8 {
         switch self {
@@ -30,6 +40,10 @@ public enum Ordered: Sendable {
         case .endOfEpoch: 6
         case .heartbeat: 7
         case .twinCheckpoints: 8
+        case .coinShare: Self.coinShareKind
+        case .sealingKey: 10
+        case .keyMessage: 11
+        case .wrongShare: 12
         }
     }
 
@@ -45,6 +59,12 @@ public enum Ordered: Sendable {
             writer.writeCounted(evidence.second.encoded)
         case .doubleLock(let evidence): writer.append(evidence.encoded)
         case .endOfEpoch, .heartbeat: break
+        case .coinShare(let share): share.encode(to: &writer)
+        case .sealingKey(let key, let registration):
+            writer.write(key)
+            registration.encode(to: &writer)
+        case .keyMessage(let message): message.encode(to: &writer)
+        case .wrongShare(let evidence): evidence.share.encode(to: &writer)
         case .twinCheckpoints(let first, let second):
             writer.writeCounted(first.encoded)
             writer.writeCounted(second.encoded)
@@ -55,6 +75,11 @@ public enum Ordered: Sendable {
     public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
         var reader = ByteReader(bytes)
         let kind = try reader.read(UInt8.self)
+        if kind > 8 {
+            self = try Self.ofCoin(kind, &reader)
+            try reader.finish()
+            return
+        }
         switch kind {
         case 1: self = .certificate(try Certificate(decoding: reader.rest()))
         case 2: self = .unlock(try Conflict(decoding: reader.rest()))
@@ -76,6 +101,18 @@ public enum Ordered: Sendable {
             let second = try CheckpointVote(decoding: reader.readCounted(limit: 1024))
             try reader.finish()
             self = .twinCheckpoints(first, second)
+        default: throw DecodingFailure(.outOfRange, at: 0)
+        }
+    }
+
+    private static func ofCoin(
+        _ kind: UInt8, _ reader: inout ByteReader
+    ) throws(DecodingFailure) -> Ordered {
+        switch kind {
+        case coinShareKind: return .coinShare(try CoinShare(from: &reader))
+        case 10: return .sealingKey(try reader.read(), try SealingRegistration(from: &reader))
+        case 11: return .keyMessage(try SignedKeyMessage(from: &reader))
+        case 12: return .wrongShare(CoinEvidence(share: try CoinShare(from: &reader)))
         default: throw DecodingFailure(.outOfRange, at: 0)
         }
     }

@@ -93,6 +93,17 @@ public struct SnapshotPart: Sendable {
     public static let mostBytes = 1 << 20
     /// Epoch steps in one part; who needs more asks again.
     public static let mostSteps = 1024
+
+    public init(
+        checkpoint: Checkpoint, steps: [EpochStep], part: UInt32, isLast: Bool,
+        entries: [SnapshotEntry]
+    ) {
+        self.checkpoint = checkpoint
+        self.steps = steps
+        self.part = part
+        self.isLast = isLast
+        self.entries = entries
+    }
 }
 
 /// One entry of the state in a snapshot.

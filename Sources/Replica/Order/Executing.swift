@@ -55,6 +55,8 @@ extension Replica {
         if contested.contains(update.chain) { refuseRivals(of: update, into: &actions) }
         work.append(.locks(.executed(chain: update.chain, head: self.head(of: update))))
         guard outcome != .misplaced else { return true }
+        // What is in order is final, whether or not confirms came first.
+        if entry.isOwn, !entry.isFinal { actions.append(.final([update.digest])) }
         sealing.pending.append(entry.body.item)
         actions.append(.executed(Execution(body: entry.body, outcome: outcome, time: time)))
         return true
@@ -66,7 +68,28 @@ extension Replica {
             let head = head(of: update)
             return update.sequence <= head.sequence || update.attempt < head.attempt
         }
-        if isDone { work.append(.locks(.sequenced(certificate.reference))) }
+        if isDone {
+            work.append(.locks(.sequenced(certificate.reference)))
+        } else if certificate.proposal.gateway == seat,
+            execution.overtaken.count < Self.mostOvertaken
+        {
+            execution.overtaken.append(certificate)
+        }
+    }
+
+    /// Own certificates that were in order too early, at most; the rest comes again by and by.
+    private static let mostOvertaken = 1024
+
+    /// Puts own certificates in order again whose turn has come.
+    private mutating func bringOvertaken() {
+        guard !execution.overtaken.isEmpty else { return }
+        let isNext = execution.overtaken.map { certificate in
+            certificate.updates.contains { $0.sequence <= head(of: $0).sequence + 1 }
+        }
+        let ready = zip(execution.overtaken, isNext).filter(\.1).map(\.0)
+        guard !ready.isEmpty else { return }
+        execution.overtaken.removeAll { ready.contains($0) }
+        put(ready.map { .certificate($0.certificate) })
     }
 
     /// The end of a commit: the place for checkpoints and for the end of an epoch.
@@ -77,6 +100,7 @@ extension Replica {
         execution.trail.follow(
             summary.head, summary.blocks.map(\.reference), depth: settings.commits.depth)
         actions.append(.committed(summary))
+        bringOvertaken()
         let isLast = flow.isOver(quorum: view.quorum)
         if isLast || sealing.isDue(at: summary.head.time, settings) {
             seal(at: summary.head.time, closing: isLast, now: now, into: &actions)
@@ -93,7 +117,8 @@ extension Replica {
         if let asked = execution.askedAt,
             now < asked.advanced(byNanoseconds: settings.retryNanoseconds)
         {
-            actions.append(.wake(asked.advanced(byNanoseconds: settings.retryNanoseconds)))
+            alarms.set(
+                .bodies, at: asked.advanced(byNanoseconds: settings.retryNanoseconds))
             return
         }
         let missing = execution.waiting(limit: 4 * Self.mostWantedBodies)
@@ -104,7 +129,7 @@ extension Replica {
         guard !peers.isEmpty, !missing.isEmpty else { return }
         let peer = peers[(execution.asked & 0xFFFF) % peers.count]
         actions.append(.send(.bodiesWanted(Array(missing)), to: peer))
-        actions.append(.wake(now.advanced(byNanoseconds: settings.retryNanoseconds)))
+        alarms.set(.bodies, at: now.advanced(byNanoseconds: settings.retryNanoseconds))
     }
 
     /// The keys of the other seats.

@@ -18,6 +18,8 @@ struct ExecutionQueue: Sendable {
     var trail = OrderTrail(head: CommitHead(genesisTime: Instant(nanoseconds: 0)))
     private var steps: [Step] = []
     private var next = 0
+    /// Certificates of this gateway that were in order before those they follow.
+    var overtaken: [CheckedCertificate] = []
     /// When the body that is missing was asked for last.
     var askedAt: Instant?
     /// How often it was asked for.
@@ -44,6 +46,7 @@ struct ExecutionQueue: Sendable {
     mutating func removeAll() {
         steps.removeAll()
         next = 0
+        overtaken.removeAll()
     }
 
     /// Digests of the updates that wait, from the front, at most `limit`.

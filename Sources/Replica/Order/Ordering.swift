@@ -9,7 +9,9 @@ extension Replica {
         _ action: Validator.Action, at now: Instant, into actions: inout [Action]
     ) {
         switch action {
-        case .persist(let block): actions.append(.record(.block(block.block)))
+        case .persist(let block):
+            actions.append(.record(.block(block.block)))
+            scan(block)
         case .broadcast(let block): actions.append(.broadcast(.block(block.block)))
         case .send(let block, let peer):
             guard let key = contacts.key(of: peer, in: view) else { return }
@@ -19,22 +21,23 @@ extension Replica {
             let question = PeerMessage.blocksWanted(epoch: epoch, references, above: round)
             actions.append(.send(question, to: key))
         case .commit(let commit):
+            advanceCoin(to: commit.head.round)
             enqueue(commit)
             execute(at: now, into: &actions)
         case .accuse(let evidence): put([.twins(evidence)])
         case .refuse(let payload): backlog.append(payload)
-        case .wake(let time): wake(time, at: now, into: &actions)
+        case .wake(let time): wake(time, at: now)
         case .halt(.amnesia): halt(.amnesia, into: &actions)
         case .halt(.broken(let fault)): halt(.broken(fault), into: &actions)
         }
     }
 
     /// A seat that is alone goes on at once; others are woken by their shell.
-    private mutating func wake(_ time: Instant, at now: Instant, into actions: inout [Action]) {
+    private mutating func wake(_ time: Instant, at now: Instant) {
         if time <= now, view.count == 1 {
             work.append(.order(.tick))
         } else {
-            actions.append(.wake(time))
+            alarms.set(.order, at: time)
         }
     }
 
@@ -58,22 +61,25 @@ extension Replica {
         case .confirm(let confirm, let gateway):
             actions.append(.send(.confirm(confirm), to: view.keys[Int(gateway.index)]))
         case .certified: break
-        case .final(let updates, _): actions.append(.final(updates.map(\.digest)))
+        case .final(let updates, _):
+            let digests = updates.map(\.digest)
+            for digest in digests { pool.noteFinal(digest) }
+            actions.append(.final(digests))
         case .rejected(let update, let reasons):
             reject(update, reasons, at: now, into: &actions)
         case .reference(let certificate): put([.certificate(certificate.certificate)])
         case .unlockVote(let vote): put([.unlockVote(vote)])
-        case .flushed: put([.endOfEpoch])
+        case .flushed: flow.isFlushed = true
         case .accuse(let evidence): put([.doubleLock(evidence)])
         case .halt(let one, let other):
             halt(.split(one.reference, other.reference), into: &actions)
-        case .wake(let time): actions.append(.wake(time))
+        case .wake(let time): alarms.set(.locks, at: time)
         }
     }
 
     /// Puts items into the next own block.
     mutating func put(_ items: [Ordered]) {
-        guard !isReplaying, seat != nil else { return }
+        guard !isReplaying, seat != nil, halted == nil else { return }
         work.append(.order(.payload(BlockPayload(items.map(\.encoded)))))
     }
 

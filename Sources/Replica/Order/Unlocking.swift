@@ -53,7 +53,10 @@ extension Replica {
         _ ordered: Ordered, from author: Seat, at time: Instant, now: Instant
     ) {
         switch ordered {
-        case .certificate: break
+        case .certificate, .coinShare: break
+        case .sealingKey(let key, let registration): take(registration, of: key)
+        case .keyMessage(let message): take(message, from: author, at: time)
+        case .wrongShare(let evidence): take(evidence, from: author, at: time)
         // The commit's time may still be before that of the checkpoint: then another follows.
         case .heartbeat: if author == seat { sealing.beatHeight = 0 }
         case .unlock(let conflict): begin(conflict)
@@ -128,7 +131,7 @@ extension Replica {
         offer(pool.own.filter { $0.chain == chain })
     }
 
-    private mutating func punish(
+    mutating func punish(
         _ seat: Seat, for kind: FaultKind, by author: Seat, at time: Instant
     ) {
         _ = state.punish(

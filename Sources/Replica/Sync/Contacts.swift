@@ -70,12 +70,10 @@ extension Replica {
     /// Sends statuses when it is time, and says things again that were not answered.
     mutating func attend(at now: Instant, into actions: inout [Action]) {
         remind(at: now, into: &actions)
-        if early.contains(where: { $0.deadline <= now })
-            || held.contains(where: { $0.deadline <= now })
-        {
-            reconsider(at: now, into: &actions) }
+        reconsider(at: now, into: &actions)
         if !execution.isEmpty { execute(at: now, into: &actions) }
         beat(at: now, into: &actions)
+        endIfReady(at: now)
         giveBacklog()
         drain(at: now, into: &actions)
         continueDownload(at: now, into: &actions)
@@ -87,8 +85,9 @@ extension Replica {
                     .send(.status(status(for: nil)), to: peer))
             }
             sweep(at: now)
+            registerSealingKey()
         }
-        actions.append(.wake(contacts.nextStatus))
+        alarms.set(.status, at: contacts.nextStatus)
     }
 
     /// Gives the graph what it had no room for.

@@ -26,12 +26,18 @@ extension Replica {
     mutating func considerDownload(
         _ status: SeatStatus, from peer: PublicKey, at now: Instant, into actions: inout [Action]
     ) {
-        guard download == nil, !isReplaying else { return }
-        let isBehind =
-            status.epoch > epoch
-            || status.epoch == epoch && status.floor > order.committer.head.round
-        guard isBehind, status.height > (last?.height ?? 0) else { return }
+        guard download == nil, !isReplaying, isBehind(status) else { return }
+        // One seat alone may lie.
+        let ahead = others.count { contacts.statuses[$0].map(isBehind) ?? false }
+        guard ahead >= view.someHonest else { return }
         ask(peer, SnapshotRequest(height: 0, epoch: epoch, part: 0), at: now, into: &actions)
+    }
+
+    /// Whether the graph cannot be followed to where a peer is.
+    private func isBehind(_ status: SeatStatus) -> Bool {
+        guard status.height > (last?.height ?? 0) else { return false }
+        return status.epoch > epoch
+            || status.epoch == epoch && status.floor > order.committer.head.round
     }
 
     private mutating func ask(
@@ -44,14 +50,14 @@ extension Replica {
         download?.request = request
         download?.askedAt = now
         actions.append(.send(.snapshotWanted(request), to: peer))
-        actions.append(.wake(now.advanced(byNanoseconds: Self.downloadPatience)))
+        alarms.set(.download, at: now.advanced(byNanoseconds: Self.downloadPatience))
     }
 
     /// Gives a download up that goes on no more; the next status begins another.
     mutating func continueDownload(at now: Instant, into actions: inout [Action]) {
         guard let current = download else { return }
         let due = current.askedAt.advanced(byNanoseconds: Self.downloadPatience)
-        if now >= due { download = nil } else { actions.append(.wake(due)) }
+        if now >= due { download = nil } else { alarms.set(.download, at: due) }
     }
 
     mutating func take(
@@ -98,6 +104,7 @@ extension Replica {
     ) {
         let kept = order.newestOwn
         let before = epoch
+        let wasReady = order.isReady && !contacts.isAsking
         let promises = locks.records
         do throws(ReplayFailure) {
             try restore(
@@ -117,7 +124,8 @@ extension Replica {
                 actions.append(.record(.block(kept.block)))
             }
         }
-        contacts.isAsking = true
+        // Promises of this run are in memory: nothing has to be asked for again.
+        if wasReady { makeReady() } else { contacts.isAsking = true }
         resubmit(at: now)
         for peer in others { greet(peer, into: &actions) }
     }

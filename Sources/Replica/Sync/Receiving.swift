@@ -27,10 +27,23 @@ extension Replica {
         case .checkpointVote(let vote): note(vote, from: peer, into: &actions)
         case .bodies(let bodies): take(bodies, at: now, into: &actions)
         case .snapshot(let part): take(part, from: peer, at: now, into: &actions)
+        case .block(let block) where block.header.epoch == earlier?.epoch:
+            hear(earlier: block, from: peer, at: now, into: &actions)
         case .block, .proposal, .vote, .certificate, .confirm:
             guard !isStopped, let sender = view.seat(of: peer) else { return }
             hear(message, from: sender, at: now, into: &actions)
         }
+    }
+
+    /// A block of the epoch before.
+    private mutating func hear(
+        earlier block: Block, from peer: PublicKey, at now: Instant,
+        into actions: inout [Action]
+    ) {
+        guard let earlier, earlier.isNeeded, let sender = earlier.view.seat(of: peer),
+            let checked = try? CheckedBlock(block, in: earlier.view)
+        else { return }
+        stepEarlier(.block(checked, from: .seat(sender)), at: now, into: &actions)
     }
 
     /// What only seats may say.
@@ -78,8 +91,8 @@ extension Replica {
         if epoch == self.epoch {
             let asker = contacts.peer(peer, in: view)
             work.append(.order(.wanted(references, above: round, by: asker)))
-        } else if let earlier, earlier.committee.epoch == epoch {
-            let blocks = earlier.store.answer(
+        } else if let earlier, earlier.epoch == epoch {
+            let blocks = earlier.order.store.answer(
                 references, above: round, limit: Self.mostBlocks, bytes: Self.mostBlockBytes)
             for block in blocks { actions.append(.send(.block(block.block), to: peer)) }
         }

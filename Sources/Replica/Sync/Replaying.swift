@@ -70,6 +70,7 @@ extension Replica {
             at: header.time, into: &nothing)
         isReplaying = wasReplaying
         if header.next != nil { endEpoch(of: header) }
+        earlier = nil
     }
 
     /// The last checkpoint of an epoch: the next epoch begins where it ends.
@@ -109,6 +110,7 @@ extension Replica {
             pool.put(body, at: time)
             execute(at: time, into: &actions)
         case .block(let block):
+            if block.header.epoch == earlier?.epoch { return replay(earlier: block) }
             guard block.header.epoch == epoch else { return }
             let checked: CheckedBlock
             do { checked = try CheckedBlock(block, in: view) } catch { throw .block(error) }
@@ -141,9 +143,19 @@ extension Replica {
         Dictionary(chains.map { ($0, head(of: $0)) }) { first, _ in first }
     }
 
+    /// A block of the epoch before: its seats went on until the last checkpoint was certified.
+    private mutating func replay(earlier block: Block) {
+        guard var earlier, let checked = try? CheckedBlock(block, in: earlier.view) else { return }
+        var made: [Validator.Action] = []
+        earlier.order.replay(checked, into: &made)
+        _ = earlier.scan(checked)
+        self.earlier = earlier
+    }
+
     private mutating func replay(_ block: CheckedBlock, into actions: inout [Action]) {
         var made: [Validator.Action] = []
         order.replay(block, into: &made)
+        scan(block)
         for action in made { obey(action, at: execution.trail.head.time, into: &actions) }
     }
 
@@ -170,8 +182,10 @@ extension Replica {
         if flow.isClosing { work.append(.locks(.closing)) }
         work.append(.order(.tick))
         work.append(.locks(.tick))
+        stepEarlier(.tick, at: now, into: &actions)
         drain(at: now, into: &actions)
         certify(into: &actions)
         attend(at: now, into: &actions)
+        if let time = alarms.first { actions.append(.wake(time)) }
     }
 }

@@ -16,6 +16,7 @@ struct Cluster {
         var executed: [Execution] = []
         var certified: [SealedCheckpoint] = []
         var steps: [EpochStep] = []
+        var commits: [CommitSummary] = []
         var halted: HaltReason?
         var wakeAt: Instant?
         var isUp = true
@@ -41,6 +42,8 @@ struct Cluster {
     private var sent: UInt64 = 0
     /// Mail for which this holds is lost.
     var isLost: (Int, Int, PeerMessage) -> Bool = { _, _, _ in false }
+    /// What becomes of the bytes that a node sends.
+    var spoil: (Int, [UInt8]) -> [UInt8] = { $1 }
 
     static let start = Instant(nanoseconds: 1_700_000_000_000_000_000)
     static let delay = 2 * Nanoseconds.perMillisecond
@@ -122,7 +125,7 @@ struct Cluster {
                 }
             case .serve(let wanted, let key): serve(wanted, from: index, to: key)
             case .wake(let time):
-                nodes[index].wakeAt = min(nodes[index].wakeAt ?? time, time)
+                nodes[index].wakeAt = time
             default: break
             }
         }
@@ -189,7 +192,12 @@ struct Cluster {
             mail.removeAll { $0.time <= now }
             for item in due where nodes[item.to].isUp {
                 // Through bytes, as on a wire.
-                let message = try PeerMessage(decoding: item.message.encoded)
+                let bytes = spoil(item.from, item.message.encoded)
+                let message: PeerMessage
+                do { message = try PeerMessage(decoding: bytes) } catch {
+                    if bytes == item.message.encoded { throw error }
+                    continue
+                }
                 step(item.to, .message(message, from: keys[item.from].publicKey))
             }
         }
@@ -207,6 +215,7 @@ extension Cluster.Node {
             case .executed(let execution): executed.append(execution)
             case .certified(let sealed): certify(sealed)
             case .epoch(let step): steps.append(step)
+            case .committed(let summary): commits.append(summary)
             case .adopted(let snapshot): adopt(snapshot)
             case .halt(let reason): halted = reason
             default: break
