@@ -17,6 +17,7 @@ public struct ConsensusWorkload: Sendable {
     /// Each block is decoded and checked once and not by every seat: what is left is the cost of
     /// the graph, where more seats run than the machine can check signatures for.
     public var checksOnce = false
+    public var settings = ValidatorSettings(commits: .standard)
 
     public init() {}
 
@@ -180,10 +181,10 @@ private struct LaneRoom {
         self.seats = seats
         lane = seats.first ?? 0
         let genesis = Instant(nanoseconds: 0)
-        let settings = ValidatorSettings(commits: .standard)
         validators = seats.map { seat in
             Validator(
-                committee: committee, key: keys[seat], settings: settings, genesisTime: genesis,
+                committee: committee, key: keys[seat], settings: workload.settings,
+                genesisTime: genesis,
                 recovery: Recovery(genesisTime: genesis, startsReady: true))
         }
         wakes = [UInt64](repeating: 0, count: seats.count)

@@ -88,3 +88,9 @@ public struct BlockPayload: Hashable, Sendable, RandomAccessCollection, Expressi
         encoded.withUnsafeMutableBytes { $0.storeBytes(of: count, as: UInt32.self) }
     }
 }
+
+extension BlockPayload: CustomStringConvertible, CustomReflectable {
+    /// Its size only: a megabyte of numbers helps nobody.
+    public var description: String { "\(count) items, \(encoded.count) bytes" }
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -111,10 +111,10 @@ extension Mutant {
         Mutant(.prunesNever, "prunes never", .test("pruningForgetsAndReleases") {
             try BlockStoreTests().pruningForgetsAndReleases()
         }),
-        Mutant(.awaitsPrunedParents, "waits for pruned parents", .test("pruningForgetsAndReleases") {
+        Mutant(.awaitsPrunedParents, "waits for pruned parents", .test("pruningForgets…") {
             try BlockStoreTests().pruningForgetsAndReleases()
         }),
-        Mutant(.restoresNoTwin, "a twin does not come back", .test("aTwinThatWasAcceptedComesBack") {
+        Mutant(.restoresNoTwin, "a twin does not come back", .test("aTwinThatWasAccepted…") {
             try ValidatorTests().aTwinThatWasAcceptedComesBack()
         }),
         Mutant(.waitsWithoutLimit, "waiting without limit", .test("anAuthorCannotFill…") {
@@ -167,7 +167,9 @@ extension Mutant {
         Mutant(.losesPrunedPayload, "loses pruned payload", .test("prunedPayloadIsTakenBackOnce") {
             try PayloadTests().prunedPayloadIsTakenBackOnce()
         }),
-        Mutant(.repeatsPayload, "payload is ordered again", network(1...1, depth: 12, isCalm: true)),
+        Mutant(
+            .repeatsPayload, "payload is ordered again",
+            network(1...1, depth: 12, isCalm: true)),
         Mutant(
             .keepsPayloadOutWhenLate, "payload kept out when a round late",
             .test("aSeatThatIsLate…") {

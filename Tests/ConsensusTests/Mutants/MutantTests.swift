@@ -18,7 +18,8 @@ import Testing
     @Test(arguments: Mutant.all) func theRightRulesPassThere(mutant: Mutant) throws {
         let oracle: Mutant.Oracle
         switch mutant.oracle {
-        case .graph(let shape, let seeds): oracle = .graph(shape, seeds.upperBound...seeds.upperBound)
+        case .graph(let shape, let seeds):
+            oracle = .graph(shape, seeds.upperBound...seeds.upperBound)
         case .network(let shape, let seeds):
             oracle = .network(shape, seeds.upperBound...seeds.upperBound)
         case .test: return

@@ -121,7 +121,8 @@ import Testing
         #expect(store.insert(next) == .accepted([next.reference]))
         // A parent in a pruned round counts as present, whether it was ever here or not.
         let row = rounds[5].map(\.reference)
-        let late = try Self.committee.block(1, 7, [rounds[2][1].reference] + [0, 2, 3].map { row[$0] })
+        let late = try Self.committee.block(
+            1, 7, [rounds[2][1].reference] + [0, 2, 3].map { row[$0] })
         #expect(store.insert(late) == .accepted([late.reference]))
         let place = try #require(store.place(of: next.reference))
         #expect(History(of: place, in: store, downTo: .genesis).places.count == 9)
