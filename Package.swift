@@ -89,7 +89,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Simulation",
             ]),
 
         // Floor 11
@@ -134,7 +134,12 @@ let package = Package(
                 "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
                 "Storage", "Ledger", "Replica", "Node",
             ]),
-        tests("Simulation", ["Primitives", "Simulation"]),
+        tests(
+            "Simulation",
+            [
+                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Reference",
+                "Simulation",
+            ]),
         tests(
             "Replica",
             [
