@@ -93,7 +93,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Simulation",
             ]),
 
         // Floor 11
@@ -140,7 +140,12 @@ let package = Package(
                 "Primitives", "Cryptography", "Environment", "Platform", "Merkle", "Records",
                 "Storage", "Ledger", "Replica", "Node",
             ]),
-        tests("Simulation", ["Primitives", "Simulation"]),
+        tests(
+            "Simulation",
+            [
+                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Reference",
+                "Simulation",
+            ]),
         tests(
             "Replica",
             [

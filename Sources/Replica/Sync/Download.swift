@@ -35,10 +35,14 @@ extension Replica {
 
     /// Whether the graph cannot be followed to where a peer is.
     private func isBehind(_ status: SeatStatus) -> Bool {
-        guard status.height > (last?.height ?? 0) else { return false }
+        guard status.height > sealedHeight else { return false }
         return status.epoch > epoch
             || status.epoch == epoch && status.floor > order.committer.head.round
     }
+
+    /// The height of the newest checkpoint that follows from what was carried out here; to take
+    /// over an older state would be to forget what this seat signed since.
+    private var sealedHeight: UInt64 { sealing.newest?.height ?? 0 }
 
     private mutating func ask(
         _ peer: PublicKey, _ request: SnapshotRequest, at now: Instant,
@@ -90,7 +94,7 @@ extension Replica {
 
     /// Whether the committees known here lead to one that certified the checkpoint.
     private func isTrusted(_ part: SnapshotPart) -> Bool {
-        guard part.checkpoint.header.height > (last?.height ?? 0) else { return false }
+        guard part.checkpoint.header.height > sealedHeight else { return false }
         var trail = CommitteeTrail(chain: genesis.digest, epoch: epoch, committee: committee)
         for step in part.steps {
             do { try trail.extend(by: step) } catch { return false }
@@ -102,6 +106,8 @@ extension Replica {
     private mutating func adopt(
         _ snapshot: Snapshot, at now: Instant, into actions: inout [Action]
     ) {
+        // While it was fetched the graph may have led further than the snapshot.
+        guard snapshot.checkpoint.header.height > sealedHeight else { return }
         let kept = order.newestOwn
         let before = epoch
         let wasReady = order.isReady && !contacts.isAsking

@@ -85,11 +85,15 @@ struct Plan {
     ///   - seats: machines at the start, one a seat.
     ///   - faults: f.
     ///   - healing: when everything is mended, in nanoseconds from the start.
+    ///   - roles: by seat, instead of drawn ones.
     ///   - isCalm: nothing goes wrong.
-    init(seed: UInt64, seats: Int, faults: Int, healing: UInt64, isCalm: Bool) {
+    init(
+        seed: UInt64, seats: Int, faults: Int, healing: UInt64, roles: [Role]?, isCalm: Bool
+    ) {
         var chance = Chance(seed: seed, "plan")
         swarm = isCalm ? .calm : Swarm(drawnBy: &chance)
-        roles = Self.roles(seats, faults, swarm, &chance)
+        let drawn = Self.roles(seats, faults, swarm, &chance)
+        self.roles = roles ?? drawn
         self.seats = seats
         self.healing = healing
         self.chance = chance

@@ -135,10 +135,15 @@ struct GraphProgram: Machine {
         guard let known = validator?.settings.commits.knownRounds, known < 1 << 32 else { return }
         while let round = dueCoin {
             opened.insert(round)
-            var writer = ByteWriter()
-            writer.write(round.number)
-            validator?.step(.coin(round, BLAKE3.hash(writer.bytes)), at: now, into: &wishes)
+            validator?.step(.coin(round, Self.coin(of: round)), at: now, into: &wishes)
         }
+    }
+
+    /// What stands in the place of the coin of a round.
+    static func coin(of round: Round) -> Digest {
+        var writer = ByteWriter()
+        writer.write(round.number)
+        return BLAKE3.hash(writer.bytes)
     }
 
     private var dueCoin: Round? {

@@ -8,10 +8,10 @@ struct GraphScenario: Scenario {
     let seats: Int
     let clients = 8
     let spares = 0
-    private let committee: CommitteeView
+    let committee: CommitteeView
     private let keys: [SigningKey]
-    private let settings: ValidatorSettings
-    private static let genesisTime = Instant(nanoseconds: Nanoseconds.perSecond)
+    let settings: ValidatorSettings
+    static let genesisTime = Instant(nanoseconds: Nanoseconds.perSecond)
 
     var faults: Int { committee.faults }
 

@@ -75,6 +75,9 @@ struct Oracle {
     var executedCount: UInt64 { UInt64(executions.count) }
     var checkpointCount: UInt64 { UInt64(checkpoints.count) }
 
+    /// The digest of a commit, counted from 0; nil where nobody made it.
+    func commit(at index: Int) -> Digest? { index < commits.count ? commits[index] : nil }
+
     func wasExecuted(_ digest: Digest) -> Bool { executed[digest] != nil }
 
     /// The first rule that `fact` breaks, as a sentence; `isFaulty` tells of a seat.

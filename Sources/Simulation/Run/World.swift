@@ -36,8 +36,10 @@ struct World<Play: Scenario> {
     /// Messages that a saboteur may repeat.
     var overheard: [Parcel] = []
 
+    /// - Parameter roles: instead of those that the seed gives; for tests of the oracles.
     init(
-        _ play: Play, shape: SimulationShape, seed: UInt64, write: ((String) -> Void)?
+        _ play: Play, shape: SimulationShape, seed: UInt64, roles: [Role]? = nil,
+        write: ((String) -> Void)?
     ) {
         self.play = play
         self.shape = shape
@@ -45,7 +47,7 @@ struct World<Play: Scenario> {
         let healing = shape.isCalm ? 1 : shape.span * 6 / 10
         let plan = Plan(
             seed: seed, seats: play.seats, faults: play.faults, healing: healing,
-            isCalm: shape.isCalm)
+            roles: roles, isCalm: shape.isCalm)
         self.plan = plan
         let twins = plan.roles.indices.filter { plan.roles[$0] == .twins }
         let members = play.seats + play.spares
@@ -116,16 +118,22 @@ struct World<Play: Scenario> {
 
     // MARK: The run
 
+    /// Events at one moment: beyond them a machine keeps waking itself.
+    private static var mostAtOnce: Int { 100_000 }
+
     mutating func run() -> SimulationReport {
         let end = shape.span + SimulationShape.patience
         var verdict: SimulationVerdict?
         var lastLook: UInt64 = 0
+        var atOnce = 0
         while verdict == nil, let next = heap.nextTime {
             if next.nanoseconds(since: World.start) > end { break }
             guard let (time, _, event) = heap.pop() else { break }
+            atOnce = time > now ? 0 : atOnce + 1
             now = max(now, time)
             handle(event)
             if let violation { verdict = .violation(violation) }
+            if atOnce > Self.mostAtOnce { verdict = .noProgress("time stands still") }
             if elapsed >= shape.span, elapsed - lastLook > 100 * Nanoseconds.perMillisecond {
                 lastLook = elapsed
                 if unfinished() == nil { verdict = finish() }

@@ -5,8 +5,6 @@ import Primitives
 import Records
 import Replica
 
-import struct Replica.Snapshot
-
 /// In memory, made again from the journal at every start, as the node's index would be.
 struct Archive {
     private var bodies: [Digest: Body] = [:]

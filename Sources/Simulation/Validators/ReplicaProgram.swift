@@ -7,8 +7,6 @@ import Primitives
 import Records
 import Replica
 
-import struct Replica.Snapshot
-
 struct ReplicaProgram: Machine {
     private let keys: SeatKeys
     private var replica: Replica
