@@ -72,6 +72,25 @@ enum Settings {
             "replica.retryNanoseconds", \.node.replica.retryNanoseconds,
             Nanoseconds.perMillisecond...60 * Nanoseconds.perSecond, "ns",
             "After so long without an answer things are said again."),
+        Setting(
+            "replica.restNanoseconds", \.node.replica.restNanoseconds,
+            Nanoseconds.perMillisecond...Nanoseconds.perHour, "ns",
+            "From one own block to the next while there is nothing to order."),
+        Setting(
+            "replica.patienceNanoseconds", \.node.replica.patienceNanoseconds,
+            0...60 * Nanoseconds.perSecond, "ns",
+            "How long a vote is held back for what the ledger may yet allow."),
+        Setting(
+            "replica.holdNanoseconds", \.node.replica.holdNanoseconds,
+            0...60 * Nanoseconds.perSecond, "ns",
+            "How long an own submission is held for what the ledger may yet allow."),
+        Setting(
+            "replica.statusNanoseconds", \.node.replica.statusNanoseconds,
+            10 * Nanoseconds.perMillisecond...Nanoseconds.perHour, "ns",
+            "Between two statuses to the other validators."),
+        Setting(
+            "replica.poolBytes", \.node.replica.poolBytes, 1 << 26...1 << 40, "bytes",
+            "Bodies held in memory until they are carried out."),
     ]
 
     private static let http: [Setting] = [

@@ -9,7 +9,8 @@ enum GenesisVerbs {
 
     static let validators = Option(
         "validators",
-        OptionValue("COUNT", .number(1...UInt64(Limits.validatorsPerCommittee), unit: "validators")),
+        OptionValue(
+            "COUNT", .number(1...UInt64(Limits.validatorsPerCommittee), unit: "validators")),
         "How many validators to make keys for.")
     static let keys = Option(
         "keys", OptionValue("FILE", .file),

@@ -91,8 +91,8 @@ struct AgreementCheck {
                 let shown = (try? client.get("/v1/runs/\(run)").number("records")) ?? 0
                 if shown < spans {
                     found.faults.append(
-                        "run \(run) has \(shown) records on validator \(place + 1), and \(spans) "
-                            + "of its spans were acknowledged")
+                        "run \(run) has \(shown) records on validator \(place + 1), and "
+                            + "\(spans) of its spans were acknowledged")
                 }
             }
             found.acknowledged += Int(clamping: spans)
@@ -112,7 +112,8 @@ struct AgreementCheck {
             if Set(shown).count == 1, !shown[0].isEmpty { return }
             Pause.milliseconds(50)
         }
-        found.faults.append("they do not come to rest at one place: " + shown.joined(separator: "; "))
+        found.faults.append(
+            "they do not come to rest at one place: " + shown.joined(separator: "; "))
     }
 
     /// Height, records and operations of a validator; "" while its last checkpoint lacks records.
@@ -139,8 +140,10 @@ struct AgreementCheck {
                 found.checkpoints = digests.count
                 found.records = checkpoints.first?.header.records ?? 0
             } else if digests != first {
-                let height = zip(digests.reversed(), first.reversed()).enumerated()
-                    .first { $0.element.0 != $0.element.1 }?.offset ?? min(digests.count, first.count)
+                let pairs = zip(digests.reversed(), first.reversed())
+                let height =
+                    pairs.enumerated().first { $0.element.0 != $0.element.1 }?.offset
+                    ?? min(digests.count, first.count)
                 found.faults.append(
                     "validator \(place + 1) has another checkpoint \(height + 1) than validator 1")
             }

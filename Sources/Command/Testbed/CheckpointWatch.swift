@@ -27,7 +27,8 @@ final class CheckpointWatch: Sendable {
         let client = try NodeClient(address)
         try stream.events("/v1/events") { event in
             if stopped.wait(nanoseconds: 0) { return false }
-            guard event.event == "checkpoint", let value = try? JSONValue(parsing: Array(event.data.utf8)),
+            guard event.event == "checkpoint",
+                let value = try? JSONValue(parsing: Array(event.data.utf8)),
                 let checkpoint = try? client.get("/v1/checkpoints/\(value.text("height"))")
             else { return true }
             let batches = checkpoint.list("contents").filter { $0.text("kind") == "batch" }

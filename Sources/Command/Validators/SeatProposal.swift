@@ -46,7 +46,9 @@ enum SeatProposal {
             try key(call, replace), by: try key(call, by), address: try call.required(address))
     }
 
-    private static func key(_ call: Invocation, _ option: Option) throws(CommandFailure) -> PublicKey {
+    private static func key(
+        _ call: Invocation, _ option: Option
+    ) throws(CommandFailure) -> PublicKey {
         let text = try call.required(option)
         guard let key = PeerList.key(text) else {
             throw call.invalid(

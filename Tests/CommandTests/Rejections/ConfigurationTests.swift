@@ -68,7 +68,7 @@ import Testing
         ("node.batchRecords=1e3", .wrongValue(place: "node.batchRecords", expected: batch)),
         ("node.batchRecords= 7", .wrongValue(place: "node.batchRecords", expected: batch)),
         ("=7", .unknownSetting(place: "", suggestion: nil)),
-        ("node=7", .unknownSetting(place: "node", suggestion: nil)),
+        ("node=7", .unknownSetting(place: "node", suggestion: "mode")),
     ])
     func assignmentIsRefused(text: String, fault: ConfigurationFault) {
         #expect(throws: fault) {

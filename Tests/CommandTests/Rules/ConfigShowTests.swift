@@ -38,7 +38,7 @@ import Testing
         // Told by `listen`, by the build, or by the place of the program.
         "address", "port", "version", "commit", "dashboardDirectory", "log",
         // Structs of their own, listed by their members.
-        "http", "telemetry", "replica",
+        "http", "telemetry", "replica", "chain",
         // Bounds of the formats and of the ledger, equal on every node.
         "tokensPerSpan", "costPerSpan", "earliest", "displayBytes",
     ]

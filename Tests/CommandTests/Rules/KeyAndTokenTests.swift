@@ -38,7 +38,9 @@ import Testing
     @Test func aTokenIsShownOnceAndRevoked() throws {
         let directory = try TemporaryDirectory()
         let data = directory.file("d")
-        _ = try NodeSetup(DataDirectory(path: data), mode: .development, chain: ChainPlan(name: "c")) {
+        _ = try NodeSetup(
+            DataDirectory(path: data), mode: .development, chain: ChainPlan(name: "c")
+        ) {
             _ throws(CommandFailure) in Passphrase.development
         }
         let owner = String(repeating: "3f", count: 32)
@@ -62,7 +64,9 @@ import Testing
     @Test func aSpoiltTokenFileIsLeftAlone() throws {
         let directory = try TemporaryDirectory()
         let data = directory.file("d")
-        _ = try NodeSetup(DataDirectory(path: data), mode: .development, chain: ChainPlan(name: "c")) {
+        _ = try NodeSetup(
+            DataDirectory(path: data), mode: .development, chain: ChainPlan(name: "c")
+        ) {
             _ throws(CommandFailure) in Passphrase.development
         }
         try LocalFiles.write(Array("{}".utf8), to: data + "/tokens.json")
