@@ -1,5 +1,6 @@
 """Several validators: kill -9, SIGSTOP, cut and slow links, a newcomer; nothing forks or is lost."""
 
+import json
 import os
 import random
 import shutil
@@ -133,19 +134,24 @@ def test_a_lone_half_stays_silent_while_the_rest_goes_on(wired):
     history.check()
 
 
+def newcomer_of(cluster, folder):
+    """A node with keys of its own and no seat, not yet started."""
+    made = run("validator", "new", "--data", folder, "--dev")
+    assert made.returncode == 0, made.stderr
+    newcomer = Seat(folder, len(cluster.seats))
+    shutil.copy(cluster.seats[0].file, newcomer.file)
+    newcomer.configure(",".join(f"{key}@127.0.0.1:{seat.peer_port}"
+                                for key, seat in zip(cluster.keys, cluster.seats)))
+    newcomer.extra = ["--genesis", str(cluster.genesis["genesis"])]
+    return newcomer
+
+
 def test_an_observer_joins_and_holds_the_same(cluster, tmp_path):
     history = History(cluster)
     for sender in load(history, cluster.seats, 0.7):
         sender.join()
     wanted = cluster.agree()
-    made = run("validator", "new", "--data", tmp_path / "newcomer", "--dev")
-    assert made.returncode == 0, made.stderr
-    newcomer = Seat(tmp_path / "newcomer", len(cluster.seats))
-    shutil.copy(cluster.seats[0].file, newcomer.file)
-    peers = ",".join(f"{key}@127.0.0.1:{seat.peer_port}"
-                     for key, seat in zip(cluster.keys, cluster.seats))
-    newcomer.configure(peers)
-    newcomer.extra = ["--genesis", str(cluster.genesis["genesis"])]
+    newcomer = newcomer_of(cluster, tmp_path / "newcomer")
     started = time.monotonic()
     try:
         newcomer.start()
@@ -155,6 +161,34 @@ def test_an_observer_joins_and_holds_the_same(cluster, tmp_path):
         assert cluster.status(newcomer)["consensus"]["seat"] is None
     finally:
         newcomer.kill()
+
+
+def test_a_newcomer_takes_a_seat(tmp_path):
+    """A quorum votes, the epoch ends, the newcomer signs, a light client follows across."""
+    made = Cluster(tmp_path, options=["--epoch", "4s", "--idle-checkpoint", "1s"]).start()
+    newcomer = newcomer_of(made, tmp_path / "newcomer").start()
+    try:
+        proof = json.loads(run("validator", "prove", "--data", newcomer.folder, "--node",
+                               made.seats[0].url, "--json").stdout)
+        for seat in made.seats[:3]:
+            voted = run("validator", "propose", "--data", seat.folder, "--node", seat.url,
+                        "--add", proof["validator"], "--proof", proof["proof"],
+                        "--address", f"127.0.0.1:{newcomer.peer_port}")
+            assert voted.returncode == 0, voted.stderr
+        made.until(lambda: made.status(newcomer)["consensus"]["seat"] == 4, "no seat")
+        made.until(lambda: all(made.status(seat)["consensus"]["seats"] == 5
+                               for seat in made.seats), "not all have changed")
+        history = History(made)
+        for sender in load(history, [*made.seats, newcomer], 0.5):
+            sender.join()
+        assert history.check([*made.seats, newcomer]) > 4
+        result = run("light", "follow", "--node", newcomer.url, "--trust",
+                     made.genesis["genesis"], "--once")
+        assert result.returncode == 0, result.stderr
+        assert "of 5 signed" in result.stdout
+    finally:
+        newcomer.kill()
+        made.stop()
 
 
 def test_a_light_client_follows_any_of_them(cluster, tmp_path):

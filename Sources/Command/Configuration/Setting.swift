@@ -84,10 +84,13 @@ struct Setting: Sendable {
         }
     }
 
+    /// Whether an empty text stands for none.
+    private var mayBeEmpty: Bool { read(Configuration()).text.isEmpty }
+
     /// What a value must be, in words.
     var expectation: String {
         if !choices.isEmpty { return "one of " + choices.joined(separator: ", ") }
-        guard let range else { return "text that is not empty" }
+        guard let range else { return mayBeEmpty ? "text" : "text that is not empty" }
         return "a number of \(unit) from \(range.lowerBound) to \(range.upperBound)"
     }
 
@@ -97,7 +100,7 @@ struct Setting: Sendable {
     ) throws(ConfigurationFault) {
         switch (value, range) {
         case (.text(let text), nil) where choices.contains(text): break
-        case (.text(let text), nil) where choices.isEmpty && !text.isEmpty: break
+        case (.text(let text), nil) where choices.isEmpty && (!text.isEmpty || mayBeEmpty): break
         case (.number(let number), let range?) where range.contains(number): break
         default: throw .wrongValue(place: place, expected: expectation)
         }

@@ -74,22 +74,22 @@ enum Settings {
             "After so long without an answer things are said again."),
         Setting(
             "replica.restNanoseconds", \.node.replica.restNanoseconds,
-            Nanoseconds.perMillisecond...60 * Nanoseconds.perSecond, "ns",
+            Nanoseconds.perMillisecond...Nanoseconds.perHour, "ns",
             "From one own block to the next while there is nothing to order."),
         Setting(
             "replica.patienceNanoseconds", \.node.replica.patienceNanoseconds,
-            0...10 * Nanoseconds.perSecond, "ns",
-            "How long a vote is held back that may be possible soon."),
+            0...60 * Nanoseconds.perSecond, "ns",
+            "How long a vote is held back for what the ledger may yet allow."),
         Setting(
             "replica.holdNanoseconds", \.node.replica.holdNanoseconds,
             0...60 * Nanoseconds.perSecond, "ns",
-            "How long what clients submit is held back in that case."),
+            "How long an own submission is held for what the ledger may yet allow."),
         Setting(
             "replica.statusNanoseconds", \.node.replica.statusNanoseconds,
-            100 * Nanoseconds.perMillisecond...60 * Nanoseconds.perSecond, "ns",
+            10 * Nanoseconds.perMillisecond...Nanoseconds.perHour, "ns",
             "Between two statuses to the other validators."),
         Setting(
-            "replica.poolBytes", \.node.replica.poolBytes, 64 << 20...1 << 36, "bytes",
+            "replica.poolBytes", \.node.replica.poolBytes, 1 << 26...1 << 40, "bytes",
             "Bodies held in memory until they are carried out."),
     ]
 

@@ -48,10 +48,9 @@ enum DemoCommand {
         if count > 1 {
             let demo = DemoCluster(
                 folder: path, validators: count, kills: call.has(kill), console: console)
-            guard
-                let summary = try demo.show(for: loadNanoseconds, stop, staysOpen: !call.has(once))
-            else { return }
-            if call.has(.json) { call.console.print(summary) }
+            let summary = try demo.show(
+                for: loadNanoseconds, stop, staysOpen: !call.has(once))
+            if let summary, call.has(.json) { call.console.print(summary) }
             return
         }
         let node = try start(in: path, call)

@@ -54,8 +54,9 @@ struct TraceTemplate: Sendable {
 
     /// The ids that the traces have in a copy, as hexadecimal digits.
     func runs(copy: UInt64) -> [(run: String, spans: UInt64)] {
-        traces.map {
-            (String(decoding: Self.fresh($0.id, copy, width: 16), as: UTF8.self), $0.spans)
+        traces.map { trace in
+            let run = Self.fresh(trace.id, copy, width: 16)
+            return (String(decoding: run, as: UTF8.self), trace.spans)
         }
     }
 

@@ -91,8 +91,8 @@ struct AgreementCheck {
                 let shown = (try? client.get("/v1/runs/\(run)").number("records")) ?? 0
                 if shown < spans {
                     found.faults.append(
-                        "run \(run) has \(shown) records on validator \(place + 1), and \(spans) "
-                            + "of its spans were acknowledged")
+                        "run \(run) has \(shown) records on validator \(place + 1), and "
+                            + "\(spans) of its spans were acknowledged")
                 }
             }
             found.acknowledged += Int(clamping: spans)
@@ -140,8 +140,9 @@ struct AgreementCheck {
                 found.checkpoints = digests.count
                 found.records = checkpoints.first?.header.records ?? 0
             } else if digests != first {
-                let height = zip(digests.reversed(), first.reversed()).enumerated()
-                    .first { $0.element.0 != $0.element.1 }?.offset
+                let pairs = zip(digests.reversed(), first.reversed())
+                let height =
+                    pairs.enumerated().first { $0.element.0 != $0.element.1 }?.offset
                     ?? min(digests.count, first.count)
                 found.faults.append(
                     "validator \(place + 1) has another checkpoint \(height + 1) than validator 1")

@@ -111,8 +111,9 @@ enum Testbed {
                 .number("consensus", "commits")
         }
 
-        private mutating func disturb(_ second: UInt64, _ console: Console?) throws(CommandFailure)
-        {
+        private mutating func disturb(
+            _ second: UInt64, _ console: Console?
+        ) throws(CommandFailure) {
             let last = cluster.seats.count - 1
             if second == max(1, plan.seconds / 3) {
                 console?.print("kill -9 of validator \(last + 1)")

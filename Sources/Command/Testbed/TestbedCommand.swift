@@ -1,5 +1,4 @@
-// `althing testbed`: several validators on this machine under a steady load, and whether they
-// agree.
+// `althing testbed`: several validators on this machine under load, and whether they agree.
 import JSON
 import Primitives
 

@@ -32,9 +32,8 @@ final class TestbedLoad: Sendable {
     }
 
     private struct State {
-        /// Batches with when they were due and where they were sent first, until they are seen
-        /// there
-        /// in a checkpoint.
+        /// When batches were due and where they were sent first, until they are seen there in a
+        /// checkpoint.
         var due: [Digest: (time: UInt64, place: Int)] = [:]
         var acknowledged: [Digest] = []
         var operations: UInt64 = 0

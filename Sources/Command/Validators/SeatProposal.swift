@@ -13,7 +13,7 @@ enum SeatProposal {
     static let address = Option(
         "address", OptionValue("HOST:PORT", .address), "Where the validator is reached.")
     static let proof = Option(
-        "proof", OptionValue("HEX", .text),
+        "proof", OptionValue("HEX", .hex(bytes: Signature.width)),
         "What the newcomer's althing validator prove printed.")
 
     /// `althing validator propose`
@@ -24,11 +24,8 @@ enum SeatProposal {
         let change = try change(call)
         var signature = Signature()
         if change.newcomer != nil {
-            let text = try call.required(proof)
-            guard let given = Signature(hex: text) else {
-                throw call.invalid(
-                    proof.spelling, text,
-                    expected: "\(2 * Signature.width) lower-case hexadecimal digits")
+            guard let given = Signature(hex: try call.required(proof)) else {
+                throw call.invalid(proof.spelling, "", expected: "a signature")
             }
             signature = given
         }
@@ -49,9 +46,9 @@ enum SeatProposal {
             try key(call, replace), by: try key(call, by), address: try call.required(address))
     }
 
-    private static func key(_ call: Invocation, _ option: Option) throws(CommandFailure)
-        -> PublicKey
-    {
+    private static func key(
+        _ call: Invocation, _ option: Option
+    ) throws(CommandFailure) -> PublicKey {
         let text = try call.required(option)
         guard let key = PeerList.key(text) else {
             throw call.invalid(

@@ -43,8 +43,8 @@ enum ValidatorVerbs {
             + "A validator has one vote: a later one takes the place of the one before."
     )
     .example(
-        "althing validator propose --data ./validator --add did:key:z6Mkf… --address 10.0.0.5:4319 "
-            + "--proof 9c1f…"
+        "althing validator propose --data ./validator --add did:key:z6Mkf… "
+            + "--address 10.0.0.5:4319 --proof " + String(repeating: "9c", count: 64)
     )
     .example("althing validator propose --data ./validator --remove did:key:z6Mkf…")
     .taking(
@@ -105,13 +105,10 @@ enum ValidatorVerbs {
         facts.add("linked with", "\(number("connected"))")
         facts.add("epoch", Quantity.count(number("epoch")))
         facts.add("round", "\(number("round")), committed up to \(number("committedRound"))")
-        facts.add(
-            "commits",
-            "\(Quantity.count(number("commits"))), \(number("commitsPerSecond")) a second")
-        facts.add(
-            "certificates",
-            "\(Quantity.count(number("certificates"))), \(number("certificatesPerSecond")) a second"
-        )
+        for name in ["commits", "certificates"] {
+            let rate = number(name + "PerSecond")
+            facts.add(name, "\(Quantity.count(number(name))), \(rate) a second")
+        }
         facts.add("checkpoint", Quantity.count(status.number("height")))
         let halted = status["consensus"]?.text("halted") ?? ""
         facts.add("signs", halted.isEmpty ? "yes" : "NO: \(halted)")

@@ -1,5 +1,4 @@
-// What a chain starts from: its name, its first validators and its settings (docs/spec/record.md
-// §6).
+// What a chain starts from: name, first validators and settings (docs/spec/record.md §6).
 import Cryptography
 import Primitives
 
