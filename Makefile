@@ -1,5 +1,5 @@
 # The words and what they do; `make check` is exactly what CI runs.
-.PHONY: build test sim bench fuzz format check demo mutants
+.PHONY: build test sim bench fuzz mutants format check demo mutants
 
 # The dashboard stays open after the demo; `make demo ONCE=1` ends by itself. DEMO_KILL=1 ends one
 # of its validators with kill -9 in the middle, and brings it back.
@@ -23,6 +23,8 @@ test:
 	@$(QUIET) "building the tests" swift build --build-tests $(DEBUG_FLAGS)
 	@bash -o pipefail -c "swift test --skip-build $(DEBUG_FLAGS) 2>&1 | scripts/summary"
 	@$(BUILD)
+	$(RELEASE) simulate --seeds 1..200 --jobs 2
+	scripts/same-trace 7 8
 	cd clients/python && ../../.venv/bin/python -m pytest -q
 	$(PYTEST) Tests/EndToEnd
 	$(PYTEST) Tests/Dashboard
@@ -35,9 +37,11 @@ demo: build
 bench: build
 	@$(RELEASE) bench all
 
-# Long rounds of what `make test` runs in short: 200 kills, every write failing once.
+# Long rounds of what `make test` runs in short: thousands of seeds, 200 kills, every write failing once.
+SEEDS ?= 1..4000
 sim: build
 	@scripts/bootstrap test
+	$(RELEASE) simulate --seeds $(SEEDS) --jobs 2
 	ALTHING_KILLS=200 ALTHING_FAULT_PLACES=$(shell seq -s, 1 3 90),3+,40+ $(PYTEST) Tests/EndToEnd
 
 # SECONDS of fuzzing for each decoder.

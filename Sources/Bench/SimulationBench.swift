@@ -3,7 +3,8 @@ import Platform
 import Primitives
 import Simulation
 
-/// One thread, four validators, no faults, links of 20 to 60 ms; a hundred small batches a second or
+/// One thread, four validators, no faults, links of 20 to 60 ms; a hundred small batches a second
+/// or
 /// as many as their submitters, who wait for each answer, can make. Signatures are made for real
 /// and each is checked once, not by every seat.
 public enum SimulationBench {

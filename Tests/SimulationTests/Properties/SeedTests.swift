@@ -51,16 +51,4 @@ import Testing
         #expect(lines.first?.hasPrefix("0.000000 ") == true)
         #expect(lines.count >= Int(read.events))
     }
-
-    /// Two seats of four run twice: honest seats may be led apart, and somebody notices.
-    @Test func moreThanFFaultySeatsAreNoticed() {
-        let shape = shape(.graph, seconds: 3)
-        for seed in 1...20 as ClosedRange<UInt64> {
-            var world = World(
-                GraphScenario(seats: 4, seed: seed), shape: shape, seed: seed,
-                roles: [.twins, .twins, .honest, .honest], write: nil)
-            if case .violation = world.run().verdict { return }
-        }
-        Issue.record("nobody noticed in 20 seeds")
-    }
 }
