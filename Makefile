@@ -1,5 +1,5 @@
 # The words and what they do; `make check` is exactly what CI runs.
-.PHONY: build test sim bench fuzz mutants format check demo mutants
+.PHONY: build test sim bench fuzz mutants format check demo
 
 # The dashboard stays open after the demo; `make demo ONCE=1` ends by itself. DEMO_KILL=1 ends one
 # of its validators with kill -9 in the middle, and brings it back.
