@@ -25,7 +25,7 @@ class History:
             sender.lost = []
 
     @staticmethod
-    def insist(node, made, seconds=30):
+    def insist(node, made, seconds=90):
         limit = time.monotonic() + seconds
         while (answer := send(node, made)).status != 200:
             assert answer.status in (429, 503), (answer.status, answer.body[:300])
