@@ -53,14 +53,15 @@ final class PeerLine: Sendable {
 
     /// Begins to listen and to dial; what comes goes to the node.
     func start(_ node: NodeThread) throws(PlatformFailure) {
+        // First, or the committee could reach the links before they can dial.
+        network.start(
+            onMessage: { [self] key, bytes in take(bytes, from: key, node) },
+            onChange: { [self] change in note(change, node) })
         node.post { [self] desk in
             desk.node.network = nodeNetwork
             follow(desk.node.committeeMembers)
             desk.committeeChanged = { [self] in follow($0) }
         }
-        network.start(
-            onMessage: { [self] key, bytes in take(bytes, from: key, node) },
-            onChange: { [self] change in note(change, node) })
         try loop.start()
     }
 
