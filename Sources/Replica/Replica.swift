@@ -38,15 +38,15 @@ public struct Replica: Sendable {
         /// This body, submitted here, will not be certified; it changed nothing.
         case refused(Digest, SubmitRefusal)
         /// Carried out, in the order of the ledger.
-        case executed(Execution)
+        indirect case executed(Execution)
         /// The graph moved on.
-        case committed(CommitSummary)
+        indirect case committed(CommitSummary)
         /// A checkpoint was certified: final.
-        case certified(SealedCheckpoint)
+        indirect case certified(SealedCheckpoint)
         /// An epoch ended with this checkpoint.
-        case epoch(EpochStep)
+        indirect case epoch(EpochStep)
         /// The state was taken over from a snapshot; keep it as the store's own.
-        case adopted(Snapshot)
+        indirect case adopted(Snapshot)
         /// Call `tick` at this time or soon after, and not at the time asked for before.
         case wake(Instant)
         /// This validator signs nothing more.
