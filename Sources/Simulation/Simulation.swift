@@ -18,8 +18,8 @@ public enum Simulation {
     public static func run(
         seed: UInt64, shape: SimulationShape, write: ((String) -> Void)? = nil
     ) -> SimulationReport {
-        let mode: SimulatedSigning.Mode = seed % realSigning == 0 ? .real : .symbolic
-        return SimulatedSigning.$current.withValue(SimulatedSigning(mode)) {
+        let mode: SimulatedCryptography.Mode = seed % realSigning == 0 ? .real : .symbolic
+        return SimulatedCryptography.$current.withValue(SimulatedCryptography(mode)) {
             play(seed: seed, shape: shape, write: write)
         }
     }

@@ -29,7 +29,7 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Deterministic (RFC 8032 §5.1.6): the same message has the same signature.
     public func sign(_ message: [UInt8]) -> Signature {
-        guard let simulated = SimulatedSigning.current else { return realSignature(of: message) }
+        guard let simulated = SimulatedCryptography.current else { return realSignature(of: message) }
         if let symbol = simulated.symbol(of: message, seed: seed, key: publicKey) { return symbol }
         let signature = realSignature(of: message)
         simulated.remember(signature, of: message, by: publicKey)
@@ -54,7 +54,7 @@ public enum Ed25519 {
     public static func isValid(
         _ signature: Signature, of message: [UInt8], by key: PublicKey
     ) -> Bool {
-        guard let simulated = SimulatedSigning.current else {
+        guard let simulated = SimulatedCryptography.current else {
             return check(signature, message, key)
         }
         if simulated.isKnown(signature, of: message, by: key) { return true }

@@ -1,10 +1,10 @@
-// Signatures in simulations, where all keys are in one process: how they are made and checked there.
+// What a simulation need not compute again and again, all of its seats being in one process.
 import Primitives
 import Synchronization
 
 /// Bound to a task-local value by a simulation, whose seats all run in one thread; a node never has
 /// one, and makes and checks every signature itself.
-package final class SimulatedSigning: Sendable {
+package final class SimulatedCryptography: Sendable {
     package enum Mode: Sendable {
         /// Ed25519. What was made or found good is remembered: checking the same bytes with the
         /// same key again has the same result.
@@ -18,11 +18,13 @@ package final class SimulatedSigning: Sendable {
     private let mode: Mode
     private let known = Mutex<Set<Digest>>([])
     private let seeds = Mutex<[PublicKey: Digest]>([:])
+    private let products = Mutex<[Factors: Point]>([:])
     private static let knownDomain = HashDomain("althing 2026 signature memory v1")
     private static let symbolDomain = HashDomain("althing 2026 symbolic signature v1")
     private static let mostKnown = 1 << 18
+    private static let mostProducts = 1 << 16
 
-    @TaskLocal package static var current: SimulatedSigning?
+    @TaskLocal package static var current: SimulatedCryptography?
 
     package init(_ mode: Mode) { self.mode = mode }
 
@@ -69,6 +71,28 @@ package final class SimulatedSigning: Sendable {
             known.insert(name)
         }
     }
+
+    // MARK: The group of the coin
+
+    private struct Factors: Hashable {
+        var scalar: Scalar
+        var point: Point?
+    }
+
+    /// The product that `multiply` makes of a scalar and a point, nil for the generator: seats
+    /// check the same shares.
+    func product(_ scalar: Scalar, _ point: Point?, _ multiply: () -> Point) -> Point {
+        let factors = Factors(scalar: scalar, point: point)
+        if let known = products.withLock({ $0[factors] }) { return known }
+        let product = multiply()
+        products.withLock { products in
+            if products.count >= Self.mostProducts { products.removeAll() }
+            products[factors] = product
+        }
+        return product
+    }
+
+    // MARK: Names
 
     private static func name(
         _ signature: Signature, _ message: [UInt8], _ key: PublicKey
