@@ -114,6 +114,7 @@ extension Replica {
             hasKeys: !state.consensus(CoinKeeping.presentSlot).isEmpty)
         locks = FastPath(committee: view, key: key, settings: settings.fastPath(for: view))
         known = KnownCertificates()
+        proven = SeatSet()
         early.removeAll()
         backlog.removeAll()
         contacts.statuses.removeAll()
