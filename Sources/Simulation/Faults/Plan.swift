@@ -108,13 +108,13 @@ struct Plan {
     }
 
     /// Nothing but a split until `healing`.
-    init(_ split: SplitBrain, seats: Int, healing: UInt64) {
+    init(_ split: SplitBrain, seats: Int, spares: Int, healing: UInt64) {
         swarm = .calm
         roles = split.roles(seats: seats)
         self.seats = seats
         self.healing = healing
         chance = Chance(seed: 0, "plan")
-        disasters = [(0, .split(split.halves(seats: seats))), (healing, .heal)]
+        disasters = [(0, .split(split.halves(members: seats + spares))), (healing, .heal)]
     }
 
     private static func roles(

@@ -11,11 +11,11 @@ struct SplitBrain {
         (0..<seats).map { twins.contains($0) ? .twins : .honest }
     }
 
-    /// Which half each machine is in; the second machines of twins have the numbers after all
-    /// seats, in the order of `twins`.
-    func halves(seats: Int) -> [Int] {
+    /// Which half each machine is in: members are seats and spares, the second machines of twins
+    /// have the numbers after them in the order of `twins`.
+    func halves(members: Int) -> [Int] {
         var honest = 0
-        let first = (0..<seats).map { seat in
+        let first = (0..<members).map { seat in
             if twins.contains(seat) { return 0 }
             honest += 1
             return (honest - 1) % 2

@@ -31,7 +31,7 @@ extension World {
             network.partition(all)
         case .split(let halves):
             faults[.partitions] += 1
-            faults[.twins] += UInt64(shells.count - play.seats)
+            faults[.twins] += UInt64(shells.count - play.seats - play.spares)
             network.partition(halves)
         case .oneWay(let from, let to):
             faults[plan.swarm.flaps ? .flaps : .oneWay] += 1

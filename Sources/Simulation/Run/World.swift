@@ -47,10 +47,11 @@ struct World<Play: Scenario> {
         self.shape = shape
         self.seed = seed
         let healing = shape.isCalm ? 1 : shape.span * 6 / 10
-        plan = split.map { Plan($0, seats: play.seats, healing: healing) }
-            ?? Plan(
-                seed: seed, seats: play.seats, faults: play.faults, healing: healing,
-                isCalm: shape.isCalm)
+        plan = split.map {
+            Plan($0, seats: play.seats, spares: play.spares, healing: healing)
+        } ?? Plan(
+            seed: seed, seats: play.seats, faults: play.faults, healing: healing,
+            isCalm: shape.isCalm)
         let roles = plan.roles
         let twins = roles.indices.filter { roles[$0] == .twins }
         let members = play.seats + play.spares

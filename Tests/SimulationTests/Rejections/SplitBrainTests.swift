@@ -37,8 +37,30 @@ import Testing
         #expect(world.halts.isEmpty, "seed \(seed): nobody can know yet")
         world.run(for: 20 * Nanoseconds.perSecond)
         for machine in [0, 1] {
-            let why = world.halts[machine]
-            #expect(why != nil, "seed \(seed), machine \(machine)")
+            let why = world.halts[machine] ?? "nothing"
+            #expect(
+                ["diverged", "outnumbered", "split", "broken"].contains { why.hasPrefix($0) },
+                "seed \(seed), machine \(machine): \(why)")
+        }
+        // What convinced them is on their disks.
+        world.halts = [:]
+        for machine in [0, 1] {
+            world.crash(machine, downFor: 0)
+            world.run(for: Nanoseconds.perSecond)
+            #expect(world.halts[machine] != nil, "seed \(seed), machine \(machine) forgot")
+        }
+    }
+
+    /// As many twins as a committee bears, kept apart as well as they can be.
+    @Test func oneOfFourDoesNotFork() {
+        var shape = SimulationShape()
+        shape.span = 4 * Nanoseconds.perSecond
+        for seed in 1...2 as ClosedRange<UInt64> {
+            var world = World(
+                ReplicaScenario(shape: shape, seed: seed), shape: shape, seed: seed,
+                split: SplitBrain(twins: [3]), write: nil)
+            #expect(world.run().verdict == .pass, "seed \(seed)")
+            #expect(world.halts.keys.allSatisfy { !world.isTrusted($0) }, "seed \(seed)")
         }
     }
 }
