@@ -51,6 +51,9 @@ extension Replica {
             trail = try OrderTrail(decoding: restored.consensus(OrderTrail.slot))
             flow = try EpochFlow(decoding: restored.consensus(EpochFlow.slot))
         } catch { throw .snapshotIncomplete(height: header.height) }
+        guard restored.committee.epoch == header.epoch, header.epoch < .max,
+            header.next == nil || flow.isClosing
+        else { throw .snapshotIncomplete(height: header.height) }
         state = restored
         self.tree = tree
         last = header
