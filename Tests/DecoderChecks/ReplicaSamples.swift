@@ -64,7 +64,9 @@ extension Sample {
         let claims = play.entries.compactMap { entry -> SignedClaim? in
             if case .body(_, let body) = entry { SignedClaim(body) } else { nil }
         }
-        if let first = claims.first, let last = claims.last { items.append(.unlock(Conflict(first, last))) }
+        if let first = claims.first, let last = claims.last {
+            items.append(.unlock(Conflict(first, last)))
+        }
         if let evidence = lockEvidence(play) { items.append(.doubleLock(evidence)) }
         let votes = play.messages.compactMap { message -> CheckpointVote? in
             if case .checkpointVote(let vote) = message { vote } else { nil }
@@ -85,7 +87,9 @@ extension Sample {
     // MARK: The fast path
 
     private static func proposals(_ play: CommitteePlay) -> [Proposal] {
-        play.messages.compactMap { if case .proposal(let proposal, _) = $0 { proposal } else { nil } }
+        play.messages.compactMap {
+            if case .proposal(let proposal, _) = $0 { proposal } else { nil }
+        }
     }
 
     private static func certificates(_ play: CommitteePlay) -> [Certificate] {

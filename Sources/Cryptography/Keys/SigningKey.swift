@@ -29,7 +29,9 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Deterministic (RFC 8032 §5.1.6): the same message has the same signature.
     public func sign(_ message: [UInt8]) -> Signature {
-        guard let simulated = SimulatedCryptography.current else { return realSignature(of: message) }
+        guard let simulated = SimulatedCryptography.current else {
+            return realSignature(of: message)
+        }
         if let symbol = simulated.symbol(of: message, seed: seed, key: publicKey) { return symbol }
         let signature = realSignature(of: message)
         simulated.remember(signature, of: message, by: publicKey)
