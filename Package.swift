@@ -104,7 +104,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM", "Simulation",
+                "Gateway", "Bench", "PVM", "Linker", "Simulation",
             ],
             resources: [.copy("Samples")]),
 

@@ -81,10 +81,11 @@ struct DataLayout: Sendable {
         }
     }
 
-    /// Tables for unwinding and notes are left out: nothing in the program reads them.
+    /// Tables for unwinding and notes are left out: nothing in the program reads them. So is the
+    /// hash of the compiled module, which would make the program depend on where it was compiled.
     private static func kind(of section: ElfSection) -> LinkedSection.Kind? {
         guard section.isLoaded, !section.isCode, section.kind != notes,
-            !section.name.hasPrefix(".eh_frame")
+            !section.name.hasPrefix(".eh_frame"), section.name != ".swift_modhash"
         else { return nil }
         if section.kind == ElfSection.zeros { return .zeros }
         return section.isWritable ? .data : .constants
