@@ -42,7 +42,9 @@ extension RiscVInstruction {
             case 0x1B: Self.immediateWord(word)
             case 0x33: Self.registers(word, Self.wide[word.key])
             case 0x3B: Self.registers(word, Self.narrow[word.key])
-            case 0x0F: RiscVInstruction(operation: .fence)
+            case 0x0F where bits & 0xF00F_FFFF == 0x0F || bits == 0x8330_000F:
+                // `fence` between any kinds of access, and `fence.tso`.
+                RiscVInstruction(operation: .fence)
             case 0x73: Self.system(word)
             case 0x0B: Self.custom(word)
             default: nil
