@@ -1,4 +1,4 @@
-// What stands in for the ledger while a program runs here: the host calls of `docs/spec/agents.md`, 2.
+// Stands in for the ledger while a program runs here: the host calls of `docs/spec/agents.md`.
 import Cryptography
 import PVM
 import Primitives
@@ -87,8 +87,8 @@ struct LocalHost {
         case (1, 0): return Self.done(identity)
         case (2, 0): return Self.done([time])
         case (3, 1...):
-            guard words[0] <= 8 * UInt64(words.count - 1), words[0] + 8 > 8 * UInt64(words.count - 1)
-            else { return nil }
+            let room = 8 * UInt64(words.count - 1)
+            guard words[0] <= room, room - words[0] < 8 else { return nil }
             let bytes = Self.bytes(words.dropFirst()).prefix(Int(words[0]))
             return Self.done(Self.words(SHA256.hash(Array(bytes)).bytes))
         case (4, 0...512):

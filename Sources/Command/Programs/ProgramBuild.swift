@@ -1,4 +1,4 @@
-// `program build`: from sources to a program, by way of objects and an ELF file in a folder of its own.
+// `program build`: from sources to a program, by way of objects and an ELF file.
 import Glibc
 import Linker
 import PVM

@@ -62,7 +62,9 @@ struct ProgramInput {
         }
     }
 
-    private static func words(_ text: String, _ call: Invocation) throws(CommandFailure) -> [UInt64] {
+    private static func words(
+        _ text: String, _ call: Invocation
+    ) throws(CommandFailure) -> [UInt64] {
         guard let words = numbers(text) else {
             throw call.invalid(input.spelling, text, expected: "numbers with commas between them")
         }

@@ -14,7 +14,8 @@ extension Translator {
         // What follows writes one register and does nothing else.
         case _ where rd == 0: break
         case .czeroEqual, .czeroNotEqual: conditionalZero(instruction)
-        case let operation where Words.immediate[operation] != nil: arithmetic(immediate: instruction)
+        case let operation where Words.immediate[operation] != nil:
+            arithmetic(immediate: instruction)
         case let operation where Words.unary[operation] != nil: unary(instruction)
         default: binary(instruction)
         }

@@ -22,7 +22,8 @@ struct Code: Sendable {
     init(_ file: ElfFile) throws(LinkFailure) {
         positions = [[UInt32]](repeating: [], count: file.sections.count)
         var total = 0
-        for (index, section) in file.sections.enumerated() where section.isLoaded && section.isCode {
+        for (index, section) in file.sections.enumerated()
+        where section.isLoaded && section.isCode {
             total += section.range.count
             guard total <= Self.mostBytes else {
                 throw LinkFailure(.tooLarge, section: section.name, at: 0)

@@ -73,7 +73,8 @@ struct DataLayout: Sendable {
             addresses[index] = UInt32(place)
             sections.append(
                 LinkedSection(
-                    name: section.name, address: UInt32(place), size: Int(section.size), kind: kind))
+                    name: section.name, address: UInt32(place), size: Int(section.size),
+                    kind: kind))
             place += Int(section.size)
             guard place <= ProgramLimits.memoryPages * Memory.pageBytes else {
                 throw LinkFailure(.tooLarge, section: section.name, at: 0)

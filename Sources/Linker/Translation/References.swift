@@ -44,7 +44,7 @@ enum RelocationType {
         [branch, jump, shortBranch, shortJump].contains(type)
     }
     /// Those that begin an address.
-    static func isHigh(_ type: UInt32) -> Bool { type == high || type == nearHigh || type == slotHigh }
+    static func isHigh(_ type: UInt32) -> Bool { [high, nearHigh, slotHigh].contains(type) }
     /// Those that end one.
     static func isLow(_ type: UInt32) -> Bool {
         [low, lowStore, nearLow, nearLowStore].contains(type)

@@ -116,7 +116,9 @@ struct Translator: Sendable {
     }
 
     /// The high part that the low part of a near address belongs to.
-    private func highPart(of relocation: ElfRelocation) throws(LinkFailure.Reason) -> ElfRelocation {
+    private func highPart(
+        of relocation: ElfRelocation
+    ) throws(LinkFailure.Reason) -> ElfRelocation {
         guard RelocationType.isNearLow(relocation.type) else { return relocation }
         guard case .code(let label) = try references.place(relocation),
             let high = try self.relocation(of: references.code.lines[label]),
