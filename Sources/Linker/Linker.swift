@@ -33,6 +33,8 @@ public struct LinkedProgram: Sendable {
 
     /// Bytes of an ELF file, at most.
     public static let mostBytes = 48 << 20
+    /// Functions that are listed, at most.
+    private static let mostFunctions = 1 << 16
 
     /// - Parameter elf: a relocatable file in which everything is defined, or a static executable
     ///   with its relocations; see `docs/spec/programs.md`.
@@ -78,7 +80,7 @@ public struct LinkedProgram: Sendable {
         let file = translator.references.file
         var functions: [LinkedFunction] = []
         for (index, symbol) in file.symbols.enumerated()
-        where symbol.type == ElfSymbol.functionType {
+        where symbol.type == ElfSymbol.functionType && functions.count < mostFunctions {
             let address = ElfRelocation(
                 offset: 0, type: RelocationType.word64, symbol: UInt32(index), addend: 0)
             guard let place = try? translator.references.place(address),

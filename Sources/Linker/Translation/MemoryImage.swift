@@ -66,6 +66,8 @@ struct MemoryImage {
     }
 
     /// The value that the relocations of one place make together, and its bytes.
+    ///
+    /// Code has addresses, but its distances mean nothing here: nothing is subtracted from it.
     private static func sum(
         _ list: ArraySlice<ElfRelocation>, _ address: Int64, _ translator: Translator
     ) throws(LinkFailure.Reason) -> (value: Int64, width: Int) {
@@ -73,6 +75,11 @@ struct MemoryImage {
         for relocation in list where !RelocationType.isHint(relocation.type) {
             let term = try translator.value(of: relocation)
             let size: Int
+            if RelocationType.isDifference(relocation.type),
+                case .code = try translator.references.place(relocation)
+            {
+                throw .relocation(relocation.type)
+            }
             switch relocation.type {
             case RelocationType.word32, RelocationType.add32: (value, size) = (value &+ term, 4)
             case RelocationType.word64, RelocationType.add64: (value, size) = (value &+ term, 8)

@@ -49,6 +49,8 @@ enum RelocationType {
     static func isLow(_ type: UInt32) -> Bool {
         [low, lowStore, nearLow, nearLowStore].contains(type)
     }
+    /// Those that subtract an address.
+    static func isDifference(_ type: UInt32) -> Bool { type == sub32 || type == sub64 }
     static func isNearLow(_ type: UInt32) -> Bool { type == nearLow || type == nearLowStore }
 }
 

@@ -166,6 +166,18 @@ struct Refusal: Sendable, CustomTestStringConvertible {
                 [WrittenSymbol(name: "far", section: 0xFFF1, value: 1 << 40)]),
             text(.outsideMemory, 0), symbol: "_start"),
         Refusal(
+            "distance between two instructions",
+            changed {
+                $0.symbols.append(WrittenSymbol(name: "end", section: 1))
+                $0.sections.append(
+                    WrittenSection(
+                        name: ".data", flags: 3, bytes: [0, 0, 0, 0],
+                        relocations: [
+                            WrittenRelocation(offset: 0, type: 35, symbol: 2),
+                            WrittenRelocation(offset: 0, type: 39, symbol: 1),
+                        ]))
+            }, LinkFailure(.relocation(39), section: ".data", at: 0)),
+        Refusal(
             "relocation beyond its section",
             changed {
                 $0.sections.append(
