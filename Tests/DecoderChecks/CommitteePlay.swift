@@ -36,6 +36,7 @@ struct CommitteePlay {
         var settings = ReplicaSettings(intervalNanoseconds: 50 * Nanoseconds.perMillisecond)
         settings.epochNanoseconds = 200 * Nanoseconds.perMillisecond
         settings.commits.knownRounds = 2
+        settings.calmNanoseconds = settings.roundNanoseconds
         return settings
     }
 
