@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
+        .target(name: "Agents", dependencies: ["Primitives", "Cryptography", "PVM"]),
 
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
@@ -128,6 +129,7 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
+        tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
