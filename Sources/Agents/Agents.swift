@@ -19,6 +19,10 @@ public enum AgentLimits {
     public static let wordsPerRecord = 512
     /// Words of each of the lists of a transition: input, output, requests, answers.
     public static let wordsPerList = 6_144
+    /// Gas of one transition, whatever a chain allows.
+    public static let gas: UInt64 = 1 << 40
+    /// Messages that wait for an agent.
+    public static let inbox = 1_024
     /// Messages of one transition.
     public static let messages = 128
     /// Agents whose states one transition depends on.

@@ -83,17 +83,26 @@ struct Run: Sendable {
         return [0, 1] + pieces.compactMap { $0 + shift < 2 ? nil : $0 + shift }
     }
 
+    /// Those of them in the windows.
+    var touchedWindowLeaves: Int { touchedLeaves.count - 2 }
+
     /// Whether every message was read to its end.
     var hasReadInput: Bool { inputRead == input.count }
 
+    /// What it is told for the consensus time.
+    var time: Instant { surroundings.time }
+
+    /// Whether `message` fits in the lists of this run.
+    func hasRoom(for message: Message) -> Bool {
+        messages.count < AgentLimits.messages
+            && input.count + message.frame.count <= AgentLimits.wordsPerList
+    }
+
     /// Appends a message to the input.
     mutating func deliver(_ message: Message) throws(RunFailure) {
-        let frame = message.frame
-        guard messages.count < AgentLimits.messages,
-            input.count + frame.count <= AgentLimits.wordsPerList
-        else { throw .tooLong }
+        guard hasRoom(for: message) else { throw .tooLong }
         messages.append(message)
-        input += frame
+        input += message.frame
     }
 
     /// Runs on for about `quantum` gas, or to the next rest.

@@ -69,9 +69,10 @@ extension Transition {
         let surroundings = Surroundings(
             agent: header.agent, time: header.time, answer: exchange.answer)
         // The block in which the run rests was paid to its end.
-        let (limit, overflow) = header.effort.gas
-            .addingReportingOverflow(program.highestBlockGas)
-        guard !overflow else { throw .wrongEffort(found: header.effort) }
+        guard header.effort.gas <= AgentLimits.gas else {
+            throw .wrongEffort(found: header.effort)
+        }
+        let limit = header.effort.gas + program.highestBlockGas
         do throws(RunFailure) {
             var run = try Run(
                 of: program, from: image, in: surroundings, gasLimit: limit,
