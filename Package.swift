@@ -55,7 +55,8 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         // Floor 6
-        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
+        .target(
+            name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records", "Agents"]),
 
         // Floor 7
         .target(
@@ -154,7 +155,9 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
                 "Replica",
             ]),
-        tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Ledger",
+            ["Primitives", "Cryptography", "Merkle", "PVM", "Records", "Agents", "Ledger"]),
         tests(
             "Gateway",
             [

@@ -43,9 +43,12 @@ public struct AgentProgram: Sendable {
 
     /// Leaves of the state tree: a power of two.
     public var leafCount: Int {
-        let needed = (Image.cellBytes + standard.windowBytes) / StateTree.leafBytes
+        let needed = (Image.cellBytes + standard.windowBytes) / ImageTree.leafBytes
         return 1 << (Int.bitWidth - (needed - 1).leadingZeroBitCount)
     }
+
+    /// The root of the image before the first step. Takes time in proportion to the image.
+    public var initialRoot: Digest { ImageTree(of: initialImage, leafCount: leafCount).root }
 
     /// The image before the first step.
     public var initialImage: Image {

@@ -40,11 +40,11 @@ public struct Image: Hashable, Sendable {
 
     /// The 64 bytes of a leaf.
     func leaf(_ index: Int) -> ArraySlice<UInt8> {
-        bytes[index * StateTree.leafBytes..<(index + 1) * StateTree.leafBytes]
+        bytes[index * ImageTree.leafBytes..<(index + 1) * ImageTree.leafBytes]
     }
 
     /// Leaves that are not zero by definition.
-    var leafCount: Int { bytes.count / StateTree.leafBytes }
+    var leafCount: Int { bytes.count / ImageTree.leafBytes }
 
     /// A machine that goes on from here.
     func machine(of program: AgentProgram, gas: UInt64) -> Machine? {

@@ -15,7 +15,7 @@ public struct Multiproof: Hashable, Sendable {
     public var siblings: [Digest]
 
     /// - Parameter indices: leaves of `image`, in strictly increasing order.
-    public init(of indices: [Int], in tree: StateTree, image: Image) {
+    public init(of indices: [Int], in tree: ImageTree, image: Image) {
         leaves = indices.map { Leaf(index: UInt32($0), bytes: Array(image.leaf($0))) }
         siblings = []
         var level = indices
@@ -48,7 +48,7 @@ public struct Multiproof: Hashable, Sendable {
             return nil
         }
         var unused = siblings[...]
-        var level = zip(leaves, contents).map { (index: Int($0.index), node: StateTree.leaf($1)) }
+        var level = zip(leaves, contents).map { (index: Int($0.index), node: ImageTree.leaf($1)) }
         for _ in 0..<leafCount.trailingZeroBitCount {
             var parents: [(index: Int, node: Digest)] = []
             var place = 0
@@ -65,7 +65,7 @@ public struct Multiproof: Hashable, Sendable {
                 place += 1
                 let isLeft = index & 1 == 0
                 parents.append(
-                    (index / 2, isLeft ? StateTree.node(node, other) : StateTree.node(other, node)))
+                    (index / 2, isLeft ? ImageTree.node(node, other) : ImageTree.node(other, node)))
             }
             level = parents
         }

@@ -12,7 +12,7 @@ public struct Instance: Sendable {
 
     /// The last accepted state.
     var image: Image
-    var tree: StateTree
+    var tree: ImageTree
     /// Of the last accepted transition; 0 before the first.
     public internal(set) var sequence: UInt64 = 0
     var attempt: UInt16 = 0
@@ -43,7 +43,7 @@ public struct Instance: Sendable {
         self.identity = identity
         self.program = program
         image = program.initialImage
-        tree = StateTree(of: image, leafCount: program.leafCount)
+        tree = ImageTree(of: image, leafCount: program.leafCount)
         lastCut = now
     }
 
@@ -179,7 +179,7 @@ extension Instance {
         let isLong = policy.steps > 0 && steps >= policy.steps
         if isRequested || cautiousTurns > 0 || isTime || isLong { return true }
         return policy.touchedBytes > 0
-            && work.run.touchedWindowLeaves * StateTree.leafBytes >= Int(policy.touchedBytes)
+            && work.run.touchedWindowLeaves * ImageTree.leafBytes >= Int(policy.touchedBytes)
     }
 }
 

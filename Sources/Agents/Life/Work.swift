@@ -40,7 +40,7 @@ struct Submission: Sendable {
     var draft: TransitionDraft
     /// The state that it leaves.
     var image: Image
-    var tree: StateTree
+    var tree: ImageTree
     /// Whether that state is in the midst of answering an agent.
     var isServing: Bool
     var records: [[UInt64]]

@@ -51,14 +51,14 @@ extension Transition {
         let size = Image.cellBytes + program.standard.windowBytes
         let contents = witness.leaves.map { $0.bytes[...] }
         guard witness.leaves.prefix(2).map(\.index) == [0, 1],
-            witness.leaves.allSatisfy({ Int($0.index) < size / StateTree.leafBytes }),
+            witness.leaves.allSatisfy({ Int($0.index) < size / ImageTree.leafBytes }),
             let found = witness.root(leafCount: program.leafCount, contents: contents)
         else { throw .malformedWitness }
         guard found == root else { throw .wrongOldRoot }
         var bytes = [UInt8](repeating: 0, count: size)
         for leaf in witness.leaves {
-            let start = Int(leaf.index) * StateTree.leafBytes
-            bytes.replaceSubrange(start..<start + StateTree.leafBytes, with: leaf.bytes)
+            let start = Int(leaf.index) * ImageTree.leafBytes
+            bytes.replaceSubrange(start..<start + ImageTree.leafBytes, with: leaf.bytes)
         }
         return Image(bytes: bytes)
     }

@@ -56,12 +56,12 @@ extension TransitionHeader {
 }
 
 extension AgentHeight {
-    func write(to writer: inout ByteWriter) {
+    public func write(to writer: inout ByteWriter) {
         writer.write(agent)
         writer.write(sequence)
     }
 
-    init(from reader: inout ByteReader) throws(DecodingFailure) {
+    public init(from reader: inout ByteReader) throws(DecodingFailure) {
         agent = try reader.read()
         sequence = try reader.read()
     }
@@ -155,7 +155,7 @@ extension Multiproof {
             leaves.append(
                 Leaf(
                     index: try reader.read(),
-                    bytes: try reader.read(count: StateTree.leafBytes)))
+                    bytes: try reader.read(count: ImageTree.leafBytes)))
         }
         siblings = try reader.readList(
             count: try reader.readCount(UInt16.self, limit: AgentLimits.siblings))

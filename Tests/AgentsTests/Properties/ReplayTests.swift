@@ -59,7 +59,7 @@ import Testing
             }
             guard let last = roots.last else { continue }
             #expect(house.instance.root == last.newRoot, "seed \(seed)")
-            let tree = StateTree(
+            let tree = ImageTree(
                 of: house.instance.image, leafCount: house.instance.program.leafCount)
             #expect(tree.root == last.newRoot, "seed \(seed)")
         }

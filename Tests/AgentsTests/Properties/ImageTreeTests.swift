@@ -6,7 +6,7 @@ import Testing
 
 @testable import Agents
 
-@Suite struct StateTreeTests {
+@Suite struct ImageTreeTests {
     private func image(_ chance: inout SeededGenerator) -> Image {
         let leaves = 2 + Int(chance.next() % 40)
         var bytes: [UInt8] = []
@@ -36,7 +36,7 @@ import Testing
         for _ in 0..<8 {
             var image = image(&chance)
             let leafCount = 64 << Int(chance.next() % 3)
-            var tree = StateTree(of: image, leafCount: leafCount)
+            var tree = ImageTree(of: image, leafCount: leafCount)
             #expect(tree.root == root(image, leafCount))
             let touched = (0..<image.leafCount).filter { _ in chance.next() % 4 == 0 } + []
             guard !touched.isEmpty else { continue }
@@ -54,7 +54,7 @@ import Testing
     @Test func refusals() {
         var chance = SeededGenerator(seed: 5)
         let image = Image(bytes: chance.bytes(64 * 16))
-        let tree = StateTree(of: image, leafCount: 16)
+        let tree = ImageTree(of: image, leafCount: 16)
         let honest = Multiproof(of: [0, 1, 6], in: tree, image: image)
         func root(_ change: (inout Multiproof) -> Void) -> Digest? {
             var proof = honest

@@ -3,7 +3,7 @@ import Cryptography
 import Primitives
 
 /// A complete binary tree of SHA-256 over leaves of 64 bytes, kept whole: an update costs a path.
-public struct StateTree: Sendable {
+public struct ImageTree: Sendable {
     public static let leafBytes = 64
 
     /// Levels from the leaves to the root; the nodes of a level, where they are not those of zeros
