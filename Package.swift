@@ -118,7 +118,7 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Peers", "Records", "Telemetry", "Ledger", "Replica",
+                "Peers", "PVM", "Records", "Agents", "Telemetry", "Ledger", "Replica",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
