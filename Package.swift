@@ -95,7 +95,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Simulation",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents", "Simulation",
             ]),
 
         // Floor 11

@@ -33,6 +33,8 @@ public struct Instance: Sendable {
     var cautiousTurns = 0
     var isCrashed = false
     var submission: Submission?
+    /// Gas that all runs so far were charged, those that failed too.
+    public private(set) var gasUsed: UInt64 = 0
 
     /// Messages that one `run` may take up, for the others' sake.
     static let messagesPerRun = 8
@@ -109,6 +111,8 @@ extension Instance {
     private mutating func advance(
         _ work: inout Work, _ quantum: UInt64, at now: Instant
     ) throws(RunFailure) -> Rest {
+        let before = work.run.used
+        defer { gasUsed &+= work.run.used - before }
         var rest = try work.run.advance(quantum: quantum)
         for _ in 0..<Self.messagesPerRun {
             guard rest == .starved, !mustCut(work, rest, at: now), takesNext(&work) else { break }

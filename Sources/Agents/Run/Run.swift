@@ -186,7 +186,9 @@ struct Run: Sendable {
         guard outstanding == nil else { throw .askedAfterCall }
         guard requests.count < AgentLimits.wordsPerList else { throw .tooLong }
         requests.append(word)
-        guard let (request, _) = try HostRequest.first(of: requests[requestStart...]) else { return }
+        guard let (request, _) = try HostRequest.first(of: requests[requestStart...]) else {
+            return
+        }
         requestStart = requests.count
         charges += request.gas
         guard used <= limit else { throw .outOfGas }
@@ -215,7 +217,7 @@ extension Run {
     }
 
     /// Gas used at most, whatever comes of the block that was begun.
-    private var used: UInt64 { granted - machine.gas + charges }
+    var used: UInt64 { granted - machine.gas + charges }
 
     /// The state that it leaves.
     func image(at rest: Rest) -> Image {

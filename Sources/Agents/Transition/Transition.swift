@@ -154,15 +154,28 @@ public struct Exchange: Hashable, Sendable {
 
     public var digest: Digest { AgentDomains.exchange.hash(encoded) }
 
-    /// The request that only the ledger can answer, which then is the last one.
-    public var outstanding: HostRequest? {
+    /// The requests up to the first that is none.
+    public var asked: [HostRequest] {
         var rest = requests[...]
-        var last: HostRequest?
+        var all: [HostRequest] = []
         while let (request, count) = try? HostRequest.first(of: rest) {
-            last = request
+            all.append(request)
             rest = rest.dropFirst(count)
         }
-        return last.flatMap { $0.needsLedger ? $0 : nil }
+        return all
+    }
+
+    /// The request that only the ledger can answer, which then is the last one.
+    public var outstanding: HostRequest? {
+        asked.last.flatMap { $0.needsLedger ? $0 : nil }
+    }
+
+    /// The records emitted, in order.
+    public var records: [[UInt64]] {
+        asked.compactMap { request in
+            if case .record(let words) = request { return words }
+            return nil
+        }
     }
 }
 

@@ -162,6 +162,25 @@ extension Multiproof {
     }
 }
 
+extension Evidence {
+    func write(to writer: inout ByteWriter) {
+        writer.write(kind.rawValue)
+        switch self {
+        case .reexecution(let proof): proof.write(to: &writer)
+        case .proof(let bytes): writer.writeCounted(bytes)
+        }
+    }
+
+    init(from reader: inout ByteReader) throws(DecodingFailure) {
+        let start = reader.offset
+        switch Kind(rawValue: try reader.read()) {
+        case .reexecution: self = .reexecution(try Multiproof(from: &reader))
+        case .proof: self = .proof(try reader.readCounted(limit: AgentLimits.proofBytes))
+        case nil: throw DecodingFailure(.outOfRange, at: start)
+        }
+    }
+}
+
 extension Transition {
     public var encoded: [UInt8] {
         var writer = ByteWriter(capacity: 4096)
@@ -178,24 +197,14 @@ extension Transition {
     public func write(to writer: inout ByteWriter) {
         signed.write(to: &writer)
         exchange.write(to: &writer)
-        writer.write(evidence.kind.rawValue)
-        switch evidence {
-        case .reexecution(let proof): proof.write(to: &writer)
-        case .proof(let bytes): writer.writeCounted(bytes)
-        }
+        evidence.write(to: &writer)
     }
 
     public init(from reader: inout ByteReader) throws(DecodingFailure) {
         let first = reader.offset
         signed = try SignedHeader(from: &reader)
         exchange = try Exchange(from: &reader)
-        let start = reader.offset
-        switch Evidence.Kind(rawValue: try reader.read()) {
-        case .reexecution: evidence = .reexecution(try Multiproof(from: &reader))
-        case .proof:
-            evidence = .proof(try reader.readCounted(limit: AgentLimits.proofBytes))
-        case nil: throw DecodingFailure(.outOfRange, at: start)
-        }
+        evidence = try Evidence(from: &reader)
         guard reader.offset - first <= AgentLimits.transitionBytes else {
             throw DecodingFailure(.overLimit, at: first)
         }

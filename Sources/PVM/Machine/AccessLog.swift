@@ -1,5 +1,5 @@
-// Which parts of a memory a program touched, and which of them are there at all: for whoever replays
-// a run on the touched parts alone.
+// Which parts of a memory a program touched, and which of them are known: for whoever replays a run
+// on the touched parts alone.
 
 /// One bit for each piece of 64 bytes, in the order in which the pages were mapped.
 ///
@@ -48,8 +48,9 @@ public struct AccessLog: Hashable, Sendable {
     /// The pieces that were read or written, in order.
     public var pieces: [Int] {
         touched.indices.flatMap { word in
-            touched[word] == 0
-                ? [] : (0..<64).filter { touched[word] >> UInt64($0) & 1 == 1 }.map { word * 64 + $0 }
+            (touched[word] == 0 ? 0..<0 : 0..<64).filter { bit in
+                touched[word] >> UInt64(bit) & 1 == 1
+            }.map { word * 64 + $0 }
         }
     }
 

@@ -4,7 +4,8 @@ extension StandardProgram {
     /// Bytes of the heap window and the stack window together: whole pages.
     public var windowBytes: Int { readWriteAddresses.count + stackAddresses.count }
 
-    /// Bytes of the constants, whole pages: in the memory of `machine(windows:)` the windows follow.
+    /// Bytes of the constants, whole pages; in the memory of `machine(windows:)` the windows
+    /// follow.
     public var constantBytes: Int { readOnlyAddresses.count }
 
     /// The windows before the first step: initial data, then zeros.
