@@ -88,7 +88,8 @@ struct Toolchain {
 
     /// Words that join objects to an executable that keeps its relocations.
     func linkWords(_ objects: [String], to file: String) -> [String] {
-        [linker, "--gc-sections", "--no-relax", "--emit-relocs", "-e", "_start"] + objects
-            + ["-o", file]
+        [
+            linker, "--gc-sections", "--no-relax", "--emit-relocs", "-z", "norelro", "-e", "_start",
+        ] + objects + ["-o", file]
     }
 }

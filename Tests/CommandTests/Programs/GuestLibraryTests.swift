@@ -56,6 +56,19 @@ struct GuestLibraryTests {
         #expect(end == .ended(0))
     }
 
+    /// Sorting, closures, an indirect enumeration, optionals and text, as Swift has them here.
+    @Test func theLanguageDoesWhatItDoesHere() throws {
+        var guest = try Conversation("Tests/Vectors/guest/language.swift")
+        let count = 40
+        let values = (0..<count).map { ($0 * 7_919) % 101 }.sorted()
+        let walked = values.map { $0 ^ 5 }.sorted().reduce(0) { $0 &* 31 &+ $1 }
+        let text = "40 of 5".utf8.map { UInt64($0) }
+        let (words, end) = guest.say([UInt64(count)])
+        let first = values.prefix(3).map { UInt64($0) }
+        #expect(words == first + [UInt64(bitPattern: Int64(walked)), 3] + text)
+        #expect(end == .ended(0))
+    }
+
     private static let pairs: [(UInt128, UInt128)] = [
         (UInt128.max, 3), (1 << 127, UInt128.max - 1), (UInt128.max - 5, (1 << 64) + 1),
         (0x1234_5678_9ABC_DEF0_0FED_CBA9_8765_4321, 0xFFFF_FFFF_FFFF), (5, 7), (7 << 64, 1 << 70),
