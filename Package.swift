@@ -88,8 +88,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica",
-                "Storage", "Node",
+                "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
+                "Replica", "Storage", "Node",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -106,7 +106,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM", "Linker", "Simulation",
+                "Gateway", "Bench", "PVM", "Agents", "Linker", "Simulation",
             ],
             resources: [.copy("Samples")]),
 

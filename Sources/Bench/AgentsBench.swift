@@ -1,4 +1,4 @@
-// `bench agents`: how many transitions agents make on two threads, and how long one waits for its turn.
+// `bench agents`: how many transitions agents make on two threads, and how long one waits.
 import Agents
 import Cryptography
 import PVM

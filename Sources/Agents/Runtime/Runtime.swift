@@ -1,7 +1,7 @@
 // Many agents on one thread: whose turn it is, and what each may use.
 //
-// A runtime is a value that one thread owns; a node has one for each thread that runs agents, and an
-// agent lives in one of them. Agents share nothing, so that a failure of one is seen by nobody else.
+// A runtime is a value that one thread owns; a node has one for each thread that runs agents, and
+// an agent lives in one of them. Agents share nothing, so that nobody else sees a failure of one.
 import Primitives
 
 /// What the agents of one runtime may use.
