@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
+        .target(name: "Agents", dependencies: ["Primitives", "Cryptography", "PVM"]),
 
         .target(name: "Linker", dependencies: ["Primitives", "PVM"]),
 
@@ -56,7 +57,8 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         // Floor 6
-        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
+        .target(
+            name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records", "Agents"]),
 
         // Floor 7
         .target(
@@ -86,8 +88,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica",
-                "Storage", "Node",
+                "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
+                "Replica", "Storage", "Node",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -95,7 +97,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents", "Simulation",
             ]),
 
         // Floor 11
@@ -104,7 +106,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM", "Linker", "Simulation",
+                "Gateway", "Bench", "PVM", "Agents", "Linker", "Simulation",
             ],
             resources: [.copy("Samples")]),
 
@@ -119,7 +121,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
-                "Linker",
+                "Linker", "Agents",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -131,6 +133,7 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
+        tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
         tests("Linker", ["Primitives", "PVM", "Linker"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
@@ -156,7 +159,9 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
                 "Replica",
             ]),
-        tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Ledger",
+            ["Primitives", "Cryptography", "Merkle", "PVM", "Records", "Agents", "Ledger"]),
         tests(
             "Gateway",
             [

@@ -58,6 +58,18 @@ public struct LinkFailure: Error, Hashable, Sendable {
     }
 }
 
+/// All faults of one file that were found: instructions that do not exist, then those without a
+/// translation, each in order.
+public struct LinkRefusal: Error, Hashable, Sendable {
+    /// Not empty. Faults of headers and sections stop the search, those of instructions do not.
+    public let failures: [LinkFailure]
+
+    /// Faults that are kept, at most.
+    static let mostFailures = 100
+
+    init(_ failures: [LinkFailure]) { self.failures = failures }
+}
+
 extension LinkFailure.Reason: CustomStringConvertible {
     public var description: String {
         switch self {

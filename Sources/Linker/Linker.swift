@@ -40,21 +40,45 @@ public struct LinkedProgram: Sendable {
     ///   with its relocations; see `docs/spec/programs.md`.
     public init(
         linking elf: [UInt8], _ options: LinkOptions, revision: Revision
-    ) throws(LinkFailure) {
-        guard elf.count <= Self.mostBytes else { throw LinkFailure(.tooLarge, at: 0) }
-        let file = try ElfFile(elf)
+    ) throws(LinkRefusal) {
+        guard elf.count <= Self.mostBytes else {
+            throw LinkRefusal([LinkFailure(.tooLarge, at: 0)])
+        }
+        let file: ElfFile
         do throws(LinkFailure) {
+            file = try ElfFile(elf)
+        } catch {
+            throw LinkRefusal([error])
+        }
+        do throws(LinkRefusal) {
             try self.init(file, options, revision)
         } catch {
-            throw error.named(in: file)
+            throw LinkRefusal(error.failures.map { $0.named(in: file) })
         }
     }
 
     private init(
         _ file: ElfFile, _ options: LinkOptions, _ revision: Revision
+    ) throws(LinkRefusal) {
+        let translator: Translator
+        do throws(LinkFailure) {
+            translator = try Translator(try References(file), revision.instructions)
+        } catch {
+            throw LinkRefusal([error])
+        }
+        let faults = translator.references.code.faults + translator.faults
+        guard faults.isEmpty else { throw LinkRefusal(faults) }
+        do throws(LinkFailure) {
+            try self.init(translator, options, revision)
+        } catch {
+            throw LinkRefusal([error])
+        }
+    }
+
+    private init(
+        _ translated: Translator, _ options: LinkOptions, _ revision: Revision
     ) throws(LinkFailure) {
-        let references = try References(file)
-        var translator = try Translator(references, revision.instructions)
+        var translator = translated
         guard translator.emitter.place() else {
             throw LinkFailure(.tooLarge, section: "code", at: 0)
         }
@@ -71,9 +95,9 @@ public struct LinkedProgram: Sendable {
             throw LinkFailure(.tooLarge, section: "program", at: 0)
         }
         let code = LinkedSection(name: ".text", address: 0, size: blob.code.count, kind: .code)
-        sections = [code] + references.layout.sections
+        sections = [code] + translator.references.layout.sections
         functions = Self.functions(translator)
-        sourceInstructions = references.code.lines.count { $0.instruction != nil }
+        sourceInstructions = translator.references.code.lines.count { $0.instruction != nil }
     }
 
     private static func functions(_ translator: Translator) -> [LinkedFunction] {

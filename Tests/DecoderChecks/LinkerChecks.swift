@@ -7,11 +7,14 @@ extension DecoderCheck {
     static let linker = [
         DecoderCheck("elf", mostBytes: 12 << 10) { bytes throws(BrokenRule) in
             let linked: LinkedProgram
-            do throws(LinkFailure) {
+            do throws(LinkRefusal) {
                 linked = try LinkedProgram(
                     linking: bytes, LinkOptions(stackBytes: 4096), revision: .grayPaper071)
             } catch {
-                try require(error.offset >= 0, "a place is in the file")
+                try require(!error.failures.isEmpty, "a refusal has a reason")
+                for failure in error.failures {
+                    try require(failure.offset >= 0, "a place is in the file")
+                }
                 return false
             }
             let encoded = linked.program.encoded

@@ -67,6 +67,9 @@ struct ProgramBuild {
     let heapBytes: UInt64
     let options: LinkOptions
 
+    /// Faults of one file that are shown, at most.
+    private static let mostShown = 20
+
     /// The folder `guest` beside the executable or above it, or above the working directory.
     static func guestFolder() throws(CommandFailure) -> String {
         var starts = [Executable.directory]
@@ -96,10 +99,13 @@ struct ProgramBuild {
         defer { LocalFiles.removeTree(folder) }
         let elf = try executable(in: folder, toolchain)
         let bytes = try LocalFiles.read(elf, limit: LinkedProgram.mostBytes)
-        do throws(LinkFailure) {
+        do throws(LinkRefusal) {
             return try LinkedProgram(linking: bytes, options, revision: .grayPaper071)
         } catch {
-            throw .refused(error.sentence)
+            let shown = error.failures.prefix(Self.mostShown).map(\.sentence)
+            let rest = error.failures.count - shown.count
+            let more = rest > 0 ? ["and \(rest) more"] : []
+            throw .refused((shown + more).joined(separator: "\n"))
         }
     }
 

@@ -12,7 +12,7 @@ enum Schemas {
         ("RecordList", page("Record")), ("Receipt", .any), ("Signal", signal),
         ("SignalList", page("Signal")), ("Agent", agent),
         ("AgentList", page("Agent")), ("Usage", usage), ("StateProof", stateProof),
-        ("Owner", owner), ("Signer", signer), ("Batch", batch), ("BatchList", page("Batch")),
+        ("AgentInstance", agentInstance), ("Owner", owner), ("Signer", signer), ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),
         ("CheckpointList", page("CheckpointSummary")),
         ("Checkpoint", .object(checkpointMembers + [member("contents", .list(item))])),

@@ -12,6 +12,8 @@ struct CodeLine: Sendable {
 /// The code of a file in order of section and offset. A *position* is an index into `lines`.
 struct Code: Sendable {
     private(set) var lines: [CodeLine] = []
+    /// Instructions that there are not; a trap stands for each.
+    private(set) var faults: [LinkFailure] = []
     /// For each section the position of the instruction at each second byte, or `noPosition`.
     private var positions: [[UInt32]]
 
@@ -31,24 +33,26 @@ struct Code: Sendable {
             guard section.kind != ElfSection.zeros, !section.isWritable else {
                 throw LinkFailure(.unacceptedSection, section: section.name, at: 0)
             }
-            try add(section, index, file.bytes.bytes)
+            add(section, index, file.bytes.bytes)
         }
     }
 
-    private mutating func add(
-        _ section: ElfSection, _ index: Int, _ bytes: [UInt8]
-    ) throws(LinkFailure) {
+    private mutating func add(_ section: ElfSection, _ index: Int, _ bytes: [UInt8]) {
         let code = bytes[section.range]
         positions[index] = [UInt32](repeating: Self.noPosition, count: code.count / 2 + 1)
         var offset = 0
         while offset < code.count {
-            guard let instruction = Self.decode(code, section.range.lowerBound + offset) else {
-                let bits = Self.bits(code, section.range.lowerBound + offset)
-                throw LinkFailure(.unknownInstruction(bits), section: section.name, at: offset)
+            let place = section.range.lowerBound + offset
+            let decoded = Self.decode(code, place)
+            if let reason = Self.fault(decoded, code, place),
+                faults.count < LinkRefusal.mostFailures
+            {
+                faults.append(LinkFailure(reason, section: section.name, at: offset))
             }
-            if let number = instruction.missingRegister {
-                throw LinkFailure(.register(number), section: section.name, at: offset)
-            }
+            let width = code[place] & 3 == 3 ? 4 : 2
+            let instruction =
+                decoded ?? RiscVInstruction(
+                    operation: .unimp, length: min(width, code.count - offset))
             append(CodeLine(section: index, offset: offset, instruction: instruction))
             offset += instruction.length
         }
@@ -66,6 +70,14 @@ struct Code: Sendable {
         let half = UInt16(code[place]) | UInt16(code[place + 1]) << 8
         if half & 3 != 3 { return RiscVInstruction(half: half) }
         return place + 4 <= code.endIndex ? RiscVInstruction(word: bits(code, place)) : nil
+    }
+
+    /// What is wrong with the instruction at `place`, if anything is.
+    private static func fault(
+        _ decoded: RiscVInstruction?, _ code: ArraySlice<UInt8>, _ place: Int
+    ) -> LinkFailure.Reason? {
+        guard let decoded else { return .unknownInstruction(bits(code, place)) }
+        return decoded.missingRegister.map { .register($0) }
     }
 
     /// Two or four bytes, fewer at the end.

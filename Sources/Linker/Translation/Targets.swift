@@ -14,7 +14,7 @@ struct Targets: Sendable {
         isTarget = [Bool](repeating: false, count: code.lines.count + 1)
         entries = [Int32](repeating: -1, count: code.lines.count + 1)
         for (position, line) in code.lines.enumerated() {
-            try look(at: line, position, references)
+            look(at: line, position, references)
         }
         for (section, list) in references.relocations.enumerated()
         where !references.file.sections[section].isCode {
@@ -28,14 +28,17 @@ struct Targets: Sendable {
         }
     }
 
-    private mutating func look(
-        at line: CodeLine, _ position: Int, _ references: References
-    ) throws(LinkFailure) {
-        guard let instruction = line.instruction else { return }
-        let relocation = try references.relocation(of: line)
+    /// What is wrong with a line is found, and told, when it is translated.
+    private mutating func look(at line: CodeLine, _ position: Int, _ references: References) {
+        guard let instruction = line.instruction,
+            let relocation = try? .some(references.relocation(of: line))
+        else { return }
         switch instruction.operation {
         case .jal, .beq, .bne, .blt, .bge, .bltu, .bgeu:
-            isTarget[try references.target(of: line, instruction, relocation)] = true
+            guard let target = try? references.target(of: line, instruction, relocation) else {
+                break
+            }
+            isTarget[target] = true
         case .auipc, .lui:
             guard let relocation else { break }
             if RelocationType.isCall(relocation.type) {

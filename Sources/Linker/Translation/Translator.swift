@@ -6,6 +6,8 @@ struct Translator: Sendable {
     let references: References
     var targets: Targets
     var emitter: Emitter
+    /// Instructions that have no translation.
+    private(set) var faults: [LinkFailure] = []
     /// The position being translated.
     private(set) var position = 0
 
@@ -22,7 +24,9 @@ struct Translator: Sendable {
             do throws(LinkFailure.Reason) {
                 try translate(line)
             } catch {
-                throw references.fault(error, line)
+                if faults.count < LinkRefusal.mostFailures {
+                    faults.append(references.fault(error, line))
+                }
             }
             position += 1
         }

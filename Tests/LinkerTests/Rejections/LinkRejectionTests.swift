@@ -188,9 +188,10 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     ]
 
     @Test(arguments: files) func theFaultIsNamed(refusal: Refusal) throws {
-        #expect(throws: refusal.failure) {
+        let refused = #expect(throws: LinkRefusal.self) {
             try LinkedProgram(linking: refusal.bytes, LinkOptions(), revision: .grayPaper071)
         }
+        #expect(refused?.failures == [refusal.failure])
         #expect(!"\(refusal.failure.reason)".isEmpty)
     }
 
@@ -204,18 +205,46 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     @Test func everyPrefixIsRefused() throws {
         let elf = try #require(VectorFiles.read("linker/mixture-executable.elf"))
         for count in stride(from: 0, to: elf.count - 1, by: 37) {
-            #expect(throws: LinkFailure.self) {
+            #expect(throws: LinkRefusal.self) {
                 try LinkedProgram(
                     linking: Array(elf[..<count]), LinkOptions(), revision: .grayPaper071)
             }
         }
     }
 
+    /// Every instruction that cannot be translated is told, not only the first.
+    @Test func allFaultsAreTold() throws {
+        let code = Self.code([
+            0x73, RiscVEncoding.addi(17, 0, 1), 0xFFFF_FFFF, RiscVEncoding.jal(0, 2),
+            RiscVEncoding.typeU(0x17, 10, 0),
+        ])
+        let refused = #expect(throws: LinkRefusal.self) {
+            try LinkedProgram(linking: code.bytes, LinkOptions(), revision: .grayPaper071)
+        }
+        let told = refused?.failures.map { "\($0.offset) \($0.symbol) \($0.reason)" }
+        #expect(
+            told == [
+                "4 _start+4 there is no register x17: compile for rv64e",
+                "8 _start+8 no instruction 0xffffffff", "0 _start ecall has no translation",
+                "12 _start+12 it aims at code where no instruction begins",
+                "16 _start+16 auipc without relocation: link with --emit-relocs",
+            ])
+    }
+
+    @Test func faultsHaveALimit() throws {
+        let code = Self.code([UInt32](repeating: 0x73, count: 1_000))
+        let refused = #expect(throws: LinkRefusal.self) {
+            try LinkedProgram(linking: code.bytes, LinkOptions(), revision: .grayPaper071)
+        }
+        #expect(refused?.failures.count == 100)
+    }
+
     @Test func aStackOverItsLimitIsRefused() {
-        #expect(throws: LinkFailure(.tooLarge, section: "zeros", at: 0)) {
+        let refused = #expect(throws: LinkRefusal.self) {
             try LinkedProgram(
                 linking: Self.plain.bytes, LinkOptions(stackBytes: 1 << 24),
                 revision: .grayPaper071)
         }
+        #expect(refused?.failures == [LinkFailure(.tooLarge, section: "zeros", at: 0)])
     }
 }

@@ -12,7 +12,7 @@ import Testing
     private static func linked(
         _ words: [UInt32], _ relocations: [WrittenRelocation], _ data: WrittenSection,
         _ symbols: [WrittenSymbol]
-    ) throws(LinkFailure) -> LinkedProgram {
+    ) throws(LinkRefusal) -> LinkedProgram {
         var writer = ElfWriter(code: RiscVEncoding.bytes(words), relocations: relocations)
         writer.sections.append(data)
         writer.symbols += symbols
