@@ -75,7 +75,8 @@ enum AgentProgramVerbs {
         _ = try sender.send(.agent(.setKey(agent, key.publicKey, proof: proof)), owner: owner)
         try sendNew(.transition(.register(program: program.encoded)), "programExists")
         let account = InstanceAccount(
-            deposit: call.number(deposit) ?? standardDeposit, transferLimit: call.number(transferLimit) ?? 0)
+            deposit: call.number(deposit) ?? standardDeposit,
+            transferLimit: call.number(transferLimit) ?? 0)
         let wish = Spawn(
             agent: agent, program: program.identity, policy: .standard, account: account)
         let answer = try sender.send(.transition(.spawn(wish)), owner: owner)
