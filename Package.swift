@@ -97,7 +97,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents", "Simulation",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
             ]),
 
         // Floor 11
