@@ -129,7 +129,10 @@ extension Replica {
             }
             known.insert(BLAKE3.hash(certificate.encoded))
             let heads = heads(of: checked.updates.map(\.chain))
-            locks.replay(checked, at: execution.trail.head.time) { heads[$0] ?? .start }
+            let other = locks.replay(checked, at: execution.trail.head.time) {
+                heads[$0] ?? .start
+            }
+            if let other { halt(.split(other, checked.reference), into: &actions) }
         case .checkpoint(let checkpoint): try take(checkpoint, into: &actions)
         }
     }
