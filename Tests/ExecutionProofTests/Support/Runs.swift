@@ -15,7 +15,7 @@ struct Run {
         self.trace = trace
         witnesses = trace.witnesses()
         statement = trace.statement(
-            states: (TestState.digest(1), SHA256State.digest(2)))
+            states: (TestState.digest(1), TestState.digest(2)))
         disclosure = trace.disclosure(witnesses)
     }
 
