@@ -119,7 +119,7 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Peers", "Records", "Telemetry", "Ledger", "Replica",
+                "Peers", "Records", "Telemetry", "Ledger", "Replica", "PVM", "ExecutionProof",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
