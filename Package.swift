@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
+        .target(name: "Agents", dependencies: ["Primitives", "Cryptography", "PVM"]),
 
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
@@ -57,7 +58,8 @@ let package = Package(
             name: "ExecutionProof", dependencies: ["Primitives", "Cryptography", "PVM"]),
 
         // Floor 6
-        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
+        .target(
+            name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records", "Agents"]),
 
         // Floor 7
         .target(
@@ -96,7 +98,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Simulation",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents", "Simulation",
             ]),
 
         // Floor 11
@@ -119,7 +121,8 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Peers", "Records", "Telemetry", "Ledger", "Replica", "PVM", "ExecutionProof",
+                "Peers", "PVM", "Records", "Agents", "Telemetry", "Ledger", "Replica",
+                "ExecutionProof",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -132,6 +135,7 @@ let package = Package(
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
         tests("ExecutionProof", ["Primitives", "JSON", "PVM", "ExecutionProof"]),
+        tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
@@ -156,7 +160,9 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
                 "Replica",
             ]),
-        tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Ledger",
+            ["Primitives", "Cryptography", "Merkle", "PVM", "Records", "Agents", "Ledger"]),
         tests(
             "Gateway",
             [
