@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         .target(
-            name: "ExecutionProof", dependencies: ["Primitives", "Cryptography", "PVM"]),
+            name: "ExecutionProof", dependencies: ["Primitives", "Cryptography", "PVM", "Agents"]),
 
         // Floor 6
         .target(
@@ -134,7 +134,7 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
-        tests("ExecutionProof", ["Primitives", "JSON", "PVM", "ExecutionProof"]),
+        tests("ExecutionProof", ["Primitives", "JSON", "PVM", "Agents", "ExecutionProof"]),
         tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),

@@ -30,7 +30,7 @@ package struct Boundary: Sendable {
         case zero
         /// Position of the first instruction.
         case entry
-        /// Position behind the last instruction.
+        /// Position after the last step in the low 20 bits, of its instruction in the next 20.
         case exit
     }
 

@@ -8,6 +8,7 @@ public enum ClaimFailure: Error, Hashable, Sendable {
     case wrongProgram
     /// No instruction begins there.
     case unknownEntry(pc: UInt32)
+    case unknownLast(pc: UInt32)
     case unknownEnd(pc: UInt32)
     /// Not 1 to 2^16, or not the active rows of the table of steps.
     case steps
@@ -40,8 +41,8 @@ public struct Claim: Sendable {
     public let disclosure: Disclosure
     /// Position of the first instruction.
     let entry: UInt32
-    /// Position behind the last one.
-    let exit: UInt32
+    /// Position after the last step, and from bit 20 on that of the last instruction.
+    let exit: UInt64
     /// What the verifier pushes: instructions, entries and cells before their first use.
     package let pushes: [Tuple]
     /// What it pulls: the same after their last use, and calls of the host.
@@ -55,11 +56,15 @@ public struct Claim: Sendable {
             throw .unknownEntry(pc: statement.entry)
         }
         (self.statement, self.disclosure, self.entry) = (statement, disclosure, entry)
+        guard let last = program.position(of: statement.last) else {
+            throw .unknownLast(pc: statement.last)
+        }
         switch statement.end {
-        case .halt: exit = ProvableProgram.haltPosition
+        case .halt:
+            exit = UInt64(ProvableProgram.haltPosition) | UInt64(last) << StepTable.lastPlace
         case .before(let pc):
             guard let position = program.position(of: pc) else { throw .unknownEnd(pc: pc) }
-            exit = position
+            exit = UInt64(position) | UInt64(last) << StepTable.lastPlace
         }
         try Self.checkRows(statement, disclosure)
         var tuples = ClaimTuples(steps: statement.steps)
@@ -79,7 +84,7 @@ public struct Claim: Sendable {
         switch boundary.expected {
         case .zero: 0
         case .entry: UInt64(entry)
-        case .exit: UInt64(exit)
+        case .exit: exit
         }
     }
 

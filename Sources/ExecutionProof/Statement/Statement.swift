@@ -20,6 +20,8 @@ public struct Statement: Hashable, Sendable {
     public var after: Digest
     /// Index in the code of the first instruction.
     public var entry: UInt32
+    /// Index in the code of the last instruction.
+    public var last: UInt32
     public var end: RunEnd
     /// 1 to 2^16.
     public var steps: UInt32
@@ -30,11 +32,12 @@ public struct Statement: Hashable, Sendable {
     public var events: [HostEvent]
 
     public init(
-        program: Digest, states: (before: Digest, after: Digest), run: (entry: UInt32, end: RunEnd),
+        program: Digest, states: (before: Digest, after: Digest),
+        run: (entry: UInt32, last: UInt32, end: RunEnd),
         cost: (steps: UInt32, gas: UInt64), events: [HostEvent]
     ) {
         (self.program, before, after) = (program, states.before, states.after)
-        (entry, end) = run
+        (entry, last, end) = run
         (steps, gas) = cost
         self.events = events
     }
@@ -55,12 +58,13 @@ extension Statement {
     /// Calls of one run: no more than steps.
     public static let mostEvents = Trace.mostSteps
 
-    /// version, program, before, after, entry, kind of end, pc, steps, gas, then counted events:
+    /// version, program, before, after, entry, last, kind of end, pc, steps, gas, then counted events:
     /// step, number, before, after.
     public func write(to writer: inout ByteWriter) {
         writer.write(Self.version)
         for digest in [program, before, after] { writer.write(digest) }
         writer.write(entry)
+        writer.write(last)
         switch end {
         case .before(let pc):
             writer.write(UInt8(0))
@@ -87,6 +91,7 @@ extension Statement {
         }
         (program, before, after) = (try reader.read(), try reader.read(), try reader.read())
         entry = try reader.read()
+        last = try reader.read()
         end = try Self.readEnd(&reader)
         steps = try reader.read()
         gas = try reader.read()

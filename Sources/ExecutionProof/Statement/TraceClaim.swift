@@ -10,10 +10,11 @@ extension Trace {
         for (position, count) in uses.enumerated() where count > 0 {
             gas += UInt64(count) * program.gas(at: position)
         }
+        let last = Int(self.steps.last?.position ?? entry)
         let end: RunEnd =
             self.end == .halt ? .halt : .before(pc: steps[Int(exit)].pc)
         return Statement(
-            program: program.identity, states: states, run: (steps[Int(entry)].pc, end),
+            program: program.identity, states: states, run: (steps[Int(entry)].pc, steps[last].pc, end),
             cost: (UInt32(stepCount), gas), events: events)
     }
 

@@ -77,6 +77,8 @@ struct StepTable {
     static let placeMask = LinearForm.mask(0, Layout.positionBits)
     static let carryBits = Layout.counterBits - 1
     static let nextPlace = Layout.counterBits
+    /// Where the last instruction's position stands in the word of the boundary.
+    static let lastPlace = 20
     static let carryPlace = nextPlace + Layout.positionBits
 
     let plan = StepColumn.plan.form
@@ -113,7 +115,10 @@ struct StepTable {
                 Boundary(
                     name: "entry", place: .first,
                     form: StepColumn.places.form & Self.placeMask, expected: .entry),
-                Boundary(name: "exit", place: .last, form: next, expected: .exit),
+                Boundary(
+                    name: "exit", place: .last,
+                    form: next ^ StepColumn.places.form.field(0, 20, to: Self.lastPlace),
+                    expected: .exit),
             ])
     }
 

@@ -39,6 +39,14 @@ import Testing
         #expect(run.failure == .boundary(table: Self.steps, name: "exit"))
     }
 
+    @Test func anotherInstructionAtTheEnd() throws {
+        var run = try sum()
+        run.statement.last = 0
+        #expect(run.failure == .boundary(table: Self.steps, name: "exit"))
+        run.statement.last = 1
+        #expect(run.claimFailure == .unknownLast(pc: 1))
+    }
+
     @Test func noInstructionAtTheEntry() throws {
         var run = try sum()
         run.statement.entry = 1
