@@ -6,8 +6,8 @@ import Primitives
 /// Why what a proof touched is not what the roots stand for.
 public enum StateFailure: Error, Hashable, Sendable {
     case wrongProgram
-    /// Leaves out of order or beyond the tree, those of the registers not shown, a leaf that nothing
-    /// touched, or not exactly the siblings that are needed.
+    /// Leaves out of order or beyond the tree, those of the registers not shown, a leaf that
+    /// nothing touched, or not exactly the siblings that are needed.
     case malformedWitness
     /// The leaves are not those of the old state.
     case wrongOldRoot

@@ -58,8 +58,8 @@ extension Statement {
     /// Calls of one run: no more than steps.
     public static let mostEvents = Trace.mostSteps
 
-    /// version, program, before, after, entry, last, kind of end, pc, steps, gas, then counted events:
-    /// step, number, before, after.
+    /// version, program, before, after, entry, last, kind of end, pc, steps, gas, then counted
+    /// events: step, number, before, after.
     public func write(to writer: inout ByteWriter) {
         writer.write(Self.version)
         for digest in [program, before, after] { writer.write(digest) }

@@ -14,8 +14,8 @@ extension Trace {
         let end: RunEnd =
             self.end == .halt ? .halt : .before(pc: steps[Int(exit)].pc)
         return Statement(
-            program: program.identity, states: states, run: (steps[Int(entry)].pc, steps[last].pc, end),
-            cost: (UInt32(stepCount), gas), events: events)
+            program: program.identity, states: states,
+            run: (steps[Int(entry)].pc, steps[last].pc, end), cost: (UInt32(stepCount), gas), events: events)
     }
 
     /// - Parameter witnesses: those of the trace.

@@ -46,7 +46,8 @@ struct ShiftTable {
     var table: Table {
         let code = control.field(0, 18)
         let request = [
-            ElementForm(code, ShiftColumn.operand.form), ElementForm(ShiftColumn.result.form, .zero),
+            ElementForm(code, ShiftColumn.operand.form),
+            ElementForm(ShiftColumn.result.form, .zero),
         ]
         return Table(
             kind: .shift, columns: ShiftColumn.allCases.map { "\($0)" },

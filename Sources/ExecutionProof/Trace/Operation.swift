@@ -1,4 +1,5 @@
-// Results of instructions for the recorder: the frequent ones here, the others with the interpreter.
+// Results of instructions for the recorder: the frequent ones here, the others with the
+// interpreter.
 import PVM
 
 enum Operation {

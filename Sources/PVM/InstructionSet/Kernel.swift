@@ -36,8 +36,12 @@ package enum Kernel: UInt8, CaseIterable, Sendable {
 }
 
 extension Kernel {
-    package var isLoad: Bool { (Kernel.loadU8.rawValue...Kernel.loadU64.rawValue).contains(rawValue) }
-    package var isStore: Bool { (Kernel.store8.rawValue...Kernel.store64.rawValue).contains(rawValue) }
+    package var isLoad: Bool {
+        (Kernel.loadU8.rawValue...Kernel.loadU64.rawValue).contains(rawValue)
+    }
+    package var isStore: Bool {
+        (Kernel.store8.rawValue...Kernel.store64.rawValue).contains(rawValue)
+    }
     package var isBranch: Bool {
         (Kernel.branchEqual.rawValue...Kernel.branchNotLessSigned.rawValue).contains(rawValue)
     }

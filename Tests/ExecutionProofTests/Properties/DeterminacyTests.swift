@@ -121,7 +121,8 @@ import Testing
             for length in 0...64 {
                 let guess = length == 0 ? 0 : UInt64.max << UInt64(64 - length)
                 witness[ShiftColumn.around.rawValue, 0] = guess
-                let details = tables[2].constraints.filter { ["details", "run"].contains($0.name) }
+                let names = ["details", "run"]
+                let details = tables[2].constraints.filter { names.contains($0.name) }
                 let passes = witness.withRow(0) { view in details.allSatisfy(view.holds) }
                 #expect(passes == (guess == honest), "\(line): a run of \(length)")
             }
