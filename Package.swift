@@ -24,11 +24,13 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
+        .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
         // Floor 1
         .target(name: "Primitives"),
         .target(name: "JSON"),
+        .target(name: "BinaryFields", dependencies: ["CBinaryFields"]),
 
         // Floor 2
         .target(name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSodium"]),
@@ -123,6 +125,7 @@ let package = Package(
         tests("DecoderChecks", ["Primitives", "DecoderChecks"]),
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
+        tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
