@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
+        .target(name: "CSHA256", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
         // Floor 1
@@ -33,7 +34,8 @@ let package = Package(
         .target(name: "BinaryFields", dependencies: ["CBinaryFields"]),
 
         // Floor 2
-        .target(name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSodium"]),
+        .target(
+            name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSHA256", "CSodium"]),
         .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
         .target(name: "Environment", dependencies: ["Primitives"]),
 
@@ -48,6 +50,7 @@ let package = Package(
         .target(
             name: "Network", dependencies: ["Primitives", "Cryptography", "Platform", "Peers"]),
         .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
+        .target(name: "Ligerito", dependencies: ["Primitives", "BinaryFields", "Cryptography"]),
         .target(
             name: "Storage",
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
@@ -57,6 +60,7 @@ let package = Package(
 
         // Floor 6
         .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
+        .target(name: "Prover", dependencies: ["Primitives", "BinaryFields", "Ligerito"]),
 
         // Floor 7
         .target(
@@ -126,7 +130,8 @@ let package = Package(
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
-        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
+        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
+        tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
