@@ -22,6 +22,12 @@ struct Opening {
         proof = prover.proof(of: claim, elements, weights: FieldVector(count: count))
     }
 
+    init(parameters: LigeritoParameters, claim: EvaluationClaim, proof: [UInt8]) {
+        self.parameters = parameters
+        self.claim = claim
+        self.proof = proof
+    }
+
     /// Nil where the proof passes.
     var failure: ProofFailure? {
         do throws(ProofFailure) {
