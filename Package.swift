@@ -98,8 +98,9 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Simulation",
+                "Primitives", "JSON", "BinaryFields", "Cryptography", "Consensus", "Platform", "Merkle",
+                "Records", "Ligerito", "Storage", "Ledger", "Prover", "Replica", "Node", "Gateway",
+                "PVM", "Simulation",
             ]),
 
         // Floor 11

@@ -88,6 +88,9 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "pvm", summary: "instructions of PolkaVM programs, interpreted",
             run: PVMBench.run),
+        Benchmark(
+            name: "ligerito", summary: "4 MiB committed, opened at a point, and checked",
+            run: LigeritoBench.run),
     ]
 }
 

@@ -43,7 +43,8 @@ static inline __m128i scheduled(const __m128i w[4], unsigned group)
     return _mm_sha256msg2_epu32(sum, last);
 }
 
-static inline void compress(pair *states, const uint8_t *const *blocks, const unsigned rows)
+__attribute__((always_inline)) static inline void compress(
+    pair *states, const uint8_t *const *blocks, const unsigned rows)
 {
     pair before[2];
     __m128i w[2][4];

@@ -22,6 +22,24 @@ public enum SubspacePolynomials {
         return table
     }()
 
+    /// `factor` times h_level at the points of `indices`, all below 2^32; `level` is below 32.
+    public static func values(
+        of level: Int, at indices: [Int], times factor: GF128
+    ) -> [GF128] {
+        precondition(level >= 0 && level < dimensions, "inside the table")
+        let row = values[dimensions * level + level..<dimensions * (level + 1)]
+            .map { $0 * factor }
+        return indices.map { index in
+            precondition(index >> dimensions == 0, "inside the table")
+            var (sum, rest) = (GF128.zero, UInt64(index) >> UInt64(level))
+            while rest != 0 {
+                sum += row[rest.trailingZeroBitCount]
+                rest &= rest - 1
+            }
+            return sum
+        }
+    }
+
     /// h_0, ..., h_(count-1) at the point of `index`; both `index` < 2^32 and `count` <= 32.
     public static func at(_ index: Int, count: Int) -> [GF128] {
         precondition(count <= dimensions && index >> dimensions == 0, "inside the table")

@@ -95,14 +95,21 @@ public struct LigeritoVerifier: Sendable {
     /// The value at `point` of what the opened rows added to the weight: row q of the generator is
     /// the tensor of (1, h_k(x_q)), and its extension the product of 1 + r_k (1 + h_k(x_q)).
     private func share(of rows: OpenedRows, _ level: Int, at point: [GF128]) -> GF128 {
-        let count = parameters.logRows(level)
-        let challenges = point[rows.roundsBefore..<rows.roundsBefore + count]
-        var (sum, power) = (GF128.zero, rows.mixing)
-        for position in rows.positions {
-            let values = SubspacePolynomials.at(position, count: count)
-            sum += zip(challenges, values).reduce(power) { $0 * (.one + $1.0 * (.one + $1.1)) }
+        let count = rows.positions.count
+        var terms: [GF128] = []
+        var power = rows.mixing
+        for _ in 0..<count {
+            terms.append(power)
             power *= rows.mixing
         }
-        return sum
+        for variable in 0..<parameters.logRows(level) {
+            let r = point[rows.roundsBefore + variable]
+            // 1 + r + r h: linear in h, so r may be multiplied into the basis first.
+            var factors = SubspacePolynomials.values(
+                of: variable, at: rows.positions, times: r)
+            for index in factors.indices { factors[index] += .one + r }
+            FieldLoops.products(&terms, terms, factors, count: count)
+        }
+        return terms.reduce(.zero, +)
     }
 }
