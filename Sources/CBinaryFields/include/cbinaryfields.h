@@ -156,3 +156,16 @@ void cbf_map_tables(void *tables, const void *images, size_t bytes);
 // sums[v] += the sum of weights[i] over the i where bit v of values[i] is set, v < 128.
 void cbf_bit_sums(
     void *sums, const void *values, const void *weights, size_t count);
+
+// The zero test of ANDs in the domain of bits: blocks of 16 words are multilinear polynomials in
+// four variables for each bit, extended to {0, 1, infinity}^4, point p having digit k of p in base 3
+// for variable k. sums[p] += weights[y] times the map of L_y(p) & R_y(p), for p with an infinity.
+enum { CBF_AND_POINTS = 81, CBF_AND_BLOCK = 16 };
+void cbf_and_sums(
+    void *sums, const uint64_t *left, const uint64_t *right, const void *weights,
+    const void *tables, size_t blocks);
+// out[64 y + i] = the sum of images[j] over the words j of block y whose bit i is set; `tables` are
+// those of the 16 images, for two bytes.
+void cbf_fold_words(void *out, const uint64_t *words, const void *tables, size_t blocks);
+// out[i] = in[2i] + in[2i + 1]; `out` may be `in`.
+void cbf_add_pairs(void *out, const void *in, size_t count);
