@@ -58,6 +58,8 @@ let package = Package(
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
+        .target(name: "ExecutionProof", dependencies: ["Primitives", "PVM"]),
+
         // Floor 6
         .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
         .target(name: "Prover", dependencies: ["Primitives", "BinaryFields", "Ligerito"]),
@@ -137,6 +139,7 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
+        tests("ExecutionProof", ["Primitives", "PVM", "ExecutionProof"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
