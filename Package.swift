@@ -58,7 +58,8 @@ let package = Package(
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
-        .target(name: "ExecutionProof", dependencies: ["Primitives", "PVM"]),
+        .target(
+            name: "ExecutionProof", dependencies: ["Primitives", "BinaryFields", "PVM", "Ligerito"]),
 
         // Floor 6
         .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
