@@ -63,7 +63,9 @@ let package = Package(
 
         // Floor 6
         .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
-        .target(name: "Prover", dependencies: ["Primitives", "BinaryFields", "Ligerito"]),
+        .target(
+            name: "Prover",
+            dependencies: ["Primitives", "BinaryFields", "Ligerito", "ExecutionProof"]),
 
         // Floor 7
         .target(
@@ -135,6 +137,8 @@ let package = Package(
         tests("JSON", ["JSON"]),
         tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
+        tests(
+            "Prover", ["Primitives", "BinaryFields", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),

@@ -32,6 +32,11 @@ package struct LeafClaim: Sendable {
     /// For each flush, pushes first: its selector, if that is committed, and its fingerprint
     /// without gamma.
     package let values: [GF128]
+
+    package init(point: [GF128], values: [GF128]) {
+        self.point = point
+        self.values = values
+    }
 }
 
 /// What the zero test ended with.
@@ -42,6 +47,12 @@ package struct ZeroClaim: Sendable {
     package let bits: [GF128]
     /// Left, right and output of the constraints.
     package let values: [GF128]
+
+    package init(words: [GF128], bits: [GF128], values: [GF128]) {
+        self.words = words
+        self.bits = bits
+        self.values = values
+    }
 }
 
 /// The sum of all `functionals` is `value`.

@@ -61,6 +61,20 @@ package struct RowFunctional: Sendable {
         for (bit, coordinate) in point.enumerated() { sum += index[bit] * coordinate }
         return sum
     }
+
+    /// That part at one row of a table.
+    package func publicValue(row: Int, active count: Int) -> GF128 {
+        var sum = constant
+        if row < count { sum += active }
+        if row + 1 < count { sum += followed }
+        if RowWord.groupEnd.word(row: row, active: count) != 0 { sum += groupEnd }
+        var rest = row
+        while rest != 0 {
+            sum += index[rest.trailingZeroBitCount]
+            rest &= rest - 1
+        }
+        return sum
+    }
 }
 
 extension RowPolynomials {
