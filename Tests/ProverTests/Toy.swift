@@ -1,5 +1,6 @@
 // Two small tables that use every part of the protocol, for tests of the protocol alone.
 import BinaryFields
+import Ligerito
 import Primitives
 import Prover
 
@@ -12,7 +13,7 @@ struct Toy {
     var witnesses: [Witness]
 
     static let steps = Table(
-        kind: .steps, columns: ["x", "y", "z", "flags"],
+        kind: .steps, columns: ["x", "y", "z", "flags", "forms"],
         constraints: [
             AndConstraint("and", .column(0), .column(1), .column(2)),
             AndConstraint(
@@ -20,10 +21,10 @@ struct Toy {
                 isZero: .next(0) ^ LinearForm.column(0).rotatedRight(1)),
             AndConstraint("silent", where: ~LinearForm.row(.active), isZero: .column(3)),
             AndConstraint(
-                "forms", .column(2).reversedBits, .mapped(1, .reversedBytes) ^ .row(.index),
-                .mapped(2, .reversedBits(by: 0, mask: .max))
-                    & 0 ^ .column(3).broadcast(5, 0xFF00) & 0),
-        ].dropLast().map { $0 },
+                "forms", LinearForm.column(2).reversedBits ^ .row(.groupEnd),
+                .mapped(1, .bytes(first: 3)) ^ .mapped(0, .parity(mask: 0xF0F0, to: 9)),
+                .column(4)),
+        ],
         flushes: [
             Flush(
                 "seen", .push, .shift, if: .active,
@@ -61,7 +62,7 @@ struct Toy {
     /// `active` steps, at least 1.
     init(active: Int, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        var first = Witness(active: active, columnCount: 4)
+        var first = Witness(active: active, columnCount: 5)
         var second = Witness(active: active + 1, columnCount: 5)
         var x = generator.next()
         let entry = x
@@ -80,6 +81,12 @@ struct Toy {
             second[4, place] = 1
             x = x >> 1 | x << 63
         }
+        for row in 0..<first.rowCount {
+            first[4, row] = first.withRow(row) { view in
+                view.value(Self.steps.constraints[3].left)
+                    & view.value(Self.steps.constraints[3].right)
+            }
+        }
         second[0, 0] = 12345
         second[1, 0] = 1
         second[4, 0] = 1
@@ -97,5 +104,41 @@ struct Toy {
 
     func proof(threads: Int = 1) -> [UInt8]? {
         ExecutionProver(workers: Workers(count: threads)).proof(of: problem, witnesses)
+    }
+
+    /// Whether the tables satisfy everything, looked at row by row and tuple by tuple.
+    var isSatisfied: Bool {
+        var balance: [Tuple: Int] = [:]
+        for tuple in problem.pushes { balance[tuple, default: 0] += 1 }
+        for tuple in problem.pulls { balance[tuple, default: 0] -= 1 }
+        for (part, witness) in zip(problem.parts, witnesses) {
+            for row in 0..<witness.rowCount {
+                let holds = witness.withRow(row) { view in
+                    for flush in part.table.flushes where view.isSelected(flush.selector) {
+                        let change = flush.direction == .push ? 1 : -1
+                        balance[view.tuple(flush), default: 0] += change
+                    }
+                    return part.table.constraints.allSatisfy { view.holds($0) }
+                }
+                guard holds else { return false }
+            }
+            for boundary in part.table.boundaries {
+                let row = boundary.place == .first ? 0 : part.active - 1
+                let word = witness.withRow(row) { $0.value(boundary.form) }
+                guard word == problem.expected(boundary) else { return false }
+            }
+        }
+        return balance.values.allSatisfy { $0 == 0 }
+    }
+
+    /// What the verifier says to the proof that an honest program makes of these tables.
+    var isAccepted: Bool {
+        guard let proof = proof() else { return false }
+        do throws(ProofFailure) {
+            try ProofCheck.verify(proof, of: problem)
+            return true
+        } catch {
+            return false
+        }
     }
 }

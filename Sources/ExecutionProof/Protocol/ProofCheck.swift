@@ -26,6 +26,7 @@ package struct ProofCheck {
 
     private mutating func run() throws(ProofFailure) {
         transcript.absorb(.statement, problem.statement)
+        transcript.absorb(.statement, problem.shape)
         transcript.absorb(.parameters, layout.parameters.encoded)
         let root = try reader.digest()
         transcript.absorb(.root, root)

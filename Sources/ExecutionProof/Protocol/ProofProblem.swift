@@ -18,7 +18,8 @@ package struct ProofProblem: Sendable {
         }
     }
 
-    /// What is absorbed first: it determines all that follows here.
+    /// What is absorbed first. It must determine the tables and the public tuples: these are not
+    /// absorbed themselves, and nobody may choose them after a challenge.
     package let statement: [UInt8]
     package let parts: [Part]
     /// Tuples that the verifier itself puts in and takes out.
@@ -37,6 +38,19 @@ package struct ProofProblem: Sendable {
         self.pushes = pushes
         self.pulls = pulls
         (entry, exit) = ends
+    }
+
+    /// Kinds and heights of the tables, and the ends: absorbed after the statement.
+    package var shape: [UInt8] {
+        var writer = ByteWriter()
+        writer.write(UInt32(parts.count))
+        for part in parts {
+            writer.write(UInt32(part.table.kind.rawValue))
+            writer.write(UInt32(part.active))
+        }
+        writer.write(entry)
+        writer.write(exit)
+        return writer.bytes
     }
 
     package func expected(_ boundary: Boundary) -> UInt64 {

@@ -55,6 +55,7 @@ struct ProofRun {
     func proof(_ commitments: LigeritoProver) -> [UInt8] {
         var writer = ProofWriter()
         writer.transcript.absorb(.statement, problem.statement)
+        writer.transcript.absorb(.statement, problem.shape)
         writer.transcript.absorb(.parameters, layout.parameters.encoded)
         writer.send(root: commitments.commit(elements))
         let fingerprint = Fingerprint(
