@@ -90,6 +90,14 @@ void cbf_fold_words(void *out, const uint64_t *words, const void *in, size_t blo
         }
 }
 
+void cbf_add(void *out, const void *in, size_t count)
+{
+    cbf_element *sums = out;
+    const cbf_element *elements = in;
+    for (size_t i = 0; i < count; i++)
+        sums[i] = sum2(sums[i], elements[i]);
+}
+
 void cbf_add_pairs(void *out, const void *in, size_t count)
 {
     cbf_element *sums = out;

@@ -25,16 +25,22 @@ public struct SHA256State: Sendable {
         csha256_compress(&state, blocks, blocks.count / 64)
     }
 
+    /// Compresses whole blocks; `blocks.count` is a multiple of 64.
+    public mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+        precondition(blocks.count % 64 == 0, "whole blocks")
+        csha256_compress(&state, blocks.baseAddress, blocks.count / 64)
+    }
+
     /// The eight words as 32 bytes, big-endian.
     public var digest: Digest {
-        var copy = state
-        return withUnsafeBytes(of: &copy) { raw in
-            var bytes: [UInt8] = []
-            for index in 0..<8 {
-                let word = raw.load(fromByteOffset: 4 * index, as: UInt32.self).bigEndian
-                withUnsafeBytes(of: word) { bytes += $0 }
+        withUnsafeTemporaryAllocation(byteCount: 32, alignment: 4) { bytes in
+            withUnsafeBytes(of: state) { words in
+                for place in stride(from: 0, to: 32, by: 4) {
+                    let word = words.load(fromByteOffset: place, as: UInt32.self)
+                    bytes.storeBytes(of: word.bigEndian, toByteOffset: place, as: UInt32.self)
+                }
             }
-            return bytes.withUnsafeBytes { Digest(loading: $0) }
+            return Digest(loading: UnsafeRawBufferPointer(bytes))
         }
     }
 

@@ -36,6 +36,11 @@ public enum WordLoops {
 }
 
 extension FieldLoops {
+    /// `out[i] += a[i]`.
+    @inlinable public static func add(_ out: Output, _ a: Input, count: Int) {
+        cbf_add(out, a, count)
+    }
+
     /// `out[i] = a[2i] + a[2i + 1]`; `out` may be `a`.
     @inlinable public static func addPairs(_ out: Output, _ a: Input, count: Int) {
         cbf_add_pairs(out, a, count)

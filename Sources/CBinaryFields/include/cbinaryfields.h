@@ -167,5 +167,7 @@ void cbf_and_sums(
 // out[64 y + i] = the sum of images[j] over the words j of block y whose bit i is set; `tables` are
 // those of the 16 images, for two bytes.
 void cbf_fold_words(void *out, const uint64_t *words, const void *tables, size_t blocks);
+// out[i] += in[i].
+void cbf_add(void *out, const void *in, size_t count);
 // out[i] = in[2i] + in[2i + 1]; `out` may be `in`.
 void cbf_add_pairs(void *out, const void *in, size_t count);

@@ -18,16 +18,16 @@ package struct RingSwitch: Sendable {
     /// The element whose coefficient of x^v is the coefficient of x^j of `sums[v]`, for each j.
     package static func transposed(_ sums: [GF128]) -> [GF128] {
         precondition(sums.count == 128, "a sum for each bit")
+        // Four squares of 64 by 64 bits.
+        let corners = [
+            BitSquare.transposed(sums[..<64].map(\.low)),
+            BitSquare.transposed(sums[64...].map(\.low)),
+            BitSquare.transposed(sums[..<64].map(\.high)),
+            BitSquare.transposed(sums[64...].map(\.high)),
+        ]
         return (0..<128).map { place in
-            var element = GF128.zero
-            for (index, sum) in sums.enumerated() where sum.bit(place) {
-                if index < 64 {
-                    element.low |= 1 << UInt64(index)
-                } else {
-                    element.high |= 1 << UInt64(index - 64)
-                }
-            }
-            return element
+            let side = place < 64 ? 0 : 2
+            return GF128(low: corners[side][place & 63], high: corners[side + 1][place & 63])
         }
     }
 
@@ -63,5 +63,26 @@ package struct RingSwitch: Sendable {
             FieldLoops.products(&rows, rows, rows, count: rows.count)
         }
         return total
+    }
+}
+
+/// 64 by 64 bits.
+private enum BitSquare {
+    /// Bit j of row i becomes bit i of row j: blocks of 32, 16, ... are exchanged.
+    static func transposed(_ rows: [UInt64]) -> [UInt64] {
+        var rows = rows
+        var (width, mask) = (32, 0x0000_0000_FFFF_FFFF as UInt64)
+        while width > 0 {
+            var row = 0
+            while row < 64 {
+                let difference = (rows[row] >> UInt64(width) ^ rows[row + width]) & mask
+                rows[row] ^= difference << UInt64(width)
+                rows[row + width] ^= difference
+                row = (row + width + 1) & ~width
+            }
+            width /= 2
+            mask ^= mask << UInt64(width)
+        }
+        return rows
     }
 }

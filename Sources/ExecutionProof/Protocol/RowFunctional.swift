@@ -34,16 +34,23 @@ package struct RowFunctional: Sendable {
     private mutating func add(_ term: Term, _ weights: [GF128]) {
         switch term.source {
         case .column(let column):
-            term.map.forEachPair { columns[64 * column + $0] += weights[$1] }
+            columns.withUnsafeMutableBufferPointer {
+                term.map.transpose(weights, adding: UnsafeMutableBufferPointer(
+                    rebasing: $0[64 * column..<64 * column + 64]))
+            }
         case .next(let column):
             usesNext = true
-            term.map.forEachPair { next[64 * column + $0] += weights[$1] }
+            next.withUnsafeMutableBufferPointer {
+                term.map.transpose(weights, adding: UnsafeMutableBufferPointer(
+                    rebasing: $0[64 * column..<64 * column + 64]))
+            }
         case .row(.index):
-            term.map.forEachPair { index[$0] += weights[$1] }
+            index.withUnsafeMutableBufferPointer { term.map.transpose(weights, adding: $0) }
         case .row(let word):
             // All bits of such a word are equal.
-            var sum = GF128.zero
-            term.map.forEachPair { sum += weights[$1] }
+            var bits = [GF128](repeating: .zero, count: 64)
+            bits.withUnsafeMutableBufferPointer { term.map.transpose(weights, adding: $0) }
+            let sum = bits.reduce(.zero, +)
             switch word {
             case .active: active += sum
             case .followed: followed += sum

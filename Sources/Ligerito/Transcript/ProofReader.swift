@@ -29,34 +29,36 @@ public enum ProofStep: Hashable, Sendable {
 /// Reads messages from the front of a proof. Lengths come from the parameters, never from the
 /// proof, and are checked before memory is taken.
 public struct ProofReader: Sendable {
-    private var reader: ByteReader
+    private let bytes: [UInt8]
+    private var offset = 0
 
-    public init(_ proof: [UInt8]) { reader = ByteReader(proof) }
+    public init(_ proof: [UInt8]) { bytes = proof }
 
-    /// `count` elements.
+    /// `count` elements; `count` is at least 0.
     public mutating func elements(_ count: Int) throws(ProofFailure) -> [GF128] {
-        let (size, overflow) = count.multipliedReportingOverflow(by: 16)
-        guard !overflow, let bytes = try? reader.read(count: size) else { throw .truncated }
+        precondition(count >= 0, "a count")
+        guard count <= (bytes.count - offset) / 16 else { throw .truncated }
+        let start = offset
+        offset += 16 * count
         return [GF128](unsafeUninitializedCapacity: count) { list, initialized in
-            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(list).copyMemory(from: $0) }
+            bytes.withUnsafeBytes { raw in
+                let source = UnsafeRawBufferPointer(rebasing: raw[start..<start + 16 * count])
+                UnsafeMutableRawBufferPointer(list).copyMemory(from: source)
+            }
             initialized = count
         }
     }
 
-    public mutating func element() throws(ProofFailure) -> GF128 {
-        guard let low: UInt64 = try? reader.read(), let high: UInt64 = try? reader.read() else {
-            throw .truncated
-        }
-        return GF128(low: low, high: high)
-    }
-
     public mutating func digest() throws(ProofFailure) -> Digest {
-        guard let digest: Digest = try? reader.read() else { throw .truncated }
-        return digest
+        guard bytes.count - offset >= 32 else { throw .truncated }
+        defer { offset += 32 }
+        return bytes.withUnsafeBytes {
+            Digest(loading: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + 32]))
+        }
     }
 
     /// Throws unless everything was read.
     public func finish() throws(ProofFailure) {
-        guard reader.remaining == 0 else { throw .trailingBytes }
+        guard offset == bytes.count else { throw .trailingBytes }
     }
 }

@@ -31,27 +31,34 @@ public struct Transcript: Sendable {
     public init() {}
 
     /// Takes in `bytes`, with their number and their label before them.
+    public mutating func absorb(_ label: Label, _ bytes: UnsafeRawBufferPointer) {
+        let padded = (bytes.count + 63) & ~63
+        withUnsafeTemporaryAllocation(byteCount: 64 + padded, alignment: 16) { blocks in
+            Self.write(.absorb, label, count: bytes.count, to: blocks)
+            UnsafeMutableRawBufferPointer(rebasing: blocks[64...]).copyMemory(from: bytes)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: blocks[(64 + bytes.count)...])
+            rest.initializeMemory(as: UInt8.self, repeating: 0)
+            state.compress(UnsafeRawBufferPointer(blocks))
+        }
+    }
+
     public mutating func absorb(_ label: Label, _ bytes: [UInt8]) {
-        var blocks = Self.header(.absorb, label, count: bytes.count)
-        blocks.reserveCapacity(128 + bytes.count)
-        blocks += bytes
-        blocks += [UInt8](repeating: 0, count: -bytes.count & 63)
-        state.compress(blocks)
+        bytes.withUnsafeBytes { absorb(label, $0) }
     }
 
     /// Takes in elements as their bytes.
     public mutating func absorb(_ label: Label, _ elements: [GF128]) {
-        absorb(label, elements.withUnsafeBytes { Array($0) })
+        elements.withUnsafeBytes { absorb(label, $0) }
     }
 
     public mutating func absorb(_ label: Label, _ digest: Digest) { absorb(label, digest.bytes) }
 
     /// One element, uniform over the field.
     public mutating func challenge() -> GF128 {
-        squeeze(.challenge).withUnsafeBytes {
+        withUnsafeBytes(of: squeeze(.challenge)) {
             GF128(
-                low: $0.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
-                high: $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                low: $0.load(fromByteOffset: 0, as: UInt64.self),
+                high: $0.load(fromByteOffset: 8, as: UInt64.self))
         }
     }
 
@@ -64,7 +71,7 @@ public struct Transcript: Sendable {
     public mutating func positions(count: Int, bits: Int) -> [Int] {
         var drawn: [Int] = []
         while drawn.count < count {
-            squeeze(.queries).withUnsafeBytes { words in
+            withUnsafeBytes(of: squeeze(.queries)) { words in
                 for index in 0..<8 where drawn.count < count {
                     let word = words.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
                     drawn.append(Int(UInt32(littleEndian: word)) & ((1 << bits) - 1))
@@ -78,19 +85,25 @@ public struct Transcript: Sendable {
     }
 
     /// 32 bytes from a copy that goes no further.
-    private mutating func squeeze(_ label: Label) -> [UInt8] {
-        state.compress(Self.header(.advance, label, count: 0))
-        var copy = state
-        copy.compress(Self.header(.output, label, count: 0))
-        return copy.digest.bytes
+    private mutating func squeeze(_ label: Label) -> Digest {
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 16) { block in
+            Self.write(.advance, label, count: 0, to: block)
+            state.compress(UnsafeRawBufferPointer(block))
+            Self.write(.output, label, count: 0, to: block)
+            var copy = state
+            copy.compress(UnsafeRawBufferPointer(block))
+            return copy.digest
+        }
     }
 
-    private static func header(_ kind: Kind, _ label: Label, count: Int) -> [UInt8] {
-        var writer = ByteWriter(capacity: 64)
-        writer.write(UInt64(count))
-        writer.write(label.rawValue)
-        writer.write(kind.rawValue)
-        writer.append([UInt8](repeating: 0, count: 51))
-        return writer.bytes
+    /// The first block of an operation: count, label, kind, zeros.
+    private static func write(
+        _ kind: Kind, _ label: Label, count: Int, to blocks: UnsafeMutableRawBufferPointer
+    ) {
+        UnsafeMutableRawBufferPointer(rebasing: blocks[..<64])
+            .initializeMemory(as: UInt8.self, repeating: 0)
+        blocks.storeBytes(of: UInt64(count).littleEndian, toByteOffset: 0, as: UInt64.self)
+        blocks.storeBytes(of: label.rawValue.littleEndian, toByteOffset: 8, as: UInt32.self)
+        blocks.storeBytes(of: kind.rawValue, toByteOffset: 12, as: UInt8.self)
     }
 }

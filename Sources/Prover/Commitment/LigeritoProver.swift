@@ -123,7 +123,7 @@ public final class LigeritoProver {
             ).transposed(expansion + coset * rows)
         }
         for coset in 0..<cosets {
-            FieldLoops.add(state.weights, expansion + coset * rows, times: .one, count: rows)
+            FieldLoops.add(state.weights, expansion + coset * rows, count: rows)
         }
     }
 }

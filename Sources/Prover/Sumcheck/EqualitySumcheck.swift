@@ -67,7 +67,7 @@ struct EqualitySumcheck {
     private func shrink(from size: inout Int, to variables: Int, round: Int) {
         while size > variables {
             let half = 1 << (size - round - 2)
-            FieldLoops.add(table.base, table.base + half, times: .one, count: half)
+            FieldLoops.add(table.base, table.base + half, count: half)
             size -= 1
         }
     }
