@@ -59,7 +59,8 @@ let package = Package(
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         .target(
-            name: "ExecutionProof", dependencies: ["Primitives", "BinaryFields", "PVM", "Ligerito"]),
+            name: "ExecutionProof",
+            dependencies: ["Primitives", "BinaryFields", "Cryptography", "PVM", "Ligerito"]),
 
         // Floor 6
         .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
@@ -128,7 +129,7 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Peers", "Records", "Telemetry", "Ledger", "Replica",
+                "Peers", "Records", "Telemetry", "Ledger", "Replica", "PVM", "ExecutionProof",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -144,7 +145,7 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
-        tests("ExecutionProof", ["Primitives", "PVM", "ExecutionProof"]),
+        tests("ExecutionProof", ["Primitives", "JSON", "PVM", "ExecutionProof"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),

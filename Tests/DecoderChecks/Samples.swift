@@ -26,7 +26,7 @@ extension Sample {
     /// The samples of every check that has any; the same bytes in every run, key files aside.
     public static func all() throws -> [Sample] {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
-            + textSamples() + peerSamples()
+            + textSamples() + peerSamples() + executionSamples()
     }
 
     private static var ada: SigningKey { LedgerPlay.keys[0] }
@@ -147,6 +147,12 @@ extension Sample {
             SignedOperation(
                 chain: LedgerPlay.chain, owner: owner, sequence: UInt64($0.offset + 1),
                 command: $0.element, key: ada)
+        }
+    }
+
+    private static func executionSamples() -> [Sample] {
+        [("halt", 1000), ("inside", 6), ("one", 1)].map {
+            Sample("execution", $0.0, ExecutionSample.claim(steps: $0.1))
         }
     }
 

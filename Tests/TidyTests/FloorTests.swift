@@ -10,7 +10,7 @@ import Testing
         (2, ["Compression", "Cryptography", "Environment"]),
         (3, ["Consensus", "Merkle", "Peers", "Platform", "PVM"]),
         (4, ["Ligerito", "Network", "Records", "Storage"]),
-        (5, ["Telemetry"]),
+        (5, ["ExecutionProof", "Telemetry"]),
         (6, ["Ledger", "Prover"]),
         (7, ["Replica"]),
         (8, ["Node", "Simulation"]),
@@ -72,7 +72,8 @@ import Testing
             for module in modules {
                 let below = Tree.dependencies(of: module).filter { rooms[$0] == nil }.sorted()
                 let number = String(repeating: " ", count: floor < 10 ? 1 : 0) + "\(floor)"
-                let name = module.padding(toLength: 14, withPad: " ", startingAt: 0)
+                let width = max(14, module.count + 1)
+                let name = module.padding(toLength: width, withPad: " ", startingAt: 0)
                 rows.append("\(number)  \(name)\(below.joined(separator: " "))")
             }
         }
