@@ -139,7 +139,8 @@ let package = Package(
         tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
         tests(
-            "Prover", ["Primitives", "BinaryFields", "Ligerito", "ExecutionProof", "Prover"]),
+            "Prover",
+            ["Primitives", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
