@@ -105,8 +105,8 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "BinaryFields", "Cryptography", "Consensus", "Platform", "Merkle",
-                "Records", "Ligerito", "Storage", "Ledger", "Prover", "Replica", "Node", "Gateway",
-                "PVM", "Simulation",
+                "Records", "Ligerito", "Storage", "ExecutionProof", "Ledger", "Prover", "Replica",
+                "Node", "Gateway", "PVM", "Simulation",
             ]),
 
         // Floor 11

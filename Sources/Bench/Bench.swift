@@ -91,6 +91,9 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "ligerito", summary: "4 MiB committed, opened at a point, and checked",
             run: LigeritoBench.run),
+        Benchmark(
+            name: "prove", summary: "runs of 5,000 and 1,000 steps proven, and checked",
+            run: ProveBench.run),
     ]
 }
 
