@@ -1,4 +1,4 @@
-// The loops over vectors of LANES elements. Included once for each width, with the macros below set:
+// The loops over vectors of LANES elements. Included once a width, with these macros set:
 // NAME(x), V, LANES, LOAD, STORE, XOR, CLMUL(a, b, imm), UP8, DOWN8, SPREAD(element), PAIRS, SUM;
 // REST(x) finishes fewer than LANES elements. No include guard, on purpose.
 

@@ -10,7 +10,8 @@ static cbf_element NAME(multiply_one)(cbf_element a, cbf_element b);
 NAME_NEVER(products, cbf_element *o, const cbf_element *a, const cbf_element *b, size_t n)
 NAME_NEVER(scale, cbf_element *o, const cbf_element *a, cbf_element c, size_t n)
 NAME_NEVER(scale_add, cbf_element *o, const cbf_element *a, cbf_element c, size_t n)
-NAME_NEVER(blend, cbf_element *o, const cbf_element *a, const cbf_element *b, cbf_element r, size_t n)
+NAME_NEVER(
+    blend, cbf_element *o, const cbf_element *a, const cbf_element *b, cbf_element r, size_t n)
 NAME_NEVER(fold, cbf_element *o, const cbf_element *a, cbf_element r, size_t n)
 NAME_NEVER(pair_sums, cbf_element *s, const cbf_element *a, const cbf_element *b, size_t n)
 NAME_NEVER(

@@ -9,4 +9,4 @@
 // Angeris, eprint 2025/1187), with these differences: elements of level 0 are in GF(2^128) too; the
 // generator's rows use normalised subspace polynomials, so there is no scaling; the consistency
 // claims of each level join the one running sumcheck; queries are counted for unique decoding and
-// for the union of all levels. Normative: `docs/spec/proof.md`.
+// for the union of all levels. Normative: `docs/spec/proof-protocol.md`.

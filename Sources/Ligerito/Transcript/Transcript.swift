@@ -5,7 +5,7 @@ import Primitives
 
 /// A chaining value of SHA-256 that takes in messages and gives out challenges (Fiat and Shamir).
 /// Each message is absorbed before any challenge that depends on it. The chaining value itself is
-/// never given out. Byte by byte: `docs/spec/proof.md`, section 2.
+/// never given out. Byte by byte: `docs/spec/proof-protocol.md`, section 2.
 public struct Transcript: Sendable {
     /// What a message or a challenge is; part of what is hashed.
     public enum Label: UInt32, Sendable {
