@@ -54,6 +54,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
+        .target(name: "Agents", dependencies: ["Primitives", "Cryptography", "PVM"]),
 
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
@@ -63,7 +64,8 @@ let package = Package(
             dependencies: ["Primitives", "BinaryFields", "Cryptography", "PVM", "Ligerito"]),
 
         // Floor 6
-        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
+        .target(
+            name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records", "Agents"]),
         .target(
             name: "Prover",
             dependencies: ["Primitives", "BinaryFields", "Ligerito", "ExecutionProof"]),
@@ -104,9 +106,9 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "BinaryFields", "Cryptography", "Consensus", "Platform", "Merkle",
-                "Records", "Ligerito", "Storage", "ExecutionProof", "Ledger", "Prover", "Replica",
-                "Node", "Gateway", "PVM", "Simulation",
+                "Primitives", "JSON", "BinaryFields", "Cryptography", "Consensus", "Platform",
+                "Merkle", "Records", "Ligerito", "Storage", "ExecutionProof", "Ledger", "Prover",
+                "Replica", "Node", "Gateway", "PVM", "Agents", "Simulation",
             ]),
 
         // Floor 11
@@ -129,7 +131,8 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Peers", "Records", "Telemetry", "Ledger", "Replica", "PVM", "ExecutionProof",
+                "Peers", "PVM", "Records", "Agents", "Telemetry", "Ledger", "Replica",
+                "ExecutionProof",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -147,6 +150,7 @@ let package = Package(
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
         tests("ExecutionProof", ["Primitives", "JSON", "PVM", "ExecutionProof"]),
+        tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
@@ -171,7 +175,9 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
                 "Replica",
             ]),
-        tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Ledger",
+            ["Primitives", "Cryptography", "Merkle", "PVM", "Records", "Agents", "Ledger"]),
         tests(
             "Gateway",
             [

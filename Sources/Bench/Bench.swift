@@ -94,6 +94,10 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "prove", summary: "runs of 5,000 and 1,000 steps proven, and checked",
             run: ProveBench.run),
+        Benchmark(
+            name: "agents",
+            summary: "agents on two threads: transitions made, signed and run again; delays",
+            run: AgentsBench.run),
     ]
 }
 

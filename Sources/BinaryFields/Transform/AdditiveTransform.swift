@@ -2,8 +2,9 @@
 import CBinaryFields
 
 /// Transforms `2^rows` rows of `2^columns` elements, each column for itself. Row i of the input
-/// is the coefficient of the product of h_k over the bits k of i; row q of the output is the value at
-/// the point of index `offset + q` (Lin, Chung, Han 2014). `rows * 2^(rows + columns - 1)` products.
+/// is the coefficient of the product of h_k over the bits k of i; row q of the output is the value
+/// at the point of index `offset + q` (Lin, Chung, Han 2014). Takes
+/// `rows * 2^(rows + columns - 1)` products.
 public struct AdditiveTransform: Sendable {
     /// The binary logarithm of the number of rows, in 0...32.
     public let rows: Int

@@ -112,6 +112,7 @@ extension Problem {
         case .agents(let inner): text = "agents.\(inner)"
         case .recording(let inner): text = "recording.\(inner)"
         case .validators(let inner): text = "validators.\(inner)"
+        case .transitions(let inner): text = "transitions.\(inner)"
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }
         let reason = String(text.prefix { $0 != "(" })
@@ -141,6 +142,22 @@ extension JSONWriter {
             case .seatVoted(_, let key): ("seatVoted", [("validator", key.hex)])
             case .seatChangeAdopted: ("seatChangeAdopted", [])
             case .addressChanged(let key): ("addressChanged", [("validator", key.hex)])
+            case .programRegistered(let digest): ("programRegistered", [("program", digest.hex)])
+            case .agentSpawned(let id, let root):
+                ("agentSpawned", [("agent", id.hex), ("root", root.hex)])
+            case .deposited(let id, let amount):
+                ("deposited", [("agent", id.hex), ("microCredits", String(amount))])
+            case .transitionAccepted(let height, let root):
+                (
+                    "transitionAccepted",
+                    [
+                        ("agent", height.agent.hex), ("sequence", String(height.sequence)),
+                        ("root", root.hex),
+                    ]
+                )
+            case .callAbandoned(let id): ("callAbandoned", [("agent", id.hex)])
+            case .agentFaulty(let id, let owner):
+                ("agentFaulty", [("agent", id.hex), ("reporter", owner.hex)])
             }
         object { object in
             object.member("kind", kind)

@@ -17,7 +17,9 @@ enum ProofState {
 }
 
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
-protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState {
+protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState,
+    TransitionsState
+{
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
 }
@@ -43,6 +45,10 @@ extension ExecutionState {
             do {
                 return try apply(command, owner: owner, key: key, proofs: proofs)
             } catch { throw .validators(error) }
+        case .transition(let command):
+            do {
+                return try apply(command, owner: owner, key: key, at: time, proofs: proofs)
+            } catch { throw .transitions(error) }
         }
     }
 

@@ -24,6 +24,7 @@ extension Command {
         case .validator(.setAddress(let address)):
             writer.write(Tag.setAddress.rawValue)
             writer.write(address)
+        case .transition(let command): command.write(to: &writer)
         }
     }
 
@@ -78,7 +79,12 @@ extension Command {
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
-        guard let tag = Tag(rawValue: try reader.read()) else {
+        let number: UInt8 = try reader.read()
+        if let tag = TransitionCommand.Tag(rawValue: number) {
+            self = .transition(try TransitionCommand(tag, from: &reader))
+            return
+        }
+        guard let tag = Tag(rawValue: number) else {
             throw DecodingFailure(.outOfRange, at: start)
         }
         switch tag {

@@ -12,6 +12,8 @@ enum Entry: Sendable {
     case committee(EpochCommittee)
     case adopted(AdoptedChanges)
     case ballot(Ballot)
+    case program(RegisteredProgram)
+    case instance(AgentInstance)
 
     var key: StateKey {
         switch self {
@@ -24,6 +26,8 @@ enum Entry: Sendable {
         case .committee: .committee
         case .adopted: .adopted
         case .ballot(let ballot): ballot.stateKey
+        case .program(let program): program.stateKey
+        case .instance(let instance): instance.stateKey
         }
     }
 }
@@ -96,6 +100,18 @@ extension Draft: ExecutionState {
         return original.ballot(key)
     }
 
+    var agentRules: AgentRules { original.agentRules }
+
+    func program(_ identity: Digest) -> RegisteredProgram? {
+        if case .program(let program) = latest[.program(identity)] { return program }
+        return original.program(identity)
+    }
+
+    func instance(_ agent: AgentID) -> AgentInstance? {
+        if case .instance(let instance) = latest[.instance(agent)] { return instance }
+        return original.instance(agent)
+    }
+
     func fault(_ key: PublicKey) -> Fault? { original.fault(key) }
 
     mutating func set(_ owner: Owner) { write(.owner(owner)) }
@@ -106,6 +122,8 @@ extension Draft: ExecutionState {
     mutating func set(_ committee: EpochCommittee) { write(.committee(committee)) }
     mutating func set(_ changes: AdoptedChanges) { write(.adopted(changes)) }
     mutating func set(_ ballot: Ballot) { write(.ballot(ballot)) }
+    mutating func set(_ program: RegisteredProgram) { write(.program(program)) }
+    mutating func set(_ instance: AgentInstance) { write(.instance(instance)) }
 
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
         write(.signer(key, sequence: sequence))

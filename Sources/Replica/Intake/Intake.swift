@@ -332,6 +332,7 @@ extension LedgerFailure {
         case .agents: 5
         case .recording: 6
         case .validators: 7
+        case .transitions: 8
         }
     }
 
@@ -349,6 +350,11 @@ extension LedgerFailure {
         switch self {
         case .wrongChain, .invalidSignature, .wrongSequence: false
         case .identity, .agents, .validators: true
+        case .transitions(let failure):
+            switch failure {
+            case .programUnknown, .agentUnknown, .instanceUnknown, .gap, .callUnknown: true
+            default: false
+            }
         case .recording(let failure):
             switch failure {
             case .submitterUnknown, .agentUnknown, .notAuthorized, .agentNotActive: true
