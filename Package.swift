@@ -132,7 +132,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "PVM", "Records", "Agents", "Telemetry", "Ledger", "Replica",
-                "ExecutionProof",
+                "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),

@@ -159,7 +159,8 @@ void cbf_bit_sums(
 
 // The zero test of ANDs in the domain of bits: blocks of 16 words are multilinear polynomials in
 // four variables for each bit, extended to {0, 1, infinity}^4, point p having digit k of p in
-// base 3 for variable k. sums[p] += weights[y] times the map of L_y(p) & R_y(p), for p with an infinity.
+// base 3 for variable k. For each p with an infinity: sums[p] += weights[y] times the map of
+// L_y(p) & R_y(p).
 enum { CBF_AND_POINTS = 81, CBF_AND_BLOCK = 16 };
 void cbf_and_sums(
     void *sums, const uint64_t *left, const uint64_t *right, const void *weights,

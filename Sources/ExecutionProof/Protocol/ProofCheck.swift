@@ -4,7 +4,8 @@ import Ligerito
 import Primitives
 
 /// Checks that tables exist which satisfy all constraints, whose channels are empty together with
-/// the public tuples, and whose boundaries are as expected. Normative: `docs/spec/proof-protocol.md`.
+/// the public tuples, and whose boundaries are as expected. Normative:
+/// `docs/spec/proof-protocol.md`.
 package struct ProofCheck {
     private let problem: ProofProblem
     private let layout: ProofLayout
