@@ -143,7 +143,7 @@ let package = Package(
         tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
         tests(
             "Prover",
-            ["Primitives", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
+            ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
