@@ -44,15 +44,20 @@ enum ExecutionSample {
         return try? ProvableProgram(program, identity: program.identity)
     }()
 
-    /// Statement and disclosure of a run of so many steps at most.
-    static func claim(steps: Int) -> [UInt8] {
+    /// A run of so many steps at most.
+    static func trace(steps: Int) -> Trace? {
         var memory = Memory()
         guard let program,
             (try? memory.map(address: 0x20000, length: 4096, isWritable: true)) != nil
-        else { return [] }
-        let trace = Trace(
+        else { return nil }
+        return Trace(
             of: program, memory: memory, registers: [0xFFFF_0000, 0x20000], entry: 0,
             limit: steps, host: { $1 })
+    }
+
+    /// Statement and disclosure of a run of so many steps at most.
+    static func claim(steps: Int) -> [UInt8] {
+        guard let trace = trace(steps: steps) else { return [] }
         let root = LedgerPlay.chain
         var writer = ByteWriter()
         trace.statement(states: (root, root)).write(to: &writer)
