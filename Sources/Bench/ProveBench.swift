@@ -28,8 +28,8 @@ enum ProveBench {
         """
 
     private static let multiplying = """
-        mul_64 r3, r3, r4
         again: mul_64 r4, r3, r4
+        mul_64 r3, r3, r4
         mul_upper_u_u r5, r3, r4
         mul_64 r3, r5, r4
         mul_64 r6, r6, r3

@@ -7,13 +7,18 @@ public final class FieldVector {
     public let base: UnsafeMutablePointer<GF128>
 
     /// Zeros; `count` is at least 1.
-    public init(count: Int) {
+    public convenience init(count: Int) {
+        self.init(uninitialized: count)
+        base.initialize(repeating: .zero, count: count)
+    }
+
+    /// Memory that nobody has written to yet, and that takes no pages until somebody does.
+    public init(uninitialized count: Int) {
         precondition(count > 0, "a vector has elements")
         self.count = count
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: count * MemoryLayout<GF128>.stride, alignment: 64)
         base = memory.bindMemory(to: GF128.self, capacity: count)
-        base.initialize(repeating: .zero, count: count)
     }
 
     public convenience init(_ elements: [GF128]) {

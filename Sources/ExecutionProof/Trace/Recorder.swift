@@ -42,8 +42,12 @@ struct CellMap {
         cells.append(
             CellRecord(
                 address: address, isReadOnly: isReadOnly, old: value, value: value, clock: 0))
-        if cells.count * 2 > slots.count { slots = [UInt32](repeating: 0, count: slots.count * 2) }
-        rehash(from: cells.count * 4 > slots.count ? cells.count - 1 : 0)
+        if cells.count * 2 > slots.count {
+            slots = [UInt32](repeating: 0, count: slots.count * 2)
+            rehash(from: 0)
+        } else {
+            rehash(from: cells.count - 1)
+        }
         return cells.count - 1
     }
 

@@ -29,7 +29,7 @@ public final class LigeritoProver {
     /// Commits to `2^logElements` elements. The caller keeps them until the opening, and absorbs
     /// the root.
     public func commit(_ elements: FieldVector) -> Digest {
-        precondition(elements.count == 1 << parameters.logElements, "a vector of this shape")
+        precondition(elements.count >= 1 << parameters.logElements, "a vector of this shape")
         return matrices[0].commit(elements.base)
     }
 
@@ -48,7 +48,7 @@ public final class LigeritoProver {
         _ elements: FieldVector, weights: FieldVector, claim: GF128,
         transcript: inout Transcript, into proof: inout ByteWriter
     ) {
-        precondition(weights.count == elements.count, "a weight for each element")
+        precondition(weights.count >= 1 << parameters.logElements, "a weight for each element")
         var state = Running(
             elements: UnsafePointer(elements.base), weights: weights.base,
             variables: parameters.logElements)

@@ -8,6 +8,7 @@ import Primitives
 package final class ExecutionProver {
     private let workers: Workers
     private var commitments: LigeritoProver?
+    private let pool = FieldPool()
 
     package init(workers: Workers) { self.workers = workers }
 
@@ -23,7 +24,10 @@ package final class ExecutionProver {
             commitments = LigeritoProver(layout.parameters, workers: workers)
         }
         guard let commitments else { return nil }
-        let elements = FieldVector(count: 1 << layout.columnStack.logSize)
+        let elements = pool.take(1 << layout.columnStack.logSize)
+        defer { pool.give(elements) }
+        (elements.base + layout.columnStack.used).update(
+            repeating: .zero, count: elements.count - layout.columnStack.used)
         var (parts, column): ([PartColumns], Int) = ([], 0)
         for witness in witnesses {
             let start = elements.base + layout.columnStack.offsets[column]
@@ -35,12 +39,10 @@ package final class ExecutionProver {
                 PartColumns(words: words, logRows: witness.logarithm, active: witness.active))
             column += witness.columnCount
         }
-        return withExtendedLifetime(elements) {
-            ProofRun(
-                problem: problem, layout: layout, parts: parts, workers: workers,
-                elements: elements
-            ).proof(commitments)
-        }
+        return ProofRun(
+            problem: problem, layout: layout, parts: parts, workers: workers,
+            elements: elements, pool: pool
+        ).proof(commitments)
     }
 }
 
@@ -51,6 +53,7 @@ struct ProofRun {
     let parts: [PartColumns]
     let workers: Workers
     let elements: FieldVector
+    let pool: FieldPool
 
     func proof(_ commitments: LigeritoProver) -> [UInt8] {
         var writer = ProofWriter()
@@ -70,6 +73,7 @@ struct ProofRun {
         commitments.open(
             elements, weights: weights, claim: claim, transcript: &writer.transcript,
             into: &writer.proof)
+        pool.give(weights)
         return writer.proof.bytes
     }
 
@@ -89,7 +93,7 @@ struct ProofRun {
             }
         }
         return ZeroTest(
-            workers: workers, left: words[0], right: words[1], output: words[2],
+            workers: workers, pool: pool, left: words[0], right: words[1], output: words[2],
             variables: stack.logSize)
     }
 }

@@ -16,7 +16,7 @@ extension ProofRun {
         let vectors = layout.flushes.map { items in items.map { flushVectors($0, fingerprint) } }
         let trees = ProductTrees(
             leaves: layout.flushes.indices.map { leaves($0, vectors[$0]) },
-            depth: layout.leafVariables, workers: workers)
+            depth: layout.leafVariables, workers: workers, pool: pool)
         let (point, values) = trees.prove(&writer)
         let mixing = writer.transcript.challenge()
         var terms: [ProductTerm] = []
@@ -59,7 +59,8 @@ extension ProofRun {
             functional.add(element.high, weights: weights[64...])
         }
         let vectors = FlushVectors(
-            selector: FoldingVector(count: count), term: FoldingVector(count: count))
+            selector: FoldingVector(count: count, pool: pool),
+            term: FoldingVector(count: count, pool: pool))
         let (selector, term) = (vectors.selector.current, vectors.term.current)
         let shift = GF128.one + fingerprint.gamma
         workers.split(count, least: 1024) { _, rows in
@@ -75,7 +76,7 @@ extension ProofRun {
     /// The leaves of one side: selected rows have gamma plus their fingerprint, all others one.
     private func leaves(_ side: Int, _ vectors: [FlushVectors]) -> FieldVector {
         let stack = layout.leafStacks[side]
-        let leaves = FieldVector(count: 1 << stack.logSize)
+        let leaves = pool.take(1 << stack.logSize)
         leaves.base.update(repeating: .one, count: leaves.count)
         for (number, flush) in vectors.enumerated() {
             let out = leaves.base + stack.offsets[number]

@@ -47,14 +47,17 @@ extension ProofRun {
     private func rowTerm(_ functional: PartFunctional) -> RowTerm {
         let part = parts[functional.part]
         let count = 1 << part.logRows
-        let (weights, sums) = (FoldingVector(count: count), FoldingVector(count: count))
+        let (weights, sums) = (
+            FoldingVector(count: count, pool: pool), FoldingVector(count: count, pool: pool))
         switch functional.rows {
         case .at(let point): Equality.fill(weights.current, point, scale: .one)
         case .after(let point):
             let table = Equality.table(point)
+            weights.current[0] = .zero
             for row in 1..<count { weights.current[row] = table[row - 1] }
         }
         let out = sums.current
+        out.update(repeating: .zero, count: count)
         workers.split(count, least: 1024) { _, rows in
             part.addWeighted(functional.bits, to: out, rows: rows)
         }
@@ -127,7 +130,8 @@ extension ProofRun {
         writer.send(.values, sums)
         let images = Equality.table(writer.transcript.challenges(7))
         let claim = FieldLoops.dot(images, RingSwitch.transposed(sums), count: 128)
-        let weights = FieldVector(count: elements.count)
+        let weights = pool.take(elements.count)
+        weights.base.update(repeating: .zero, count: weights.count)
         let (map, out) = (LinearMap(images: images), weights.base)
         workers.each(layout.columns.count) { column in
             let size = layout.columnStack.logSizes[column]

@@ -21,7 +21,7 @@ struct EqualitySumcheck {
 
     init(workers: Workers, variables: Int) {
         self.workers = workers
-        table = FieldVector(count: 1 << max(0, variables - 1))
+        table = FieldVector(uninitialized: 1 << max(0, variables - 1))
     }
 
     /// One round for each coordinate of `z`, from the first; returns the challenges. All vectors

@@ -3,33 +3,46 @@ import BinaryFields
 
 /// Two pieces of memory that take turns, so that threads can fold without overlapping.
 final class FoldingVector {
-    private let memory: [FieldVector]
+    private let pool: FieldPool
+    /// What goes back to the pool.
+    private let taken: [FieldVector]
     private let first: UnsafeMutablePointer<GF128>
+    private let second: UnsafeMutablePointer<GF128>
     private(set) var current: UnsafeMutablePointer<GF128>
     /// Values that are left; the rest up to the next power of two is zero.
     private(set) var count: Int
     private var turn = 0
 
-    /// Over `2^n` elements of another owner, which are used up. They stay valid until the last use.
-    init(using elements: UnsafeMutablePointer<GF128>, count: Int, owner: FieldVector) {
+    /// Over elements of another owner, who keeps them until the last use; they are used up. Their
+    /// number is even, or one that is never folded.
+    init(using elements: UnsafeMutablePointer<GF128>, count: Int, pool: FieldPool) {
+        self.pool = pool
         // One more, for the zero partner of an odd one.
-        memory = [owner, FieldVector(count: (count + 1) / 2 + 1)]
-        first = elements
+        let half = pool.take((count + 1) / 2 + 1)
+        (taken, first, second) = ([half], elements, half.base)
         current = elements
         self.count = count
     }
 
-    /// `count` zeros, to be filled in through `current`.
-    convenience init(count: Int) {
-        let own = FieldVector(count: count + count & 1)
-        self.init(using: own.base, count: count, owner: own)
+    /// `count` values with any contents, to be written through `current`.
+    init(count: Int, pool: FieldPool) {
+        self.pool = pool
+        let (whole, half) = (pool.take(count + 1), pool.take((count + 1) / 2 + 1))
+        (taken, first, second) = ([whole, half], whole.base, half.base)
+        current = first
+        self.count = count
+        current[count] = .zero
+    }
+
+    deinit {
+        for vector in taken { pool.give(vector) }
     }
 
     /// Half of the number of values, rounded up: the values after the next fold.
     var half: Int { (count + 1) / 2 }
 
     /// Where the next fold writes.
-    var target: UnsafeMutablePointer<GF128> { turn == 0 ? memory[1].base : first }
+    var target: UnsafeMutablePointer<GF128> { turn == 0 ? second : first }
 
     /// After all of `target` was written.
     func turnAround() {

@@ -4,17 +4,19 @@ import ExecutionProof
 
 struct ProductTrees {
     let workers: Workers
+    private let pool: FieldPool
     /// For pushes and pulls: layer k has 2^k values, each the product of one value of each half of
     /// layer k + 1. Used up by the proof.
     private let layers: [[FieldVector]]
 
-    /// The leaves of each side, `2^depth` of them.
-    init(leaves: [FieldVector], depth: Int, workers: Workers) {
+    /// The leaves of each side, `2^depth` of them, from the pool, to which they return.
+    init(leaves: [FieldVector], depth: Int, workers: Workers, pool: FieldPool) {
         self.workers = workers
+        self.pool = pool
         layers = leaves.map { leaves in
             var layers = [leaves]
             for level in (0..<depth).reversed() {
-                let layer = FieldVector(count: 1 << level)
+                let layer = pool.take(1 << level)
                 let (out, above) = (layer.base, layers[layers.count - 1].base)
                 workers.split(1 << level, least: Workers.grain) { _, range in
                     let place = range.lowerBound
@@ -41,7 +43,7 @@ struct ProductTrees {
                 let owner = layers[side][level + 1]
                 let halves = [0, 1].map {
                     FoldingVector(
-                        using: owner.base + $0 << level, count: 1 << level, owner: owner)
+                        using: owner.base + $0 << level, count: 1 << level, pool: pool)
                 }
                 return ProductTerm(
                     weight: side == 0 ? .one : mixing, a: halves[0], b: halves[1],
@@ -55,6 +57,7 @@ struct ProductTrees {
             point = challenges + [last]
             values = [0, 2].map { ends[$0] + last * (ends[$0] + ends[$0 + 1]) }
         }
+        for vector in layers.joined() { pool.give(vector) }
         return (point, values)
     }
 }

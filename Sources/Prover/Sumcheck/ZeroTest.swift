@@ -6,6 +6,7 @@ import ExecutionProof
 /// zeros up to a whole block.
 struct ZeroTest {
     let workers: Workers
+    let pool: FieldPool
     let left: [UInt64]
     let right: [UInt64]
     let output: [UInt64]
@@ -100,7 +101,7 @@ struct ZeroTest {
     }
 
     private func fold(_ words: [UInt64], at challenges: [GF128]) -> FoldingVector {
-        let vector = FoldingVector(count: 64 * blocks)
+        let vector = FoldingVector(count: 64 * blocks, pool: pool)
         let target = vector.current
         let weights = Equality.table(challenges)
         words.withUnsafeBufferPointer { words in
