@@ -50,6 +50,13 @@ import CBinaryFields
 
     @inlinable public static func *= (left: inout GF128, right: GF128) { left = left * right }
 
+    /// The product with x: a shift, and x^128 = x^7 + x^2 + x + 1 for what leaves.
+    @inlinable public func timesX() -> GF128 {
+        GF128(
+            low: low << 1 ^ (0 &- (high >> 63)) & 0x87,
+            high: high << 1 | low >> 63)
+    }
+
     /// The square: the Frobenius map, which is linear over GF(2).
     @inlinable public func squared() -> GF128 { self * self }
 

@@ -27,7 +27,10 @@ package struct Fingerprint: Hashable, Sendable {
 
     /// `factor` beta^k x^i for i < 128: the weights of the bits of element k.
     package func weights(element: Int, times factor: GF128) -> [GF128] {
-        let scale = (0..<element).reduce(factor) { product, _ in product * beta }
-        return (0..<128).map { scale * GF128(bit: $0) }
+        var power = (0..<element).reduce(factor) { product, _ in product * beta }
+        return (0..<128).map { _ in
+            defer { power = power.timesX() }
+            return power
+        }
     }
 }

@@ -16,7 +16,7 @@ package struct ProofCheck {
     package static func verify(
         _ proof: [UInt8], of problem: ProofProblem
     ) throws(ProofFailure) {
-        guard let layout = ProofLayout(problem) else { throw .stepRefused(.products) }
+        guard let layout = ProofLayout(problem) else { throw .impossibleSize }
         var check = ProofCheck(problem: problem, layout: layout, reader: ProofReader(proof))
         try check.run()
     }

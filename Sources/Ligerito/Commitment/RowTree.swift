@@ -38,15 +38,19 @@ public enum RowTree {
         var (places, known) = (positions, leaves)
         for _ in 0..<depth {
             var (parents, children): ([Int], [Digest]) = ([], [])
+            parents.reserveCapacity(places.count)
+            children.reserveCapacity(2 * places.count)
             var index = 0
             while index < places.count {
                 let place = places[index]
                 if place & 1 == 0, index + 1 < places.count, places[index + 1] == place + 1 {
-                    children += [known[index], known[index + 1]]
+                    children.append(known[index])
+                    children.append(known[index + 1])
                     index += 2
                 } else {
                     let sibling = try proof.digest()
-                    children += place & 1 == 0 ? [known[index], sibling] : [sibling, known[index]]
+                    children.append(place & 1 == 0 ? known[index] : sibling)
+                    children.append(place & 1 == 0 ? sibling : known[index])
                     index += 1
                 }
                 parents.append(place >> 1)

@@ -4,6 +4,8 @@ import Primitives
 
 /// Why a proof is refused.
 public enum ProofFailure: Error, Hashable, Sendable {
+    /// What is to be proven has more rows than can be committed, or none.
+    case impossibleSize
     /// The proof ended before the last message did.
     case truncated
     /// The last message ended before the proof did.

@@ -24,6 +24,10 @@ import Testing
         #expect((value + other).squared() == value.squared() + other.squared(), "seed \(seed)")
     }
 
+    @Test func timesXIsAProduct() {
+        for value in GF128.edges { #expect(value.timesX() == value.schoolbook(GF128(bit: 1))) }
+    }
+
     @Test func zeroHasTheInverseZero() {
         #expect(GF128.zero.inverted() == .zero)
     }

@@ -69,12 +69,11 @@ import Testing
         #expect(Self.failure(try #require(two.proof()), one.problem) != nil)
     }
 
-    /// Each step has its own refusal: the first byte of its last values is wrong.
     @Test func tooManyRowsAreRefusedBeforeAnythingIsRead() {
         let part = ProofProblem.Part(table: Toy.steps, active: Toy.steps.kind.mostRows + 1)
         let problem = ProofProblem(
             statement: [], parts: [part], pushes: [], pulls: [], ends: (0, 0))
         #expect(ProofLayout(problem) == nil)
-        #expect(Self.failure([], problem) == .stepRefused(.products))
+        #expect(Self.failure([], problem) == .impossibleSize)
     }
 }
