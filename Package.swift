@@ -100,8 +100,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica",
-                "Storage", "Node",
+                "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
+                "Replica", "Storage", "Node",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -119,7 +119,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM", "Simulation",
+                "Gateway", "Bench", "PVM", "Agents", "Simulation",
             ],
             resources: [.copy("Samples")]),
 

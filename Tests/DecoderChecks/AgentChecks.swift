@@ -1,5 +1,5 @@
-// Agents' programs and transitions of anybody's making: nothing traps, and what an agent does itself
-// is what everybody else finds.
+// Agents' programs and transitions of anybody's making: nothing traps, and what an agent does
+// itself is what everybody else finds.
 import Agents
 import Cryptography
 import PVM

@@ -15,7 +15,8 @@ extension Trace {
             self.end == .halt ? .halt : .before(pc: steps[Int(exit)].pc)
         return Statement(
             program: program.identity, states: states,
-            run: (steps[Int(entry)].pc, steps[last].pc, end), cost: (UInt32(stepCount), gas), events: events)
+            run: (steps[Int(entry)].pc, steps[last].pc, end),
+            cost: (UInt32(stepCount), gas), events: events)
     }
 
     /// - Parameter witnesses: those of the trace.

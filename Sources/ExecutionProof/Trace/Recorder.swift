@@ -88,6 +88,7 @@ extension Trace {
         limit: Int, host: (_ number: UInt32, _ register: UInt64) -> UInt64?
     ) {
         precondition(registers.count <= Machine.registerCount, "a machine has 13 registers")
+        precondition(Int(entry) < program.plans.count, "a position of the program")
         self.program = program
         (self.entry, exit) = (entry, entry)
         let count = Machine.registerCount + 1

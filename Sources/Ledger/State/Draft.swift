@@ -1,4 +1,5 @@
 // Changes on top of a state that stays as it is: to try a command.
+import Agents
 import Primitives
 
 /// One entry of the state with its value.
@@ -105,6 +106,13 @@ extension Draft: ExecutionState {
     func program(_ identity: Digest) -> RegisteredProgram? {
         if case .program(let program) = latest[.program(identity)] { return program }
         return original.program(identity)
+    }
+
+    func decodedProgram(_ identity: Digest) -> AgentProgram? {
+        if case .program(let program) = latest[.program(identity)] {
+            return try? AgentProgram(decoding: program.bytes)
+        }
+        return original.decodedProgram(identity)
     }
 
     func instance(_ agent: AgentID) -> AgentInstance? {

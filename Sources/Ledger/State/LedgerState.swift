@@ -1,5 +1,6 @@
 // The whole state of the ledger as one value, and the list of what changed since the last state
 // root.
+import Agents
 import Primitives
 import Records
 
@@ -29,6 +30,7 @@ public struct LedgerState: Sendable {
     private var faults: [PublicKey: Fault] = [:]
     private var programs: [Digest: RegisteredProgram] = [:]
     private var instances: [AgentID: AgentInstance] = [:]
+    private var decoded = DecodedPrograms()
     /// What the chain accepts of agents; the genesis says.
     let agentRules: AgentRules
     private var opaques: [StateKey: [UInt8]] = [:]
@@ -77,6 +79,9 @@ public struct LedgerState: Sendable {
     public func fault(_ key: PublicKey) -> Fault? { faults[key] }
 
     public func program(_ identity: Digest) -> RegisteredProgram? { programs[identity] }
+    func decodedProgram(_ identity: Digest) -> AgentProgram? {
+        decoded.program(identity) { programs[$0]?.bytes }
+    }
     public func instance(_ agent: AgentID) -> AgentInstance? { instances[agent] }
 
     /// The sequence of the last operation that `key` signed; 0 before the first.
@@ -128,12 +133,13 @@ public struct LedgerState: Sendable {
     }
 
     mutating func set(_ program: RegisteredProgram) {
-        programs[program.program.identity] = program
+        programs[program.identity] = program
         mark(program.stateKey)
     }
 
     mutating func set(_ instance: AgentInstance) {
         instances[instance.agent] = instance
+        decoded.keep(instance.program) { programs[$0]?.bytes }
         mark(instance.stateKey)
     }
 

@@ -3,8 +3,11 @@ import Agents
 import Primitives
 
 /// A program that agents can run; a state entry under its identity.
-public struct RegisteredProgram: Sendable {
-    public var program: AgentProgram
+///
+/// Its bytes alone: decoded it takes up to forty times as much.
+public struct RegisteredProgram: Hashable, Sendable {
+    public var identity: Digest
+    public var bytes: [UInt8]
     public var registered: Instant
 }
 
@@ -73,19 +76,19 @@ public struct AgentInstance: Hashable, Sendable {
 }
 
 extension RegisteredProgram: StateEntry {
-    var stateKey: StateKey { .program(program.identity) }
+    var stateKey: StateKey { .program(identity) }
 
     func write(to writer: inout ByteWriter) {
         writer.write(registered)
-        writer.writeCounted(program.encoded)
+        writer.writeCounted(bytes)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         registered = try reader.readInstant()
         let start = reader.offset
-        let bytes = try reader.readCounted(limit: AgentLimits.programBytes)
+        bytes = try reader.readCounted(limit: AgentLimits.programBytes)
         do throws(ProgramRefusal) {
-            program = try AgentProgram(decoding: bytes)
+            identity = try AgentProgram(decoding: bytes).identity
         } catch {
             throw DecodingFailure(.outOfRange, at: start)
         }

@@ -107,9 +107,11 @@ extension TransitionsState {
     }
 
     private func verify(_ transition: Transition) throws(TransitionsFailure) {
-        guard let program = program(transition.header.program) else { throw .programUnknown }
+        guard let program = decodedProgram(transition.header.program) else {
+            throw .programUnknown
+        }
         do {
-            try transition.reexecute(program.program)
+            try transition.reexecute(program)
         } catch {
             throw .reexecution(error)
         }

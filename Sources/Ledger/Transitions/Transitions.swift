@@ -26,6 +26,8 @@ protocol TransitionsState {
     func owner(_ id: OwnerID) -> Owner?
     func agent(_ id: AgentID) -> Agent?
     func program(_ identity: Digest) -> RegisteredProgram?
+    /// The same, ready to run.
+    func decodedProgram(_ identity: Digest) -> AgentProgram?
     func instance(_ agent: AgentID) -> AgentInstance?
     mutating func set(_ program: RegisteredProgram)
     mutating func set(_ instance: AgentInstance)
@@ -95,19 +97,20 @@ extension TransitionsState {
             throw .invalidProgram(error)
         }
         guard self.program(program.identity) == nil else { throw .programExists }
-        set(RegisteredProgram(program: program, registered: time))
+        set(
+            RegisteredProgram(identity: program.identity, bytes: bytes, registered: time))
         return .programRegistered(program.identity)
     }
 
     private mutating func spawn(
         _ wish: Spawn, _ agent: Agent, at time: Instant
     ) throws(TransitionsFailure) -> Effect {
-        guard let program = program(wish.program) else { throw .programUnknown }
+        guard let program = decodedProgram(wish.program) else { throw .programUnknown }
         guard agent.isActive else { throw .agentNotActive }
         guard !agent.key.isZero else { throw .noKey }
         guard instance(agent.id) == nil else { throw .instanceExists }
         guard wish.account.deposit <= InstanceAccount.mostDeposit else { throw .depositTooLarge }
-        let root = program.program.initialRoot
+        let root = program.initialRoot
         set(
             AgentInstance(
                 agent: agent.id, program: wish.program, policy: wish.policy, root: root,

@@ -29,9 +29,8 @@ import Testing
                         "mul_64 \(register()), \(register()), \(register())",
                     ]))
             }
-            lines.append(
-                pick(["fallthrough", "branch_lt_u \(register()), \(register()), start", "jump start"])
-            )
+            let branch = "branch_lt_u \(register()), \(register()), start"
+            lines.append(pick(["fallthrough", branch, "jump start"]))
         }
         return (lines + ["ecalli 3"]).joined(separator: "\n")
     }

@@ -36,7 +36,9 @@ import Testing
     @Test func aFailureIsSeenByNobodyElse() throws {
         var runtime = Runtime(RuntimeLimits())
         var alone = Runtime(RuntimeLimits())
-        let bad = ["trap", "ecalli 77", "here:\n ecalli 1\n jump here", "load_u8 r1, 0x9000000\n trap"]
+        let bad = [
+            "trap", "ecalli 77", "here:\n ecalli 1\n jump here", "load_u8 r1, 0x9000000\n trap",
+        ]
         for (number, source) in bad.enumerated() {
             try runtime.add(instance(number, source), at: start)
         }

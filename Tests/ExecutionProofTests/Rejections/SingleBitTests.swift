@@ -1,5 +1,6 @@
 // Every single bit of every committed word of a run that fills its tables matters.
 import PVM
+import Primitives
 import TestSupport
 import Testing
 
@@ -53,6 +54,22 @@ import Testing
                     Issue.record("\(kind.name): bit \(bit) of \(name) in row \(row) is free")
                 }
             }
+        }
+    }
+}
+
+extension SingleBitTests {
+    /// The whole checker on some of them: it refuses what the judge below does.
+    @Test(arguments: propertySeeds.prefix(16)) func someBitsForTheWholeChecker(
+        seed: UInt64
+    ) throws {
+        var chance = SeededGenerator(seed: seed)
+        for kind in TableKind.allCases {
+            var run = try Self.run()
+            let index = Int(chance.next() % UInt64(run.witness(kind).words.count))
+            let bit = chance.next() % 64
+            run.witnesses[kind.rawValue].words[index] ^= 1 << bit
+            #expect(run.failure != nil, "seed \(seed): \(kind.name), word \(index), bit \(bit)")
         }
     }
 }
