@@ -24,14 +24,18 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
+        .target(name: "CBinaryFields", cSettings: kernelFlags),
+        .target(name: "CSHA256", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
         // Floor 1
         .target(name: "Primitives"),
         .target(name: "JSON"),
+        .target(name: "BinaryFields", dependencies: ["CBinaryFields"]),
 
         // Floor 2
-        .target(name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSodium"]),
+        .target(
+            name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSHA256", "CSodium"]),
         .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
         .target(name: "Environment", dependencies: ["Primitives"]),
 
@@ -46,6 +50,7 @@ let package = Package(
         .target(
             name: "Network", dependencies: ["Primitives", "Cryptography", "Platform", "Peers"]),
         .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
+        .target(name: "Ligerito", dependencies: ["Primitives", "BinaryFields", "Cryptography"]),
         .target(
             name: "Storage",
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
@@ -56,9 +61,18 @@ let package = Package(
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
+        .target(
+            name: "ExecutionProof",
+            dependencies: [
+                "Primitives", "BinaryFields", "Cryptography", "PVM", "Agents", "Ligerito",
+            ]),
+
         // Floor 6
         .target(
             name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records", "Agents"]),
+        .target(
+            name: "Prover",
+            dependencies: ["Primitives", "BinaryFields", "Ligerito", "ExecutionProof"]),
 
         // Floor 7
         .target(
@@ -96,8 +110,9 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
+                "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
+                "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
+                "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
             ]),
 
         // Floor 11
@@ -121,18 +136,24 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
-                "Linker", "Agents",
+                "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
         tests("DecoderChecks", ["Primitives", "DecoderChecks"]),
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
-        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3"]),
+        tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
+        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
+        tests(
+            "Prover",
+            ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
+        tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
+        tests("ExecutionProof", ["Primitives", "JSON", "PVM", "Agents", "ExecutionProof"]),
         tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
         tests("Linker", ["Primitives", "PVM", "Linker"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),

@@ -89,6 +89,12 @@ public struct Benchmark: Sendable {
             name: "pvm", summary: "instructions of PolkaVM programs, interpreted",
             run: PVMBench.run),
         Benchmark(
+            name: "ligerito", summary: "4 MiB committed, opened at a point, and checked",
+            run: LigeritoBench.run),
+        Benchmark(
+            name: "prove", summary: "runs of 5,000 and 1,000 steps proven, and checked",
+            run: ProveBench.run),
+        Benchmark(
             name: "agents",
             summary: "agents on two threads: transitions made, signed and run again; delays",
             run: AgentsBench.run),

@@ -4,7 +4,8 @@
 // `Keys/`   Ed25519, `did:key` and key files, over libsodium.
 // `Exchange/` X25519, ChaCha20-Poly1305 and BLAKE2b, for the handshake between peers.
 // `Ristretto/` the group ristretto255: scalars, points, proofs, sealed scalars, over libsodium.
-// `SHA256`  for the tile log only (RFC 6962); everything of our own is BLAKE3.
+// `SHA256`  for the tile log (RFC 6962) and, without padding, for proofs of execution; everything
+//           else of our own is BLAKE3.
 import CSodium
 
 /// Whether libsodium is ready; it picks its own fastest code here, once.

@@ -27,6 +27,7 @@ extension Sample {
     public static func all() throws -> [Sample] {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
             + textSamples() + peerSamples() + committeeSamples() + agentSamples()
+            + executionSamples() + proofSamples()
     }
 
     private static var ada: SigningKey { LedgerPlay.keys[0] }
@@ -147,6 +148,20 @@ extension Sample {
             SignedOperation(
                 chain: LedgerPlay.chain, owner: owner, sequence: UInt64($0.offset + 1),
                 command: $0.element, key: ada)
+        }
+    }
+
+    private static func proofSamples() -> [Sample] {
+        [
+            Sample("opening", "seven-variables", ProofSample.opening),
+            Sample("run-proof", "one-step", ProofSample.run(steps: 1)),
+            Sample("run-proof", "to-the-end", ProofSample.run(steps: 100)),
+        ]
+    }
+
+    private static func executionSamples() -> [Sample] {
+        [("halt", 1000), ("inside", 6), ("one", 1)].map {
+            Sample("execution", $0.0, ExecutionSample.claim(steps: $0.1))
         }
     }
 

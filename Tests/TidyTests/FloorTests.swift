@@ -6,12 +6,12 @@ import Testing
 @Suite struct FloorTests {
     /// Modules by floor, lowest first. A module imports only modules of lower floors.
     static let floors: [(floor: Int, modules: [String])] = [
-        (1, ["JSON", "Primitives"]),
+        (1, ["BinaryFields", "JSON", "Primitives"]),
         (2, ["Compression", "Cryptography", "Environment"]),
         (3, ["Consensus", "Merkle", "Peers", "Platform", "PVM"]),
-        (4, ["Agents", "Linker", "Network", "Records", "Storage"]),
-        (5, ["Telemetry"]),
-        (6, ["Ledger"]),
+        (4, ["Agents", "Ligerito", "Linker", "Network", "Records", "Storage"]),
+        (5, ["ExecutionProof", "Telemetry"]),
+        (6, ["Ledger", "Prover"]),
         (7, ["Replica"]),
         (8, ["Node", "Simulation"]),
         (9, ["Gateway"]),
@@ -21,11 +21,12 @@ import Testing
 
     /// Libraries outside the package, and the modules that may import them.
     static let rooms: [String: Set<String>] = [
-        "CBLAKE3": ["Cryptography"], "CSodium": ["Cryptography"],
+        "CBinaryFields": ["BinaryFields"], "CBLAKE3": ["Cryptography"],
+        "CSHA256": ["Cryptography"], "CSodium": ["Cryptography"],
         "CZstd": ["Compression"], "CZlib": ["Compression"],
         "CRocksDB": ["Storage"], "CSystem": ["Platform"],
         "Glibc": ["Platform", "Gateway", "Command", "Bench"],
-        "Dispatch": ["Platform", "Gateway", "Command", "Bench"],
+        "Dispatch": ["Platform", "Prover", "Gateway", "Command", "Bench"],
         "Foundation": ["Platform", "Gateway", "Command", "Bench"],
         "Synchronization": [
             "Cryptography", "Storage", "Platform", "Network", "Gateway", "Command", "Bench",
@@ -71,7 +72,8 @@ import Testing
             for module in modules {
                 let below = Tree.dependencies(of: module).filter { rooms[$0] == nil }.sorted()
                 let number = String(repeating: " ", count: floor < 10 ? 1 : 0) + "\(floor)"
-                let name = module.padding(toLength: 14, withPad: " ", startingAt: 0)
+                let width = max(14, module.count + 1)
+                let name = module.padding(toLength: width, withPad: " ", startingAt: 0)
                 rows.append("\(number)  \(name)\(below.joined(separator: " "))")
             }
         }

@@ -4,7 +4,7 @@
 ///
 /// Several instructions share a kernel: an immediate is added to the cell that is always zero, and
 /// where an instruction is defined with its operands exchanged they are exchanged while decoding.
-enum Kernel: UInt8, CaseIterable, Sendable {
+package enum Kernel: UInt8, CaseIterable, Sendable {
     // Control: all but `call` and `grow` end a basic block.
     case trap, pass, jump, jumpIndirect
     case branchEqual, branchNotEqual, branchLessUnsigned, branchLessSigned
@@ -36,15 +36,19 @@ enum Kernel: UInt8, CaseIterable, Sendable {
 }
 
 extension Kernel {
-    var isLoad: Bool { (Kernel.loadU8.rawValue...Kernel.loadU64.rawValue).contains(rawValue) }
-    var isStore: Bool { (Kernel.store8.rawValue...Kernel.store64.rawValue).contains(rawValue) }
-    var isBranch: Bool {
+    package var isLoad: Bool {
+        (Kernel.loadU8.rawValue...Kernel.loadU64.rawValue).contains(rawValue)
+    }
+    package var isStore: Bool {
+        (Kernel.store8.rawValue...Kernel.store64.rawValue).contains(rawValue)
+    }
+    package var isBranch: Bool {
         (Kernel.branchEqual.rawValue...Kernel.branchNotLessSigned.rawValue).contains(rawValue)
     }
     /// Whether a basic block ends with it.
-    var endsBlock: Bool { rawValue <= Kernel.branchNotLessSigned.rawValue }
+    package var endsBlock: Bool { rawValue <= Kernel.branchNotLessSigned.rawValue }
     /// Bytes of memory it touches; 0 where it touches none.
-    var accessWidth: Int {
+    package var accessWidth: Int {
         switch self {
         case .loadU8, .loadI8, .store8: 1
         case .loadU16, .loadI16, .store16: 2

@@ -1,10 +1,10 @@
 // The results of instructions that need no state but their operands; none of them can trap.
 
 /// The kernels that the interpreter calls out of line.
-enum Arithmetic {
+package enum Arithmetic {
     /// - Returns: the result of `kernel`, zero for one that is not here.
     @inline(never)
-    static func result(_ kernel: Kernel, _ left: UInt64, _ right: UInt64) -> UInt64 {
+    package static func result(_ kernel: Kernel, _ left: UInt64, _ right: UInt64) -> UInt64 {
         switch kernel {
         case .andInverted: left & ~right
         case .orInverted: left | ~right
@@ -82,7 +82,7 @@ enum Arithmetic {
 
     /// The low 32 bits of `value`, shifted right with their sign by `count mod 32`.
     @inline(__always)
-    static func shiftedRightSigned32(_ value: UInt64, _ count: UInt64) -> UInt64 {
+    package static func shiftedRightSigned32(_ value: UInt64, _ count: UInt64) -> UInt64 {
         UInt64(bitPattern: Int64(signed32(value) &>> signed32(count)))
     }
 

@@ -111,7 +111,7 @@ public struct Memory: Sendable {
     }
 
     /// The slot of a page, nil where it may not be accessed so.
-    func slot(of page: Int, writing: Bool) -> Int? {
+    package func slot(of page: Int, writing: Bool) -> Int? {
         guard page >= Int(Self.firstAddress) / Self.pageBytes else { return nil }
         var (low, high) = (0, spans.count)
         while low < high {

@@ -6,13 +6,13 @@ public struct Program: Sendable {
     public let revision: Revision
     public let blob: ProgramBlob
     /// One a position, then the implicit trap at the end, then panics for jumps that may not be.
-    let steps: [Step]
+    package let steps: [Step]
     /// Positions of instructions of the code itself, the trap at its end included.
-    let stepCount: Int
+    package let stepCount: Int
     /// For each entry of the jump table its position; `noPosition` where no block begins there.
-    let jumps: [UInt32]
+    package let jumps: [UInt32]
 
-    static let noPosition = UInt32.max
+    package static let noPosition = UInt32.max
 
     /// - Throws: where `bytes` are not exactly one blob.
     public init(decoding bytes: [UInt8], revision: Revision) throws(DecodingFailure) {
@@ -34,7 +34,7 @@ public struct Program: Sendable {
     public func isInstruction(at pc: UInt32) -> Bool { position(of: pc) != nil }
 
     /// The position of the instruction at `pc`, by bisection.
-    func position(of pc: UInt32) -> Int? {
+    package func position(of pc: UInt32) -> Int? {
         var (low, high) = (0, stepCount)
         while low < high {
             let middle = (low + high) / 2

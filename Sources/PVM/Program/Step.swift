@@ -1,26 +1,26 @@
 // An instruction made ready for the interpreter: 32 bytes, operands resolved to cells.
 
 /// The cells of a machine: 13 registers, one that is always zero, one that is never read.
-enum Cell {
-    static let zero: UInt8 = 13
-    static let sink: UInt8 = 14
+package enum Cell {
+    package static let zero: UInt8 = 13
+    package static let sink: UInt8 = 14
     static let count = 16
 }
 
 /// One step of a program: `left = cell a + x`, `right = cell b + y`, the result goes to cell `d`.
-struct Step: Sendable {
-    var kernel: Kernel
-    var d = Cell.sink
-    var a = Cell.zero
-    var b = Cell.zero
+package struct Step: Sendable {
+    package var kernel: Kernel
+    package var d = Cell.sink
+    package var a = Cell.zero
+    package var b = Cell.zero
     /// For jumps and branches the position in the program's steps.
-    var target: UInt32 = 0
-    var x: UInt64 = 0
-    var y: UInt64 = 0
+    package var target: UInt32 = 0
+    package var x: UInt64 = 0
+    package var y: UInt64 = 0
     /// Gas from here to the end of the basic block, this step included.
-    var gas: UInt32 = 1
+    package var gas: UInt32 = 1
     /// Index of the instruction in the code.
-    var pc: UInt32
+    package var pc: UInt32
 }
 
 extension Step {

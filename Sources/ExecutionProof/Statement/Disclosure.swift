@@ -1,0 +1,136 @@
+// What a proof shows beside its statement: everything that tables exchange with the outside.
+import Primitives
+
+/// The public part of a proof: how often each instruction ran, and what was touched.
+///
+/// With the statement and the program it gives the tuples that the verifier itself pushes and
+/// pulls. It is absorbed into the transcript before any challenge.
+public struct Disclosure: Hashable, Sendable {
+    /// Steps of one instruction, or jumps by one entry of the jump table.
+    public struct Use: Hashable, Sendable {
+        /// Position of the instruction, or the address jumped to.
+        public var place: UInt32
+        /// 1 or more.
+        public var count: UInt32
+
+        public init(place: UInt32, count: UInt32) { (self.place, self.count) = (place, count) }
+    }
+
+    /// A register before and after the run.
+    public struct RegisterTouch: Hashable, Sendable {
+        public var old: UInt64
+        public var new: UInt64
+        /// Its last use; 0 where there was none.
+        public var clock: UInt32
+
+        public init(old: UInt64, new: UInt64, clock: UInt32) {
+            (self.old, self.new, self.clock) = (old, new, clock)
+        }
+    }
+
+    /// Eight bytes of memory before and after the run.
+    public struct CellTouch: Hashable, Sendable {
+        /// Of the first byte, divided by eight.
+        public var address: UInt32
+        /// Whether it is of a page that can only be read; then `old` and `new` are the same.
+        public var isReadOnly: Bool
+        public var old: UInt64
+        public var new: UInt64
+        /// Its last use.
+        public var clock: UInt32
+
+        public init(
+            address: UInt32, isReadOnly: Bool, old: UInt64, new: UInt64, clock: UInt32
+        ) {
+            (self.address, self.isReadOnly) = (address, isReadOnly)
+            (self.old, self.new, self.clock) = (old, new, clock)
+        }
+    }
+
+    /// Active rows of each table, in the order of `TableKind`.
+    public var rows: [UInt32]
+    /// In order of position.
+    public var instructions: [Use]
+    /// In order of address.
+    public var jumps: [Use]
+    /// The 13 registers, then the one that is always zero.
+    public var registers: [RegisterTouch]
+    /// In order of address.
+    public var cells: [CellTouch]
+
+    public init(
+        rows: [UInt32], instructions: [Use], jumps: [Use], registers: [RegisterTouch],
+        cells: [CellTouch]
+    ) {
+        (self.rows, self.instructions, self.jumps) = (rows, instructions, jumps)
+        (self.registers, self.cells) = (registers, cells)
+    }
+
+    static let registerCount = 14
+}
+
+extension Disclosure {
+    /// Rows, then counted instructions and jumps (place, count), the 14 registers (old, new, clock)
+    /// and counted cells (address with bit 31 for cells that are only read, clock, old, and new for
+    /// cells that are not).
+    public func write(to writer: inout ByteWriter) {
+        for count in rows { writer.write(count) }
+        for uses in [instructions, jumps] {
+            writer.write(UInt32(uses.count))
+            for use in uses {
+                writer.write(use.place)
+                writer.write(use.count)
+            }
+        }
+        for register in registers {
+            writer.write(register.old)
+            writer.write(register.new)
+            writer.write(register.clock)
+        }
+        writer.write(UInt32(cells.count))
+        for cell in cells {
+            writer.write(cell.address | (cell.isReadOnly ? Self.readOnlyMark : 0))
+            writer.write(cell.clock)
+            writer.write(cell.old)
+            if !cell.isReadOnly { writer.write(cell.new) }
+        }
+    }
+
+    private static let readOnlyMark: UInt32 = 1 << 31
+    /// Each step touches two cells at most.
+    public static let mostCells = 2 * Trace.mostSteps
+
+    public init(reading reader: inout ByteReader) throws(DecodingFailure) {
+        rows = []
+        for _ in TableKind.allCases { rows.append(try reader.read()) }
+        instructions = try Self.readUses(&reader)
+        jumps = try Self.readUses(&reader)
+        registers = []
+        for _ in 0..<Self.registerCount {
+            registers.append(
+                RegisterTouch(
+                    old: try reader.read(), new: try reader.read(), clock: try reader.read()))
+        }
+        let count = try reader.readCount(limit: Self.mostCells, bytesEach: 16)
+        cells = []
+        for _ in 0..<count { cells.append(try Self.readCell(&reader)) }
+    }
+
+    private static func readUses(_ reader: inout ByteReader) throws(DecodingFailure) -> [Use] {
+        let count = try reader.readCount(limit: Trace.mostSteps, bytesEach: 8)
+        var uses: [Use] = []
+        for _ in 0..<count {
+            uses.append(Use(place: try reader.read(), count: try reader.read()))
+        }
+        return uses
+    }
+
+    private static func readCell(_ reader: inout ByteReader) throws(DecodingFailure) -> CellTouch {
+        let address = try reader.read(UInt32.self)
+        let (clock, old) = (try reader.read(UInt32.self), try reader.read(UInt64.self))
+        let isReadOnly = address & readOnlyMark != 0
+        return CellTouch(
+            address: address & ~readOnlyMark, isReadOnly: isReadOnly, old: old,
+            new: isReadOnly ? old : try reader.read(), clock: clock)
+    }
+}

@@ -1,0 +1,99 @@
+// Makes the proof that `ProofCheck` checks: the same steps, on the other side.
+import BinaryFields
+import ExecutionProof
+import Ligerito
+import Primitives
+
+/// The memory of proofs is kept between proofs of one size.
+package final class ExecutionProver {
+    private let workers: Workers
+    private var commitments: LigeritoProver?
+    private let pool = FieldPool()
+
+    package init(workers: Workers) { self.workers = workers }
+
+    /// The proof of `problem` by tables that satisfy it, one for each part; nil where the problem
+    /// is too large. Tables that do not satisfy it make a proof that is refused.
+    package func proof(of problem: ProofProblem, _ witnesses: [Witness]) -> [UInt8]? {
+        guard let layout = ProofLayout(problem), witnesses.count == problem.parts.count,
+            zip(witnesses, problem.parts).allSatisfy({
+                $0.active == $1.active && $0.columnCount == $1.table.columns.count
+            })
+        else { return nil }
+        if commitments?.parameters != layout.parameters {
+            commitments = LigeritoProver(layout.parameters, workers: workers)
+        }
+        guard let commitments else { return nil }
+        let elements = pool.take(1 << layout.columnStack.logSize)
+        defer { pool.give(elements) }
+        (elements.base + layout.columnStack.used).update(
+            repeating: .zero, count: elements.count - layout.columnStack.used)
+        var (parts, column): ([PartColumns], Int) = ([], 0)
+        for witness in witnesses {
+            let start = elements.base + layout.columnStack.offsets[column]
+            let words = UnsafeMutableRawPointer(start).assumingMemoryBound(to: UInt64.self)
+            witness.words.withUnsafeBufferPointer { source in
+                if let base = source.baseAddress { words.update(from: base, count: source.count) }
+            }
+            parts.append(
+                PartColumns(words: words, logRows: witness.logarithm, active: witness.active))
+            column += witness.columnCount
+        }
+        return ProofRun(
+            problem: problem, layout: layout, parts: parts, workers: workers,
+            elements: elements, pool: pool
+        ).proof(commitments)
+    }
+}
+
+/// One proof under way.
+struct ProofRun {
+    let problem: ProofProblem
+    let layout: ProofLayout
+    let parts: [PartColumns]
+    let workers: Workers
+    let elements: FieldVector
+    let pool: FieldPool
+
+    func proof(_ commitments: LigeritoProver) -> [UInt8] {
+        var writer = ProofWriter()
+        writer.transcript.absorb(.statement, problem.statement)
+        writer.transcript.absorb(.statement, problem.shape)
+        writer.transcript.absorb(.parameters, layout.parameters.encoded)
+        writer.send(root: commitments.commit(elements))
+        let fingerprint = Fingerprint(
+            gamma: writer.transcript.challenge(), beta: writer.transcript.challenge())
+        let leaves = proveLeaves(fingerprint, &writer)
+        let zero = zeroTest().prove(&writer)
+        let merged = MergedClaim(
+            problem, layout, fingerprint: fingerprint, claims: (leaves, zero),
+            challenges: (writer.transcript.challenge(), writer.transcript.challenges(6)))
+        let rows = proveRows(merged, &writer)
+        let (claim, weights) = proveColumns(merged, rows, &writer)
+        commitments.open(
+            elements, weights: weights, claim: claim, transcript: &writer.transcript,
+            into: &writer.proof)
+        pool.give(weights)
+        return writer.proof.bytes
+    }
+
+    private func zeroTest() -> ZeroTest {
+        let stack = layout.constraintStack
+        let count = (stack.used + WordLoops.block - 1) / WordLoops.block * WordLoops.block
+        var words = (0..<3).map { _ in [UInt64](repeating: 0, count: count) }
+        for form in 0..<3 {
+            words[form].withUnsafeMutableBufferPointer { words in
+                guard let base = words.baseAddress else { return }
+                workers.each(layout.constraints.count) { place in
+                    let item = layout.constraints[place]
+                    let constraint = problem.parts[item.part].table.constraints[item.index]
+                    let forms = [constraint.left, constraint.right, constraint.output]
+                    parts[item.part].evaluate(forms[form], into: base + stack.offsets[place])
+                }
+            }
+        }
+        return ZeroTest(
+            workers: workers, pool: pool, left: words[0], right: words[1], output: words[2],
+            variables: stack.logSize)
+    }
+}

@@ -1,0 +1,68 @@
+// Openings of commitments and whole proofs of runs, from an enemy: nothing traps, whatever comes.
+import BinaryFields
+import ExecutionProof
+import Ligerito
+import PVM
+import Primitives
+import Prover
+
+extension DecoderCheck {
+    static let proofs = [
+        DecoderCheck("opening", mostBytes: 4096) { bytes throws(BrokenRule) in
+            guard let parameters = ProofSample.parameters else { return false }
+            do throws(ProofFailure) {
+                try ProofSample.claim.verify(bytes, parameters: parameters)
+                return true
+            } catch {
+                return false
+            }
+        },
+        DecoderCheck("run-proof", mostBytes: 1 << 16) { bytes throws(BrokenRule) in
+            guard let proof = try? RunProof(decoding: bytes) else { return false }
+            try require(proof.encoded == bytes, "a proof has one encoding")
+            guard let program = ExecutionSample.program else { return false }
+            do throws(RunProofFailure) {
+                _ = try proof.check(of: program)
+                return true
+            } catch {
+                return false
+            }
+        },
+    ]
+}
+
+/// A small polynomial with a claim about it.
+enum ProofSample {
+    static let parameters = LigeritoParameters(
+        logElements: 7,
+        levels: [
+            LigeritoLevel(foldings: 3, rateBits: 1, queries: 4),
+            LigeritoLevel(foldings: 1, rateBits: 2, queries: 3),
+            LigeritoLevel(foldings: 2, rateBits: 3, queries: 2),
+        ])
+
+    private static let elements: [GF128] = {
+        var generator = SeededGenerator(seed: 1)
+        return (0..<128).map { _ in GF128(low: generator.next(), high: generator.next()) }
+    }()
+
+    static let claim: EvaluationClaim = {
+        var generator = SeededGenerator(seed: 2)
+        let point = (0..<7).map { _ in GF128(low: generator.next(), high: generator.next()) }
+        return EvaluationClaim(point: point, value: Equality.evaluate(elements, at: point))
+    }()
+
+    static var opening: [UInt8] {
+        guard let parameters else { return [] }
+        return LigeritoProver(parameters, workers: Workers(count: 1)).proof(
+            of: claim, FieldVector(elements), weights: FieldVector(count: 128))
+    }
+
+    /// The proof of a run of so many steps at most.
+    static func run(steps: Int) -> [UInt8] {
+        let root = LedgerPlay.chain
+        guard let trace = ExecutionSample.trace(steps: steps) else { return [] }
+        let proof = RunProver(workers: Workers(count: 1)).proof(of: trace, states: (root, root))
+        return proof?.encoded ?? []
+    }
+}
