@@ -27,6 +27,7 @@ public enum Effect: Hashable, Sendable {
     /// The vote that made the quorum.
     case seatChangeAdopted(SeatChange)
     case addressChanged(PublicKey)
+    case law(LawEffect)
 }
 
 /// Why an operation or batch is refused; nothing has changed then.
@@ -40,6 +41,7 @@ public enum LedgerFailure: Error, Hashable, Sendable {
     case agents(AgentsFailure)
     case recording(RecordingFailure)
     case validators(ValidatorsFailure)
+    case law(LawFailure)
 }
 
 /// What came of a certified update at its place in the order.

@@ -112,6 +112,7 @@ extension Problem {
         case .agents(let inner): text = "agents.\(inner)"
         case .recording(let inner): text = "recording.\(inner)"
         case .validators(let inner): text = "validators.\(inner)"
+        case .law(let inner): text = inner.name
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }
         let reason = String(text.prefix { $0 != "(" })
@@ -141,6 +142,7 @@ extension JSONWriter {
             case .seatVoted(_, let key): ("seatVoted", [("validator", key.hex)])
             case .seatChangeAdopted: ("seatChangeAdopted", [])
             case .addressChanged(let key): ("addressChanged", [("validator", key.hex)])
+            case .law(let effect): (effect.name, effect.members)
             }
         object { object in
             object.member("kind", kind)

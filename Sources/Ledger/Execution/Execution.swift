@@ -17,7 +17,9 @@ enum ProofState {
 }
 
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
-protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState {
+protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState, LawStore,
+    StandingState, AccountsState
+{
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
 }
@@ -43,6 +45,11 @@ extension ExecutionState {
             do {
                 return try apply(command, owner: owner, key: key, proofs: proofs)
             } catch { throw .validators(error) }
+        case .law(let command):
+            do {
+                let signer = Signer(owner: owner, key: key)
+                return .law(try carryOut(command, by: signer, at: time))
+            } catch { throw .law(error) }
         }
     }
 

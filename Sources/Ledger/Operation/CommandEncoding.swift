@@ -24,6 +24,7 @@ extension Command {
         case .validator(.setAddress(let address)):
             writer.write(Tag.setAddress.rawValue)
             writer.write(address)
+        case .law(let command): command.write(to: &writer)
         }
     }
 
@@ -78,8 +79,10 @@ extension Command {
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
-        guard let tag = Tag(rawValue: try reader.read()) else {
-            throw DecodingFailure(.outOfRange, at: start)
+        let number = try reader.read(UInt8.self)
+        guard let tag = Tag(rawValue: number) else {
+            self = .law(try LawCommand(number: number, at: start, from: &reader))
+            return
         }
         switch tag {
         case .registerOwner:

@@ -12,6 +12,7 @@ enum Entry: Sendable {
     case committee(EpochCommittee)
     case adopted(AdoptedChanges)
     case ballot(Ballot)
+    case law(LawKey, LawEntry?)
 
     var key: StateKey {
         switch self {
@@ -24,6 +25,7 @@ enum Entry: Sendable {
         case .committee: .committee
         case .adopted: .adopted
         case .ballot(let ballot): ballot.stateKey
+        case .law(let key, _): .law(key)
         }
     }
 }
@@ -106,6 +108,15 @@ extension Draft: ExecutionState {
     mutating func set(_ committee: EpochCommittee) { write(.committee(committee)) }
     mutating func set(_ changes: AdoptedChanges) { write(.adopted(changes)) }
     mutating func set(_ ballot: Ballot) { write(.ballot(ballot)) }
+
+    func law(_ key: LawKey) -> LawEntry? {
+        if case .law(_, let entry) = latest[.law(key)] { return entry }
+        return original.law(key)
+    }
+
+    func endowment(of id: AccountID) -> Amount { original.endowment(of: id) }
+    mutating func setLaw(_ key: LawKey, to entry: LawEntry) { write(.law(key, entry)) }
+    mutating func removeLaw(_ key: LawKey) { write(.law(key, nil)) }
 
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
         write(.signer(key, sequence: sequence))

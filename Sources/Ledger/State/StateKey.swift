@@ -21,6 +21,8 @@ public enum StateKey: Hashable, Sendable {
     case consensus(UInt8)
     /// The unlocking of one place in a chain, opaque here.
     case unlock(Digest)
+    /// An entry of the law or the market.
+    case law(LawKey)
 
     /// The bytes that name the entry: a number for the kind, then identifiers.
     public var encoded: [UInt8] {
@@ -37,6 +39,7 @@ public enum StateKey: Hashable, Sendable {
         case .fault(let key): [10] + key.bytes
         case .consensus(let slot): [11, slot]
         case .unlock(let place): [12] + place.bytes
+        case .law(let key): key.encoded
         }
     }
 
@@ -64,7 +67,7 @@ public enum StateKey: Hashable, Sendable {
         case 11:
             if let slot = rest.first, rest.count == 1 { self = .consensus(slot); return }
         case 12: if let place = Digest(rest) { self = .unlock(place); return }
-        default: break
+        default: if let key = LawKey(decoding: bytes) { self = .law(key); return }
         }
         return nil
     }

@@ -332,6 +332,7 @@ extension LedgerFailure {
         case .agents: 5
         case .recording: 6
         case .validators: 7
+        case .law: 8
         }
     }
 
@@ -348,7 +349,7 @@ extension LedgerFailure {
     var mayPass: Bool {
         switch self {
         case .wrongChain, .invalidSignature, .wrongSequence: false
-        case .identity, .agents, .validators: true
+        case .identity, .agents, .validators, .law: true
         case .recording(let failure):
             switch failure {
             case .submitterUnknown, .agentUnknown, .notAuthorized, .agentNotActive: true

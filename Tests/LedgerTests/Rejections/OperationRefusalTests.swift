@@ -49,7 +49,7 @@ import Testing
             .validator(.vote(.remove(key), proof: Signature())),
             .validator(.vote(.replace(key, by: key, address: ""), proof: proof)),
             .validator(.setAddress("host:1")),
-        ]
+        ] + LawSamples.commands.map(Command.law)
     }
 
     @Test func everyCommandRoundTripsAndEveryTruncationIsRefused() throws {
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func unknownCommands() {
-        let known: Set<UInt8> = [1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33]
+        let known: Set<UInt8> = [1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33, 64]
         for tag in UInt8.min...UInt8.max where !known.contains(tag) {
             let bytes = handmade { $0.write(tag) }
             #expect(failure(bytes) == DecodingFailure(.outOfRange, at: head), "\(tag)")

@@ -1,0 +1,37 @@
+// The names of the entries of the law and the market: a kind and up to two identifiers
+// (docs/spec/ledger.md §11).
+import Primitives
+
+/// What sort of entry it is; the number is the first byte of its key.
+public enum LawKind: UInt8, CaseIterable, Sendable {
+    case account = 32
+
+    /// Identifiers of 32 bytes after the number.
+    var identifiers: Int { 1 }
+}
+
+/// Where an entry of the law or the market lives.
+public struct LawKey: Hashable, Sendable {
+    public let kind: LawKind
+    /// Zero where the kind has no identifier.
+    public let identifier: Digest
+
+    private init(_ kind: LawKind, _ identifier: Digest) {
+        self.kind = kind
+        self.identifier = identifier
+    }
+
+    public static func account(_ id: AccountID) -> LawKey { LawKey(.account, Digest(id)) }
+
+    var encoded: [UInt8] {
+        [kind.rawValue] + (kind.identifiers == 0 ? [] : identifier.bytes)
+    }
+
+    /// Nil where the bytes name no entry of these kinds.
+    init?(decoding bytes: [UInt8]) {
+        guard let first = bytes.first, let kind = LawKind(rawValue: first),
+            bytes.count == 1 + 32 * kind.identifiers
+        else { return nil }
+        self.init(kind, Digest(bytes.dropFirst()) ?? Digest())
+    }
+}
