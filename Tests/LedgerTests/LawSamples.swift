@@ -5,13 +5,81 @@ import Primitives
 
 enum LawSamples {
     static let amount = Amount(nanoCredits: 1 << 70)
+    static let later = Instant(nanoseconds: World.time.nanoseconds + 9)
+    private static let id = MandateID(issuer: World.adaAccount, number: 1)
 
-    static let commands: [LawCommand] = [
-        .transfer(Transfer(from: World.adaAccount, to: World.boAccount, amount: amount))
-    ]
+    static var constitution: Constitution {
+        var law = World.constitution(of: World.scout, version: 3)
+        law.counterparties = [AccountID(repeating: 1), AccountID(repeating: 2)]
+        law.approvals.kinds = KindSet([.transfer])
+        law.dualControl = true
+        law.watch.isOn = true
+        return law
+    }
+
+    static var terms: MandateTerms {
+        var terms = MandateTerms(holder: World.scout, expires: later)
+        terms.scope = KindSet([.transfer, .delegate])
+        terms.budget = amount
+        terms.payees = [AccountID(repeating: 1)]
+        return terms
+    }
+
+    static var commands: [LawCommand] {
+        [
+            .transfer(
+                Transfer(
+                    from: World.scoutAccount, to: World.boAccount, amount: .credits(1))),
+            .enact(constitution), .mandate(.issue(number: 1, terms)),
+            .mandate(.delegate(by: World.scout, parent: id, number: 2, terms)),
+            .mandate(.revoke(by: World.adaAccount, id)), .approve(Digest(repeating: 4)),
+            .refuse(Digest(repeating: 4)), .rule(World.scout, .transfer, .deny, expires: later),
+            .stop(.agent(World.scout)), .stop(.fleet), .stop(.chain),
+            .resume(.agent(World.scout)), .resume(.fleet), .resume(.chain),
+            .release(World.scout),
+        ]
+    }
+
+    private static var conduct: Conduct {
+        var conduct = Conduct(agent: World.scout, since: World.time)
+        for kind: ActionKind in [.transfer, .delegate, .transfer] {
+            conduct.note(Deed(kinds: KindSet([kind]), value: .credits(3)), at: World.time)
+        }
+        return conduct
+    }
+
+    private static var rulings: Rulings {
+        var rulings = Rulings(agent: World.scout)
+        for kind: ActionKind in [.delegate, .toolCall] {
+            rulings.put(Override(kind: kind, ruling: .allow, expires: later, by: World.ada))
+        }
+        rulings.proposed = rulings.overrides.first
+        return rulings
+    }
 
     /// With the key that each belongs at.
-    static let entries: [(LawKey, LawEntry)] = [
-        (.account(World.boAccount), .account(Account(id: World.boAccount, balance: amount)))
-    ]
+    static var entries: [(LawKey, LawEntry)] {
+        let mandate = Mandate(
+            id: id, payer: World.ada, issuer: World.adaAccount, parent: MandateID(), depth: 0,
+            terms: terms)
+        let approval = Approval(
+            id: Digest(repeating: 4), agent: World.scout, key: PublicKey(repeating: 5),
+            owner: World.ada, command: [1, 2, 3], expires: later, agreed: [World.bo])
+        let anomaly = Anomaly(
+            agent: World.scout, number: 2, rule: .value, kind: .transfer, time: World.time,
+            value: amount, releasedBy: World.bo)
+        return [
+            (.account(World.boAccount), .account(Account(id: World.boAccount, balance: amount))),
+            (.constitution(World.scout), .constitution(constitution)),
+            (.conduct(World.scout), .conduct(conduct)),
+            (.anomaly(World.scout), .anomaly(anomaly)), (.mandate(id), .mandate(mandate)),
+            (.approval(approval.id), .approval(approval)),
+            (.rulings(World.scout), .rulings(rulings)),
+            (.fleetStop(World.ada), .fleetStop(FleetStop(owner: World.ada, stopped: later))),
+            (
+                .chainStop,
+                .chainStop(ChainStop(stopped: later, epoch: 2, votes: [PublicKey(repeating: 1)]))
+            ),
+        ]
+    }
 }

@@ -9,17 +9,22 @@ protocol AccountsState {
     mutating func set(_ account: Account)
 }
 
-/// Moves money from an account.
+/// Moves money from an account, or under a mandate from that of the mandate's payer.
 public struct Transfer: Hashable, Sendable {
     /// Who acts: the owner that gives the command, or an agent of it.
     public var from: AccountID
     public var to: AccountID
     public var amount: Amount
+    /// Zero for none.
+    public var mandate: MandateID
 
-    public init(from: AccountID, to: AccountID, amount: Amount) {
+    public init(
+        from: AccountID, to: AccountID, amount: Amount, mandate: MandateID = MandateID()
+    ) {
         self.from = from
         self.to = to
         self.amount = amount
+        self.mandate = mandate
     }
 }
 

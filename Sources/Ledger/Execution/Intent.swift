@@ -5,15 +5,18 @@ import Primitives
 struct Action: Hashable, Sendable {
     /// For whom: an owner or an agent.
     var account: AccountID
+    var kind: ActionKind
     var value = Amount.zero
     /// Who gets the value, where the command says it.
     var counterparty: AccountID?
+    /// Under which the money of another is spent; zero for none.
+    var mandate = MandateID()
 }
 
 /// What a command is to the law.
 enum Intent: Hashable, Sendable {
-    /// Owners look after keys, agents and limits, validators after seats: their chapters say who
-    /// may, and the limits of agents do not bind them.
+    /// Owners look after keys, agents and limits, guardians after actions, validators after seats:
+    /// their chapters say who may, and the limits of agents do not bind them.
     case administration
     case action(Action)
 }
@@ -34,7 +37,16 @@ extension LawCommand {
         case .transfer(let transfer):
             .action(
                 Action(
-                    account: transfer.from, value: transfer.amount, counterparty: transfer.to))
+                    account: transfer.from, kind: .transfer, value: transfer.amount,
+                    counterparty: transfer.to, mandate: transfer.mandate))
+        case .mandate(.delegate(let agent, _, _, let terms)):
+            .action(
+                Action(
+                    account: AccountID(agent), kind: .delegate,
+                    counterparty: AccountID(terms.holder)))
+        case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
+            .resume, .release:
+            .administration
         }
     }
 }

@@ -5,13 +5,46 @@ extension LawCommand {
     /// The numbers of the commands: sixteen for each chapter.
     private enum Tag: UInt8 {
         case transfer = 64
+        case enact = 80
+        case issueMandate = 96
+        case delegateMandate, revokeMandate
+        case approve = 112
+        case refuse
+        case rule = 128
+        case stop, resume
+        case release = 144
+    }
+
+    private var tag: Tag {
+        switch self {
+        case .transfer: .transfer
+        case .enact: .enact
+        case .mandate(.issue): .issueMandate
+        case .mandate(.delegate): .delegateMandate
+        case .mandate(.revoke): .revokeMandate
+        case .approve: .approve
+        case .refuse: .refuse
+        case .rule: .rule
+        case .stop: .stop
+        case .resume: .resume
+        case .release: .release
+        }
     }
 
     func write(to writer: inout ByteWriter) {
+        writer.write(tag.rawValue)
         switch self {
-        case .transfer(let transfer):
-            writer.write(Tag.transfer.rawValue)
-            transfer.write(to: &writer)
+        case .transfer(let transfer): transfer.write(to: &writer)
+        case .enact(let constitution): constitution.write(to: &writer)
+        case .mandate(let command): command.write(to: &writer)
+        case .approve(let id), .refuse(let id): writer.write(id)
+        case .rule(let agent, let kind, let ruling, let expires):
+            writer.write(agent)
+            writer.write(kind.rawValue)
+            writer.write(ruling.rawValue)
+            writer.write(expires)
+        case .stop(let target), .resume(let target): target.write(to: &writer)
+        case .release(let agent): writer.write(agent)
         }
     }
 
@@ -26,6 +59,44 @@ extension LawCommand {
         }
         switch tag {
         case .transfer: self = .transfer(try Transfer(from: &reader))
+        case .enact: self = .enact(try Constitution(from: &reader))
+        case .issueMandate:
+            self = .mandate(
+                .issue(number: try reader.read(), try MandateTerms(from: &reader)))
+        case .delegateMandate:
+            self = .mandate(
+                .delegate(
+                    by: try reader.read(), parent: try reader.read(),
+                    number: try reader.read(), try MandateTerms(from: &reader)))
+        case .revokeMandate:
+            self = .mandate(.revoke(by: try reader.read(), try reader.read()))
+        case .approve: self = .approve(try reader.read())
+        case .refuse: self = .refuse(try reader.read())
+        case .rule:
+            self = .rule(
+                try reader.read(), try reader.readKind(), try reader.readRuling(),
+                expires: try reader.readInstant())
+        case .stop: self = .stop(try StopTarget(from: &reader))
+        case .resume: self = .resume(try StopTarget(from: &reader))
+        case .release: self = .release(try reader.read())
+        }
+    }
+}
+
+extension MandateCommand {
+    func write(to writer: inout ByteWriter) {
+        switch self {
+        case .issue(let number, let terms):
+            writer.write(number)
+            terms.write(to: &writer)
+        case .delegate(let agent, let parent, let number, let terms):
+            writer.write(agent)
+            writer.write(parent)
+            writer.write(number)
+            terms.write(to: &writer)
+        case .revoke(let account, let id):
+            writer.write(account)
+            writer.write(id)
         }
     }
 }
@@ -35,11 +106,13 @@ extension Transfer {
         writer.write(from)
         writer.write(to)
         writer.write(amount)
+        writer.write(mandate)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         from = try reader.read()
         to = try reader.read()
         amount = try reader.readAmount()
+        mandate = try reader.read()
     }
 }

@@ -5,9 +5,17 @@ import Primitives
 /// What sort of entry it is; the number is the first byte of its key.
 public enum LawKind: UInt8, CaseIterable, Sendable {
     case account = 32
+    case constitution
+    case conduct
+    case anomaly
+    case mandate
+    case approval
+    case rulings
+    case fleetStop
+    case chainStop
 
     /// Identifiers of 32 bytes after the number.
-    var identifiers: Int { 1 }
+    var identifiers: Int { self == .chainStop ? 0 : 1 }
 }
 
 /// Where an entry of the law or the market lives.
@@ -22,6 +30,16 @@ public struct LawKey: Hashable, Sendable {
     }
 
     public static func account(_ id: AccountID) -> LawKey { LawKey(.account, Digest(id)) }
+    public static func constitution(_ id: AgentID) -> LawKey {
+        LawKey(.constitution, Digest(id))
+    }
+    public static func conduct(_ id: AgentID) -> LawKey { LawKey(.conduct, Digest(id)) }
+    public static func anomaly(_ id: AgentID) -> LawKey { LawKey(.anomaly, Digest(id)) }
+    public static func mandate(_ id: MandateID) -> LawKey { LawKey(.mandate, Digest(id)) }
+    public static func approval(_ id: Digest) -> LawKey { LawKey(.approval, id) }
+    public static func rulings(_ id: AgentID) -> LawKey { LawKey(.rulings, Digest(id)) }
+    public static func fleetStop(_ id: OwnerID) -> LawKey { LawKey(.fleetStop, Digest(id)) }
+    public static let chainStop = LawKey(.chainStop, Digest())
 
     var encoded: [UInt8] {
         [kind.rawValue] + (kind.identifiers == 0 ? [] : identifier.bytes)

@@ -31,6 +31,9 @@ extension LawEntry {
     var held: Amount {
         switch self {
         case .account(let account): account.balance
+        case .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
+            .chainStop:
+            .zero
         }
     }
 }

@@ -84,6 +84,7 @@ import Testing
         #expect(
             keys == [
                 .law(.account(World.scoutAccount)), .law(.account(.fees)),
+                .law(.conduct(World.scout)),
                 .signer(TestKey.scout.publicKey),
             ])
     }
