@@ -37,7 +37,37 @@ enum LawSamples {
             .stop(.agent(World.scout)), .stop(.fleet), .stop(.chain),
             .resume(.agent(World.scout)), .resume(.fleet), .resume(.chain),
             .release(World.scout),
+            .task(.post(by: World.scoutAccount, number: 1, mandate: MandateID(), taskTerms)),
+        ] + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) }
+    }
+
+    static let moves: [TaskMove] = [
+        .assign(World.otherAccount), .claim, .begin, .deliver(Digest(repeating: 8)), .giveUp,
+        .accept, .dispute(Digest(repeating: 8)), .confirm(Digest(repeating: 8)),
+        .arbitrate(.split), .cancel, .expire,
+    ]
+
+    private static let taskID = PostedTaskID(poster: World.scoutAccount, number: 1)
+
+    static var taskTerms: TaskTerms {
+        var terms = TaskTerms(
+            specification: Digest(repeating: 7), milestones: [.credits(3), .credits(4)])
+        terms.arbiters = [AccountID(repeating: 1)]
+        terms.verification = .redundant(
+            quorum: 1, verifiers: [AccountID(repeating: 2), AccountID(repeating: 3)],
+            fee: .credits(1))
+        return terms
+    }
+
+    private static var task: PostedTask {
+        var task = PostedTask(
+            id: taskID, poster: World.scoutAccount, payer: World.adaAccount, terms: taskTerms,
+            due: later, held: amount)
+        task.confirmations = [
+            Confirmation(verifier: AccountID(repeating: 2), result: Digest(repeating: 8))
         ]
+        task.votes = [ArbiterVote(arbiter: AccountID(repeating: 1), verdict: .split)]
+        return task
     }
 
     private static var conduct: Conduct {
@@ -75,6 +105,7 @@ enum LawSamples {
             (.anomaly(World.scout), .anomaly(anomaly)), (.mandate(id), .mandate(mandate)),
             (.approval(approval.id), .approval(approval)),
             (.rulings(World.scout), .rulings(rulings)),
+            (.task(taskID), .task(task)),
             (.fleetStop(World.ada), .fleetStop(FleetStop(owner: World.ada, stopped: later))),
             (
                 .chainStop,

@@ -69,20 +69,16 @@ struct Deed: Hashable {
     var gas: UInt64 = Gas.perRecord
     /// Moved by the one action; records move nothing.
     var value = Amount.zero
-    var counterparty: AccountID?
 }
 
 extension Constitution {
-    /// Throws the first limit that `deed` would pass after what the agent did already.
+    /// Throws the first limit that `deed`, which is `action` or records, would pass after what the
+    /// agent did already.
     func check(
-        _ deed: Deed, after conduct: Conduct, at time: Instant
+        _ deed: Deed, _ action: Action? = nil, after conduct: Conduct, at time: Instant
     ) throws(LimitFailure) {
         if let kind = deed.kinds.subtracting(allowed).first { throw .kindNotAllowed(kind) }
-        if let counterparty = deed.counterparty, !counterparties.isEmpty,
-            !counterparties.contains(counterparty)
-        {
-            throw .counterpartyNotAllowed
-        }
+        if let action, !action.isWithin(counterparties) { throw .counterpartyNotAllowed }
         guard deed.value <= limits.valuePerAction else {
             throw .valueTooLarge(most: limits.valuePerAction)
         }

@@ -19,7 +19,7 @@ enum ProofState {
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState, LawStore,
     StandingState, AccountsState, ConstitutionsState, MandatesState, ApprovalsState,
-    OverridesState, AnomaliesState, GuardianshipState
+    OverridesState, AnomaliesState, GuardianshipState, TasksState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)

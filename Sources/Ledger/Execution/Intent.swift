@@ -7,10 +7,17 @@ struct Action: Hashable, Sendable {
     var account: AccountID
     var kind: ActionKind
     var value = Amount.zero
-    /// Who gets the value, where the command says it.
-    var counterparty: AccountID?
+    /// Who gets the value or is bound.
+    var receivers: [AccountID] = []
+    /// Whether others may get it too, whom nobody knows yet.
+    var isOpen = false
     /// Under which the money of another is spent; zero for none.
     var mandate = MandateID()
+
+    /// Whether all that may come of it stays among `listed`, where anybody is listed.
+    func isWithin(_ listed: [AccountID]) -> Bool {
+        listed.isEmpty || (!isOpen && receivers.allSatisfy(listed.contains))
+    }
 }
 
 /// What a command is to the law.
@@ -38,15 +45,49 @@ extension LawCommand {
             .action(
                 Action(
                     account: transfer.from, kind: .transfer, value: transfer.amount,
-                    counterparty: transfer.to, mandate: transfer.mandate))
+                    receivers: [transfer.to], mandate: transfer.mandate))
         case .mandate(.delegate(let agent, _, _, let terms)):
             .action(
                 Action(
                     account: AccountID(agent), kind: .delegate,
-                    counterparty: AccountID(terms.holder)))
+                    receivers: [AccountID(terms.holder)]))
+        case .task(let command): .action(command.action)
         case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release:
             .administration
         }
+    }
+}
+
+extension TaskCommand {
+    /// Who posts moves the price; who moves a task moves only what the poster paid in.
+    fileprivate var action: Action {
+        switch self {
+        case .post(let account, _, let mandate, let terms):
+            Action(
+                account: account, kind: .postTask,
+                value: terms.price ?? Amount(nanoCredits: .max),
+                receivers: (terms.worker.isZero ? [] : [terms.worker])
+                    + terms.verification.verifiers,
+                isOpen: terms.worker.isZero, mandate: mandate)
+        case .move(let account, _, let move):
+            Action(account: account, kind: move.kind, receivers: move.receivers)
+        }
+    }
+}
+
+extension TaskMove {
+    fileprivate var kind: ActionKind {
+        switch self {
+        case .claim, .begin: .takeTask
+        case .deliver, .giveUp: .work
+        case .assign, .accept, .dispute, .arbitrate, .cancel, .expire: .judgeTask
+        case .confirm: .verifyTask
+        }
+    }
+
+    fileprivate var receivers: [AccountID] {
+        if case .assign(let worker) = self { return [worker] }
+        return []
     }
 }

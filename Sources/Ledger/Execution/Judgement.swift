@@ -53,11 +53,9 @@ extension ExecutionState {
         }
         guard let law = constitution(agent) else { throw .limits(.noConstitution) }
         let conduct = conduct(agent) ?? Conduct(agent: agent, since: time)
-        let deed = Deed(
-            kinds: KindSet([action.kind]), value: action.value,
-            counterparty: action.counterparty)
+        let deed = Deed(kinds: KindSet([action.kind]), value: action.value)
         do {
-            try law.check(deed, after: conduct, at: time)
+            try law.check(deed, action, after: conduct, at: time)
         } catch { throw .limits(error) }
         let ruling = try rulingInForce(over: agent, action.kind, owner: signer.owner, at: time)
         let mandates = try mandatesInForce(for: action, of: agent, under: law, at: time)
@@ -78,7 +76,7 @@ extension ExecutionState {
     /// An owner takes money back from its agent: it may at any time, whatever the agent may.
     private func isReturn(_ action: Action, by signer: Signer) -> Bool {
         guard action.kind == .transfer, action.mandate.isZero,
-            action.counterparty == AccountID(signer.owner),
+            action.receivers == [AccountID(signer.owner)],
             agent(AgentID(action.account))?.owner == signer.owner
         else { return false }
         return owner(signer.owner)?.holds(signer.key) ?? false

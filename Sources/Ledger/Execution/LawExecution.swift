@@ -56,10 +56,27 @@ extension ExecutionState {
                     terms, number: number, from: parent, by: agent, at: time)
                 return .mandateGiven(mandate.id, to: terms.holder)
             } catch { throw .mandates(error) }
+        case .task(let command): return try perform(command, paidBy: payer, at: time)
         case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release:
             preconditionFailure("these are administration")
         }
+    }
+
+    private mutating func perform(
+        _ command: TaskCommand, paidBy payer: AccountID, at time: Instant
+    ) throws(LawFailure) -> LawEffect {
+        do {
+            switch command {
+            case .post(let account, let number, _, let terms):
+                let id = PostedTaskID(poster: account, number: number)
+                _ = try post(id, terms, by: account, paidBy: payer, at: time)
+                return .taskPosted(id)
+            case .move(let account, let id, let move):
+                let task = try self.move(id, move, by: account, at: time)
+                return .taskMoved(id, to: task.state)
+            }
+        } catch { throw .tasks(error) }
     }
 
     /// Keeps an action until guardians agree.
@@ -101,7 +118,7 @@ extension ExecutionState {
         _ command: LawCommand, by signer: Signer, at time: Instant
     ) throws(LawFailure) -> LawEffect {
         switch command {
-        case .transfer, .mandate(.delegate): preconditionFailure("these are actions")
+        case .transfer, .mandate(.delegate), .task: preconditionFailure("these are actions")
         case .enact(let law):
             do {
                 try enact(law, owner: signer.owner, key: signer.key)

@@ -15,6 +15,16 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
     case transfer = 16
     /// Passes a mandate on.
     case delegate
+    /// Offers a task and pays its price in.
+    case postTask
+    /// Takes a task, or begins it.
+    case takeTask
+    /// Delivers, or gives back.
+    case work
+    /// Decides about a task: assigns, accepts, disputes, arbitrates, cancels.
+    case judgeTask
+    /// Says what the result of another's work is.
+    case verifyTask
 
     /// Of a record.
     init(_ kind: RecordKind) {
@@ -30,11 +40,12 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
     }
 
     /// Whether it may be done in safe mode: it moves no money and binds nobody. Records are: what
-    /// happened must be seen.
+    /// happened must be seen. So is finishing what was begun.
     public var isHarmless: Bool {
         switch self {
         case .run, .modelCall, .toolCall, .handOff, .retrieval, .memory, .otherRecord: true
-        case .transfer, .delegate: false
+        case .work: true
+        case .transfer, .delegate, .postTask, .takeTask, .judgeTask, .verifyTask: false
         }
     }
 }

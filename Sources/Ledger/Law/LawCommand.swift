@@ -17,6 +17,7 @@ public enum LawCommand: Hashable, Sendable {
     case resume(StopTarget)
     /// Lets an agent out of safe mode.
     case release(AgentID)
+    case task(TaskCommand)
 }
 
 /// What came of such a command.
@@ -38,6 +39,8 @@ public enum LawEffect: Hashable, Sendable {
     case released(AgentID)
     /// One of two who must agree did: to a ruling, to going on, to a release, or to a chain's stop.
     case seconding(by: OwnerID)
+    case taskPosted(PostedTaskID)
+    case taskMoved(PostedTaskID, to: TaskState)
     /// The action was out of the ordinary: it was not carried out, and the agent is in safe mode.
     case anomaly(AgentID, AnomalyRule, ActionKind)
 }
@@ -68,6 +71,8 @@ extension LawEffect {
             target.members + [("by", person.hex)]
         case .released(let agent): [("agent", agent.hex)]
         case .seconding(let person): [("by", person.hex)]
+        case .taskPosted(let id): [("task", id.hex)]
+        case .taskMoved(let id, let state): [("task", id.hex), ("state", "\(state)")]
         case .anomaly(let agent, let rule, let kind):
             [("agent", agent.hex), ("rule", "\(rule)"), ("action", "\(kind)")]
         }

@@ -13,6 +13,8 @@ extension LawCommand {
         case rule = 128
         case stop, resume
         case release = 144
+        case postTask = 160
+        case moveTask
     }
 
     private var tag: Tag {
@@ -28,6 +30,8 @@ extension LawCommand {
         case .stop: .stop
         case .resume: .resume
         case .release: .release
+        case .task(.post): .postTask
+        case .task(.move): .moveTask
         }
     }
 
@@ -45,6 +49,7 @@ extension LawCommand {
             writer.write(expires)
         case .stop(let target), .resume(let target): target.write(to: &writer)
         case .release(let agent): writer.write(agent)
+        case .task(let command): command.write(to: &writer)
         }
     }
 
@@ -79,6 +84,15 @@ extension LawCommand {
         case .stop: self = .stop(try StopTarget(from: &reader))
         case .resume: self = .resume(try StopTarget(from: &reader))
         case .release: self = .release(try reader.read())
+        case .postTask:
+            self = .task(
+                .post(
+                    by: try reader.read(), number: try reader.read(),
+                    mandate: try reader.read(), try TaskTerms(from: &reader)))
+        case .moveTask:
+            self = .task(
+                .move(
+                    by: try reader.read(), try reader.read(), try TaskMove(from: &reader)))
         }
     }
 }

@@ -12,6 +12,7 @@ enum LawEntry: Sendable {
     case rulings(Rulings)
     case fleetStop(FleetStop)
     case chainStop(ChainStop)
+    case task(PostedTask)
 
     private var content: any StateEntry {
         switch self {
@@ -24,6 +25,7 @@ enum LawEntry: Sendable {
         case .rulings(let entry): entry
         case .fleetStop(let entry): entry
         case .chainStop(let entry): entry
+        case .task(let entry): entry
         }
     }
 
@@ -41,6 +43,7 @@ enum LawEntry: Sendable {
         case .rulings: self = .rulings(try Rulings(decoding: bytes))
         case .fleetStop: self = .fleetStop(try FleetStop(decoding: bytes))
         case .chainStop: self = .chainStop(try ChainStop(decoding: bytes))
+        case .task: self = .task(try PostedTask(decoding: bytes))
         }
     }
 }
@@ -133,6 +136,13 @@ extension LawStore {
         if case .chainStop(let entry)? = law(.chainStop) { return entry }
         return nil
     }
+
+    func task(_ id: PostedTaskID) -> PostedTask? {
+        if case .task(let entry)? = law(.task(id)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ task: PostedTask) { setLaw(.task(task.id), to: .task(task)) }
 
     mutating func set(_ stop: ChainStop) { setLaw(.chainStop, to: .chainStop(stop)) }
 }

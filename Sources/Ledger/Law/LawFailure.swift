@@ -13,6 +13,7 @@ public enum LawFailure: Error, Hashable, Sendable {
     case guardianship(GuardFailure)
     case overrides(OverrideFailure)
     case anomalies(AnomalyFailure)
+    case tasks(TaskFailure)
     /// A batch holds records of this agent that its limits do not allow.
     case recordLimits(AgentID, LimitFailure)
     /// A batch holds records of this agent, which may not act.
@@ -33,6 +34,7 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .guardianship(let failure): ("guardianship", failure)
             case .overrides(let failure): ("overrides", failure)
             case .anomalies(let failure): ("anomalies", failure)
+            case .tasks(let failure): ("tasks", failure)
             }
         return "\(chapter).\("\(rule)".prefix { $0 != "(" })"
     }

@@ -13,6 +13,7 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case rulings
     case fleetStop
     case chainStop
+    case task
 
     /// Identifiers of 32 bytes after the number.
     var identifiers: Int { self == .chainStop ? 0 : 1 }
@@ -39,6 +40,7 @@ public struct LawKey: Hashable, Sendable {
     public static func approval(_ id: Digest) -> LawKey { LawKey(.approval, id) }
     public static func rulings(_ id: AgentID) -> LawKey { LawKey(.rulings, Digest(id)) }
     public static func fleetStop(_ id: OwnerID) -> LawKey { LawKey(.fleetStop, Digest(id)) }
+    public static func task(_ id: PostedTaskID) -> LawKey { LawKey(.task, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())
 
     var encoded: [UInt8] {

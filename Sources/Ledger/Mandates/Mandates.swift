@@ -144,11 +144,7 @@ extension MandatesState {
             throw .notHolder
         }
         guard mandate.terms.scope.contains(action.kind) else { throw .outOfScope(action.kind) }
-        if let payee = action.counterparty, !mandate.terms.payees.isEmpty,
-            !mandate.terms.payees.contains(payee)
-        {
-            throw .payeeNotAllowed
-        }
+        guard action.isWithin(mandate.terms.payees) else { throw .payeeNotAllowed }
         for hop in chain where action.value > hop.rest { throw .overBudget(hop.id) }
         return chain
     }

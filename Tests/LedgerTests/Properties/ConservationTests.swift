@@ -31,6 +31,7 @@ extension LawEntry {
     var held: Amount {
         switch self {
         case .account(let account): account.balance
+        case .task(let task): task.held
         case .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
             .chainStop:
             .zero
@@ -70,8 +71,8 @@ extension LawEntry {
             let from = Self.accounts[Int.random(in: 0..<6, using: &generator) % 4]
             let to = Self.accounts.randomElement(using: &generator) ?? .fees
             let key = [TestKey.ada, TestKey.bo, TestKey.ada].randomElement(using: &generator)
-            let command = Command.law(
-                .transfer(Transfer(from: from, to: to, amount: amount(&generator))))
+            let transfer = Transfer(from: from, to: to, amount: amount(&generator))
+            let command = Command.law(.transfer(transfer))
             var request = Request(command, state: state)
             request.key = key ?? TestKey.ada
             request.owner = request.key.publicKey == TestKey.bo.publicKey ? World.bo : World.ada
@@ -83,4 +84,51 @@ extension LawEntry {
         }
         #expect(done > 0, "seed \(seed)")
     }
+
+    /// Whole lives of tasks, with every move by everybody at random times.
+    @Test(arguments: propertySeeds.prefix(12)) func tasksKeepWhatTheyHold(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var stage = try Stage()
+        var holdings = Holdings()
+        for id in [World.adaAccount, World.boAccount, World.scoutAccount, World.otherAccount] {
+            stage.state.set(stage.state.account(id))
+        }
+        holdings.follow(&stage.state)
+        var reached: Set<TaskState> = []
+        for number in 0..<4 as Range<UInt64> {
+            var terms = TaskWorld.terms(isAttested: Bool.random(using: &generator))
+            terms.milestones = [amount(&generator), .credits(3), Amount(nanoCredits: 12_345)]
+            terms.attempts = UInt8.random(in: 1...3, using: &generator)
+            if Bool.random(using: &generator) { terms.arbiters = [] }
+            stage.give(
+                .task(
+                    .post(
+                        by: TaskWorld.poster, number: number, mandate: MandateID(), terms)),
+                by: TestKey.ada)
+            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            for step in 0..<80 {
+                if Int.random(in: 0..<40, using: &generator) == 0 { stage.wait(Nanoseconds.perDay) }
+                var move = TaskWorld.moves[Int.random(in: 0..<11, using: &generator)]
+                if case .confirm = move, Bool.random(using: &generator) { move = .confirm(id.seen) }
+                if case .arbitrate = move {
+                    move = .arbitrate(Verdict.allCases.randomElement(using: &generator) ?? .split)
+                }
+                let actor = TaskWorld.actors[Int.random(in: 0..<5, using: &generator)]
+                stage.give(.task(.move(by: actor.1, id, move)), by: actor.2)
+                holdings.follow(&stage.state)
+                let total = try holdings.total()
+                #expect(total == Supply.total.nanoCredits, "seed \(seed), \(number), \(step)")
+            }
+            guard let task = stage.state.task(id) else { continue }
+            reached.insert(task.state)
+            #expect(!task.state.isFinal || task.held == .zero, "seed \(seed), \(number)")
+        }
+        let hasEnded = reached.contains { $0.isFinal }
+        #expect(hasEnded, "seed \(seed)")
+    }
+}
+
+extension Bytes32 where Kind == PostedTaskKind {
+    /// Some result that is not the worker's.
+    fileprivate var seen: Digest { Digest(self) }
 }

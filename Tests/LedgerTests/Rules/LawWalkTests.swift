@@ -9,13 +9,14 @@ import Testing
 @Suite struct LawWalkTests {
     /// Commands that act for an account; every other one is administration. Whoever adds a command
     /// and calls it administration must say so here too.
-    private let acting: Set<String> = ["transfer", "delegate"]
+    private let acting: Set<String> = ["transfer", "delegate", "post", "move"]
 
     private func name(_ command: LawCommand) -> String {
-        guard case .mandate(let inner) = command else {
-            return String("\(command)".prefix { $0 != "(" })
+        switch command {
+        case .mandate(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .task(let inner): String("\(inner)".prefix { $0 != "(" })
+        default: String("\(command)".prefix { $0 != "(" })
         }
-        return String("\(inner)".prefix { $0 != "(" })
     }
 
     private var actions: [LawCommand] {
@@ -37,6 +38,13 @@ import Testing
         for command in actions {
             guard case .action(let action) = command.intent else { continue }
             let kind = action.kind
+            let safe: [(LawFailure, (inout Stage) throws -> Void)] = kind.isHarmless ? [] : [
+                (.forbidden(.safeMode), { stage in
+                    let conduct = Conduct(agent: agent, since: World.time)
+                    let finding = Finding(rule: .kind, kind: kind)
+                    stage.state.enterSafeMode(conduct, for: finding, at: World.time)
+                })
+            ]
             let rows: [(LawFailure, (inout Stage) throws -> Void)] = [
                 (.limits(.kindNotAllowed(kind)), { stage in
                     try stage.enact { $0.allowed = KindSet() }
@@ -57,18 +65,13 @@ import Testing
                     _ = try stage.give(
                         .rule(agent, kind, .deny, expires: hour), by: TestKey.ada).get()
                 }),
-                (.forbidden(.safeMode), { stage in
-                    let conduct = Conduct(agent: agent, since: World.time)
-                    let finding = Finding(rule: .kind, kind: kind)
-                    stage.state.enterSafeMode(conduct, for: finding, at: World.time)
-                }),
                 (.standing(.agentNotActive), { stage in
                     try World.run(
                         .agent(.setStatus(agent, .suspended)), by: TestKey.ada, for: World.ada,
                         in: &stage.state)
                 }),
             ]
-            for (expected, spoil) in rows {
+            for (expected, spoil) in rows + safe {
                 var stage = try Stage()
                 try spoil(&stage)
                 _ = stage.state.takeChanges()
