@@ -38,6 +38,10 @@ enum LawSamples {
             .resume(.agent(World.scout)), .resume(.fleet), .resume(.chain),
             .release(World.scout),
             .task(.post(by: World.scoutAccount, number: 1, mandate: MandateID(), taskTerms)),
+            .stake(.stake(by: World.scoutAccount, .credits(1))),
+            .stake(.unstake(by: World.scoutAccount, .credits(1))),
+            .stake(.withdraw(by: World.scoutAccount)),
+            .stake(.slash(by: World.scoutAccount, evidence: taskID)),
         ] + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) }
     }
 
@@ -78,6 +82,12 @@ enum LawSamples {
         return conduct
     }
 
+    private static var stake: Stake {
+        var stake = Stake(account: World.boAccount)
+        (stake.staked, stake.unbonding, stake.releases) = (amount, .credits(1), later)
+        return stake
+    }
+
     private static var rulings: Rulings {
         var rulings = Rulings(agent: World.scout)
         for kind: ActionKind in [.delegate, .toolCall] {
@@ -105,7 +115,7 @@ enum LawSamples {
             (.anomaly(World.scout), .anomaly(anomaly)), (.mandate(id), .mandate(mandate)),
             (.approval(approval.id), .approval(approval)),
             (.rulings(World.scout), .rulings(rulings)),
-            (.task(taskID), .task(task)),
+            (.task(taskID), .task(task)), (.stake(World.boAccount), .stake(stake)),
             (.fleetStop(World.ada), .fleetStop(FleetStop(owner: World.ada, stopped: later))),
             (
                 .chainStop,

@@ -31,6 +31,7 @@ public enum LimitFailure: Error, Hashable, Sendable {
     case kindNotAllowed(ActionKind)
     case counterpartyNotAllowed
     case valueTooLarge(most: Amount)
+    case stakeTooLarge(most: Amount)
     case tooManyActions(most: UInt64)
     case volumeTooLarge(most: Amount)
     case tooMuchGas(most: UInt64)
@@ -73,14 +74,19 @@ struct Deed: Hashable {
 
 extension Constitution {
     /// Throws the first limit that `deed`, which is `action` or records, would pass after what the
-    /// agent did already.
+    /// agent did already and has at stake.
     func check(
-        _ deed: Deed, _ action: Action? = nil, after conduct: Conduct, at time: Instant
+        _ deed: Deed, _ action: Action? = nil, staked: Amount = .zero,
+        after conduct: Conduct, at time: Instant
     ) throws(LimitFailure) {
         if let kind = deed.kinds.subtracting(allowed).first { throw .kindNotAllowed(kind) }
         if let action, !action.isWithin(counterparties) { throw .counterpartyNotAllowed }
         guard deed.value <= limits.valuePerAction else {
             throw .valueTooLarge(most: limits.valuePerAction)
+        }
+        if let action, action.stake > .zero {
+            let sum = staked.adding(action.stake) ?? Amount(nanoCredits: .max)
+            guard sum <= limits.stake else { throw .stakeTooLarge(most: limits.stake) }
         }
         func fits(_ window: Window, _ more: UInt128, _ most: UInt128) -> Bool {
             let (sum, overflow) = window.total(at: time).addingReportingOverflow(more)

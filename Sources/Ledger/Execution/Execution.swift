@@ -19,7 +19,8 @@ enum ProofState {
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState, LawStore,
     StandingState, AccountsState, ConstitutionsState, MandatesState, ApprovalsState,
-    OverridesState, AnomaliesState, GuardianshipState, TasksState
+    OverridesState, AnomaliesState, GuardianshipState, TasksState,
+    StakesState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)

@@ -7,6 +7,8 @@ struct Action: Hashable, Sendable {
     var account: AccountID
     var kind: ActionKind
     var value = Amount.zero
+    /// Of it, what is laid down as a stake.
+    var stake = Amount.zero
     /// Who gets the value or is bound.
     var receivers: [AccountID] = []
     /// Whether others may get it too, whom nobody knows yet.
@@ -52,6 +54,7 @@ extension LawCommand {
                     account: AccountID(agent), kind: .delegate,
                     receivers: [AccountID(terms.holder)]))
         case .task(let command): .action(command.action)
+        case .stake(let command): .action(command.action)
         case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release:
             .administration
@@ -72,6 +75,18 @@ extension TaskCommand {
                 isOpen: terms.worker.isZero, mandate: mandate)
         case .move(let account, _, let move):
             Action(account: account, kind: move.kind, receivers: move.receivers)
+        }
+    }
+}
+
+extension StakeCommand {
+    fileprivate var action: Action {
+        switch self {
+        case .stake(let account, let amount):
+            Action(account: account, kind: .stake, value: amount, stake: amount)
+        case .unstake(let account, _), .withdraw(let account):
+            Action(account: account, kind: .stake)
+        case .slash(let account, _): Action(account: account, kind: .accuse)
         }
     }
 }

@@ -55,7 +55,8 @@ extension ExecutionState {
         let conduct = conduct(agent) ?? Conduct(agent: agent, since: time)
         let deed = Deed(kinds: KindSet([action.kind]), value: action.value)
         do {
-            try law.check(deed, action, after: conduct, at: time)
+            let staked = action.stake == .zero ? .zero : stake(action.account).staked
+            try law.check(deed, action, staked: staked, after: conduct, at: time)
         } catch { throw .limits(error) }
         let ruling = try rulingInForce(over: agent, action.kind, owner: signer.owner, at: time)
         let mandates = try mandatesInForce(for: action, of: agent, under: law, at: time)

@@ -57,6 +57,11 @@ extension ExecutionState {
                 return .mandateGiven(mandate.id, to: terms.holder)
             } catch { throw .mandates(error) }
         case .task(let command): return try perform(command, paidBy: payer, at: time)
+        case .stake(let command):
+            do {
+                let stake = try apply(command, at: time)
+                return .stakeChanged(stake.account, staked: stake.staked)
+            } catch { throw .stakes(error) }
         case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release:
             preconditionFailure("these are administration")
@@ -118,7 +123,7 @@ extension ExecutionState {
         _ command: LawCommand, by signer: Signer, at time: Instant
     ) throws(LawFailure) -> LawEffect {
         switch command {
-        case .transfer, .mandate(.delegate), .task: preconditionFailure("these are actions")
+        case .transfer, .mandate(.delegate), .task, .stake: preconditionFailure("these are actions")
         case .enact(let law):
             do {
                 try enact(law, owner: signer.owner, key: signer.key)

@@ -25,6 +25,10 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
     case judgeTask
     /// Says what the result of another's work is.
     case verifyTask
+    /// Lays a stake down, or takes one back.
+    case stake
+    /// Brings evidence against a stake.
+    case accuse
 
     /// Of a record.
     init(_ kind: RecordKind) {
@@ -45,7 +49,9 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
         switch self {
         case .run, .modelCall, .toolCall, .handOff, .retrieval, .memory, .otherRecord: true
         case .work: true
-        case .transfer, .delegate, .postTask, .takeTask, .judgeTask, .verifyTask: false
+        case .transfer, .delegate, .postTask, .takeTask, .judgeTask, .verifyTask, .stake,
+            .accuse:
+            false
         }
     }
 }

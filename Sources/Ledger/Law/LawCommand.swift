@@ -18,6 +18,7 @@ public enum LawCommand: Hashable, Sendable {
     /// Lets an agent out of safe mode.
     case release(AgentID)
     case task(TaskCommand)
+    case stake(StakeCommand)
 }
 
 /// What came of such a command.
@@ -41,6 +42,8 @@ public enum LawEffect: Hashable, Sendable {
     case seconding(by: OwnerID)
     case taskPosted(PostedTaskID)
     case taskMoved(PostedTaskID, to: TaskState)
+    /// What is staked now.
+    case stakeChanged(AccountID, staked: Amount)
     /// The action was out of the ordinary: it was not carried out, and the agent is in safe mode.
     case anomaly(AgentID, AnomalyRule, ActionKind)
 }
@@ -73,6 +76,8 @@ extension LawEffect {
         case .seconding(let person): [("by", person.hex)]
         case .taskPosted(let id): [("task", id.hex)]
         case .taskMoved(let id, let state): [("task", id.hex), ("state", "\(state)")]
+        case .stakeChanged(let account, let staked):
+            [("account", account.hex), ("nanoCredits", String(staked.nanoCredits))]
         case .anomaly(let agent, let rule, let kind):
             [("agent", agent.hex), ("rule", "\(rule)"), ("action", "\(kind)")]
         }

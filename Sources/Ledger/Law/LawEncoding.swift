@@ -15,6 +15,8 @@ extension LawCommand {
         case release = 144
         case postTask = 160
         case moveTask
+        case stake = 176
+        case unstake, withdrawStake, slash
     }
 
     private var tag: Tag {
@@ -32,6 +34,10 @@ extension LawCommand {
         case .release: .release
         case .task(.post): .postTask
         case .task(.move): .moveTask
+        case .stake(.stake): .stake
+        case .stake(.unstake): .unstake
+        case .stake(.withdraw): .withdrawStake
+        case .stake(.slash): .slash
         }
     }
 
@@ -50,6 +56,7 @@ extension LawCommand {
         case .stop(let target), .resume(let target): target.write(to: &writer)
         case .release(let agent): writer.write(agent)
         case .task(let command): command.write(to: &writer)
+        case .stake(let command): command.write(to: &writer)
         }
     }
 
@@ -84,6 +91,12 @@ extension LawCommand {
         case .stop: self = .stop(try StopTarget(from: &reader))
         case .resume: self = .resume(try StopTarget(from: &reader))
         case .release: self = .release(try reader.read())
+        case .stake: self = .stake(.stake(by: try reader.read(), try reader.readAmount()))
+        case .unstake:
+            self = .stake(.unstake(by: try reader.read(), try reader.readAmount()))
+        case .withdrawStake: self = .stake(.withdraw(by: try reader.read()))
+        case .slash:
+            self = .stake(.slash(by: try reader.read(), evidence: try reader.read()))
         case .postTask:
             self = .task(
                 .post(

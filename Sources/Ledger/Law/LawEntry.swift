@@ -13,6 +13,7 @@ enum LawEntry: Sendable {
     case fleetStop(FleetStop)
     case chainStop(ChainStop)
     case task(PostedTask)
+    case stake(Stake)
 
     private var content: any StateEntry {
         switch self {
@@ -26,6 +27,7 @@ enum LawEntry: Sendable {
         case .fleetStop(let entry): entry
         case .chainStop(let entry): entry
         case .task(let entry): entry
+        case .stake(let entry): entry
         }
     }
 
@@ -44,6 +46,7 @@ enum LawEntry: Sendable {
         case .fleetStop: self = .fleetStop(try FleetStop(decoding: bytes))
         case .chainStop: self = .chainStop(try ChainStop(decoding: bytes))
         case .task: self = .task(try PostedTask(decoding: bytes))
+        case .stake: self = .stake(try Stake(decoding: bytes))
         }
     }
 }
@@ -143,6 +146,13 @@ extension LawStore {
     }
 
     mutating func set(_ task: PostedTask) { setLaw(.task(task.id), to: .task(task)) }
+
+    func stake(_ account: AccountID) -> Stake {
+        if case .stake(let entry)? = law(.stake(account)) { return entry }
+        return Stake(account: account)
+    }
+
+    mutating func set(_ stake: Stake) { setLaw(.stake(stake.account), to: .stake(stake)) }
 
     mutating func set(_ stop: ChainStop) { setLaw(.chainStop, to: .chainStop(stop)) }
 }

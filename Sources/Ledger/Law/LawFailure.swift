@@ -14,6 +14,7 @@ public enum LawFailure: Error, Hashable, Sendable {
     case overrides(OverrideFailure)
     case anomalies(AnomalyFailure)
     case tasks(TaskFailure)
+    case stakes(StakeFailure)
     /// A batch holds records of this agent that its limits do not allow.
     case recordLimits(AgentID, LimitFailure)
     /// A batch holds records of this agent, which may not act.
@@ -35,6 +36,7 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .overrides(let failure): ("overrides", failure)
             case .anomalies(let failure): ("anomalies", failure)
             case .tasks(let failure): ("tasks", failure)
+            case .stakes(let failure): ("stakes", failure)
             }
         return "\(chapter).\("\(rule)".prefix { $0 != "(" })"
     }

@@ -14,6 +14,7 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case fleetStop
     case chainStop
     case task
+    case stake
 
     /// Identifiers of 32 bytes after the number.
     var identifiers: Int { self == .chainStop ? 0 : 1 }
@@ -41,6 +42,7 @@ public struct LawKey: Hashable, Sendable {
     public static func rulings(_ id: AgentID) -> LawKey { LawKey(.rulings, Digest(id)) }
     public static func fleetStop(_ id: OwnerID) -> LawKey { LawKey(.fleetStop, Digest(id)) }
     public static func task(_ id: PostedTaskID) -> LawKey { LawKey(.task, Digest(id)) }
+    public static func stake(_ id: AccountID) -> LawKey { LawKey(.stake, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())
 
     var encoded: [UInt8] {

@@ -92,6 +92,8 @@ public struct TaskTerms: Hashable, Sendable {
     /// the poster's word holds.
     public var arbiters: [AccountID] = []
     public var verification = Verification.attested
+    /// What a worker must have at stake when it begins.
+    public var stake = Amount.zero
 
     public static let mostMilestones = 16
     public static let mostAttempts: UInt8 = 8
@@ -191,4 +193,6 @@ public struct PostedTask: Hashable, Sendable {
     public var votes: [ArbiterVote] = []
     /// What is still to be paid out or back.
     public var held: Amount
+    /// Whether it has cost its worker some of its stake.
+    public var isSlashed = false
 }

@@ -11,6 +11,7 @@ extension TaskTerms {
         writer.write(attempts)
         writer.write(identifiers: arbiters)
         verification.write(to: &writer)
+        writer.write(stake)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
@@ -31,6 +32,7 @@ extension TaskTerms {
         attempts = try reader.read()
         arbiters = try reader.readIdentifiers(limit: Self.mostArbiters)
         verification = try Verification(from: &reader)
+        stake = try reader.readAmount()
     }
 }
 
@@ -165,6 +167,7 @@ extension PostedTask: StateEntry {
             writer.write(vote.verdict.rawValue)
         }
         writer.write(held)
+        writer.write(UInt8(isSlashed ? 1 : 0))
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
@@ -201,5 +204,6 @@ extension PostedTask: StateEntry {
                 ArbiterVote(arbiter: try reader.read(), verdict: try reader.readVerdict()))
         }
         held = try reader.readAmount()
+        isSlashed = try reader.readFlag()
     }
 }

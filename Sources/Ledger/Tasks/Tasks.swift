@@ -7,6 +7,7 @@ protocol TasksState {
     func agent(_ id: AgentID) -> Agent?
     func account(_ id: AccountID) -> Account
     func task(_ id: PostedTaskID) -> PostedTask?
+    func stake(_ account: AccountID) -> Stake
     mutating func set(_ account: Account)
     mutating func set(_ task: PostedTask)
 }
@@ -66,6 +67,8 @@ public enum TaskFailure: Error, Hashable, Sendable {
     case tooEarly
     /// The task is for somebody else.
     case reserved
+    /// The worker has less at stake than the terms want.
+    case stakeTooSmall(Amount)
     /// Each verifier and each arbiter speaks once.
     case alreadySpoken
     /// A balance would pass 2^128 - 1, which the supply does not let happen.
@@ -150,7 +153,10 @@ extension TasksState {
         switch move {
         case .assign(let worker): try assign(worker, &step)
         case .claim: try assign(account, &step)
-        case .begin: step.enter(.executing)
+        case .begin:
+            let staked = stake(account).staked
+            guard staked >= step.task.terms.stake else { throw .stakeTooSmall(staked) }
+            step.enter(.executing)
         case .deliver(let result):
             step.task.result = result
             step.task.confirmations = []

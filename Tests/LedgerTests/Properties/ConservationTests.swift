@@ -32,6 +32,7 @@ extension LawEntry {
         switch self {
         case .account(let account): account.balance
         case .task(let task): task.held
+        case .stake(let stake): stake.staked.adding(stake.unbonding) ?? .zero
         case .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
             .chainStop:
             .zero
@@ -85,8 +86,22 @@ extension LawEntry {
         #expect(done > 0, "seed \(seed)")
     }
 
+    private func play(
+        stakeOf account: AccountID, _ evidence: PostedTaskID, in stage: inout Stage,
+        _ generator: inout SeededGenerator
+    ) {
+        let amount = [amount(&generator), .credits(1_000)].randomElement(using: &generator)
+        let commands: [StakeCommand] = [
+            .stake(by: account, amount ?? .zero), .stake(by: account, .credits(1_000)),
+            .unstake(by: account, amount ?? .zero), .withdraw(by: account),
+            .slash(by: account, evidence: evidence),
+        ]
+        let command = commands[Int.random(in: 0..<5, using: &generator)]
+        stage.give(.stake(command), by: TestKey.other)
+    }
+
     /// Whole lives of tasks, with every move by everybody at random times.
-    @Test(arguments: propertySeeds.prefix(12)) func tasksKeepWhatTheyHold(seed: UInt64) throws {
+    @Test(arguments: propertySeeds.prefix(8)) func tasksKeepWhatTheyHold(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var stage = try Stage()
         var holdings = Holdings()
@@ -94,7 +109,7 @@ extension LawEntry {
             stage.state.set(stage.state.account(id))
         }
         holdings.follow(&stage.state)
-        var reached: Set<TaskState> = []
+        var ended = 0
         for number in 0..<4 as Range<UInt64> {
             var terms = TaskWorld.terms(isAttested: Bool.random(using: &generator))
             terms.milestones = [amount(&generator), .credits(3), Amount(nanoCredits: 12_345)]
@@ -113,18 +128,25 @@ extension LawEntry {
                 if case .arbitrate = move {
                     move = .arbitrate(Verdict.allCases.randomElement(using: &generator) ?? .split)
                 }
+                if step % 16 == 0 { play(stakeOf: TaskWorld.worker, id, in: &stage, &generator) }
                 let actor = TaskWorld.actors[Int.random(in: 0..<5, using: &generator)]
                 stage.give(.task(.move(by: actor.1, id, move)), by: actor.2)
                 holdings.follow(&stage.state)
                 let total = try holdings.total()
                 #expect(total == Supply.total.nanoCredits, "seed \(seed), \(number), \(step)")
             }
+            for _ in 0..<16 {
+                stage.wait(8 * Nanoseconds.perDay)
+                stage.give(
+                    .task(.move(by: World.boAccount, id, .expire)), by: TestKey.bo)
+            }
+            holdings.follow(&stage.state)
             guard let task = stage.state.task(id) else { continue }
-            reached.insert(task.state)
-            #expect(!task.state.isFinal || task.held == .zero, "seed \(seed), \(number)")
+            ended += 1
+            #expect(task.state.isFinal && task.held == .zero, "seed \(seed), \(number)")
         }
-        let hasEnded = reached.contains { $0.isFinal }
-        #expect(hasEnded, "seed \(seed)")
+        let total = try holdings.total()
+        #expect(total == Supply.total.nanoCredits && ended > 0, "seed \(seed)")
     }
 }
 

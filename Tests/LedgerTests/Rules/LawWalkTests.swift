@@ -9,11 +9,14 @@ import Testing
 @Suite struct LawWalkTests {
     /// Commands that act for an account; every other one is administration. Whoever adds a command
     /// and calls it administration must say so here too.
-    private let acting: Set<String> = ["transfer", "delegate", "post", "move"]
+    private let acting: Set<String> = [
+        "transfer", "delegate", "post", "move", "stake", "unstake", "withdraw", "slash",
+    ]
 
     private func name(_ command: LawCommand) -> String {
         switch command {
         case .mandate(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .stake(let inner): String("\(inner)".prefix { $0 != "(" })
         case .task(let inner): String("\(inner)".prefix { $0 != "(" })
         default: String("\(command)".prefix { $0 != "(" })
         }
