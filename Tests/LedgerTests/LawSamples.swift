@@ -42,7 +42,43 @@ enum LawSamples {
             .stake(.unstake(by: World.scoutAccount, .credits(1))),
             .stake(.withdraw(by: World.scoutAccount)),
             .stake(.slash(by: World.scoutAccount, evidence: taskID)),
-        ] + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) }
+        ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) }
+    }
+
+    private static var market: [LawCommand] {
+        let (scout, offer) = (World.scoutAccount, OfferID(seller: World.scoutAccount, number: 1))
+        let times = AuctionTimes(bidding: 1, revealing: 2)
+        return [
+            .offer(.list(by: scout, number: 1, offerTerms)),
+            .offer(.update(by: scout, offer, offerTerms)), .offer(.delist(by: scout, offer)),
+            .auction(
+                .open(by: scout, number: 1, mandate: MandateID(), taskTerms, times)),
+            .auction(
+                .commit(by: scout, taskID, Digest(repeating: 3), deposit: .credits(1))),
+            .auction(
+                .reveal(by: scout, taskID, price: .credits(1), salt: Digest(repeating: 3))),
+            .auction(.close(by: scout, taskID)),
+        ]
+    }
+
+    private static var offerTerms: OfferTerms {
+        OfferTerms(
+            name: "þýðing", pricePerUnit: .credits(2), capacity: 8, load: 1,
+            model: Digest(repeating: 1))
+    }
+
+    private static var offer: Offer {
+        Offer(
+            id: OfferID(seller: World.boAccount, number: 1), seller: World.boAccount,
+            terms: offerTerms, reference: amount, referenceSince: World.time)
+    }
+
+    private static var auction: Auction {
+        Auction(
+            id: taskID, poster: World.scoutAccount, payer: World.adaAccount, terms: taskTerms,
+            bidsUntil: later, revealsUntil: later,
+            bids: [Bid(bidder: World.boAccount, commitment: Digest(repeating: 3), price: amount)],
+            held: amount)
     }
 
     static let moves: [TaskMove] = [
@@ -115,6 +151,7 @@ enum LawSamples {
             (.anomaly(World.scout), .anomaly(anomaly)), (.mandate(id), .mandate(mandate)),
             (.approval(approval.id), .approval(approval)),
             (.rulings(World.scout), .rulings(rulings)),
+            (.offer(offer.id), .offer(offer)), (.auction(taskID), .auction(auction)),
             (.task(taskID), .task(task)), (.stake(World.boAccount), .stake(stake)),
             (.fleetStop(World.ada), .fleetStop(FleetStop(owner: World.ada, stopped: later))),
             (

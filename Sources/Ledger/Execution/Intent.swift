@@ -55,6 +55,8 @@ extension LawCommand {
                     receivers: [AccountID(terms.holder)]))
         case .task(let command): .action(command.action)
         case .stake(let command): .action(command.action)
+        case .offer(let command): .action(command.action)
+        case .auction(let command): .action(command.action)
         case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release:
             .administration
@@ -87,6 +89,32 @@ extension StakeCommand {
         case .unstake(let account, _), .withdraw(let account):
             Action(account: account, kind: .stake)
         case .slash(let account, _): Action(account: account, kind: .accuse)
+        }
+    }
+}
+
+extension OfferCommand {
+    fileprivate var action: Action {
+        switch self {
+        case .list(let account, _, _), .update(let account, _, _), .delist(let account, _):
+            Action(account: account, kind: .offer)
+        }
+    }
+}
+
+extension AuctionCommand {
+    /// Who opens an auction moves the most that may be paid; a bidder moves its deposit.
+    fileprivate var action: Action {
+        switch self {
+        case .open(let account, _, let mandate, let terms, _):
+            Action(
+                account: account, kind: .postTask,
+                value: terms.price ?? Amount(nanoCredits: .max),
+                receivers: terms.verification.verifiers, isOpen: true, mandate: mandate)
+        case .commit(let account, _, _, let deposit):
+            Action(account: account, kind: .bid, value: deposit)
+        case .reveal(let account, _, _, _): Action(account: account, kind: .bid)
+        case .close(let account, _): Action(account: account, kind: .judgeTask)
         }
     }
 }

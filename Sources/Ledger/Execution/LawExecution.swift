@@ -57,6 +57,12 @@ extension ExecutionState {
                 return .mandateGiven(mandate.id, to: terms.holder)
             } catch { throw .mandates(error) }
         case .task(let command): return try perform(command, paidBy: payer, at: time)
+        case .auction(let command): return try perform(command, paidBy: payer, at: time)
+        case .offer(let command):
+            do {
+                let offer = try apply(command, at: time)
+                return .offerChanged(offer.id, isListed: offer.isListed)
+            } catch { throw .offers(error) }
         case .stake(let command):
             do {
                 let stake = try apply(command, at: time)
@@ -82,6 +88,28 @@ extension ExecutionState {
                 return .taskMoved(id, to: task.state)
             }
         } catch { throw .tasks(error) }
+    }
+
+    private mutating func perform(
+        _ command: AuctionCommand, paidBy payer: AccountID, at time: Instant
+    ) throws(LawFailure) -> LawEffect {
+        do {
+            switch command {
+            case .open(let account, let number, _, let terms, let times):
+                let id = PostedTaskID(poster: account, number: number)
+                _ = try open(id, terms, times, by: account, paidBy: payer, at: time)
+                return .auctionOpened(id)
+            case .commit(let account, let id, let commitment, let deposit):
+                _ = try commit(commitment, to: id, by: account, deposit: deposit, at: time)
+                return .bidCommitted(id, by: account)
+            case .reveal(let account, let id, let price, let salt):
+                _ = try reveal(price, salt: salt, in: id, by: account, at: time)
+                return .bidRevealed(id, by: account, price)
+            case .close(_, let id):
+                let winner = try close(id, at: time).winner
+                return .auctionClosed(id, winner: winner?.bidder ?? AccountID())
+            }
+        } catch { throw .auctions(error) }
     }
 
     /// Keeps an action until guardians agree.
@@ -123,7 +151,8 @@ extension ExecutionState {
         _ command: LawCommand, by signer: Signer, at time: Instant
     ) throws(LawFailure) -> LawEffect {
         switch command {
-        case .transfer, .mandate(.delegate), .task, .stake: preconditionFailure("these are actions")
+        case .transfer, .mandate(.delegate), .task, .stake, .offer, .auction:
+            preconditionFailure("these are actions")
         case .enact(let law):
             do {
                 try enact(law, owner: signer.owner, key: signer.key)

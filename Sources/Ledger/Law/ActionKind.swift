@@ -29,6 +29,10 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
     case stake
     /// Brings evidence against a stake.
     case accuse
+    /// Lists, changes or delists an offer.
+    case offer
+    /// Bids in an auction, or reveals a bid.
+    case bid
 
     /// Of a record.
     init(_ kind: RecordKind) {
@@ -50,7 +54,7 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
         case .run, .modelCall, .toolCall, .handOff, .retrieval, .memory, .otherRecord: true
         case .work: true
         case .transfer, .delegate, .postTask, .takeTask, .judgeTask, .verifyTask, .stake,
-            .accuse:
+            .accuse, .offer, .bid:
             false
         }
     }

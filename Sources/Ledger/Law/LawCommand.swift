@@ -19,6 +19,8 @@ public enum LawCommand: Hashable, Sendable {
     case release(AgentID)
     case task(TaskCommand)
     case stake(StakeCommand)
+    case offer(OfferCommand)
+    case auction(AuctionCommand)
 }
 
 /// What came of such a command.
@@ -42,6 +44,12 @@ public enum LawEffect: Hashable, Sendable {
     case seconding(by: OwnerID)
     case taskPosted(PostedTaskID)
     case taskMoved(PostedTaskID, to: TaskState)
+    case offerChanged(OfferID, isListed: Bool)
+    case auctionOpened(PostedTaskID)
+    case bidCommitted(PostedTaskID, by: AccountID)
+    case bidRevealed(PostedTaskID, by: AccountID, Amount)
+    /// The winner is zero where nobody revealed a bid.
+    case auctionClosed(PostedTaskID, winner: AccountID)
     /// What is staked now.
     case stakeChanged(AccountID, staked: Amount)
     /// The action was out of the ordinary: it was not carried out, and the agent is in safe mode.
@@ -76,6 +84,16 @@ extension LawEffect {
         case .seconding(let person): [("by", person.hex)]
         case .taskPosted(let id): [("task", id.hex)]
         case .taskMoved(let id, let state): [("task", id.hex), ("state", "\(state)")]
+        case .offerChanged(let id, let isListed):
+            [("offer", id.hex), ("listed", String(isListed))]
+        case .auctionOpened(let id): [("task", id.hex)]
+        case .bidCommitted(let id, let bidder): [("task", id.hex), ("bidder", bidder.hex)]
+        case .bidRevealed(let id, let bidder, let price):
+            [
+                ("task", id.hex), ("bidder", bidder.hex),
+                ("nanoCredits", String(price.nanoCredits)),
+            ]
+        case .auctionClosed(let id, let winner): [("task", id.hex), ("winner", winner.hex)]
         case .stakeChanged(let account, let staked):
             [("account", account.hex), ("nanoCredits", String(staked.nanoCredits))]
         case .anomaly(let agent, let rule, let kind):

@@ -17,6 +17,10 @@ extension LawCommand {
         case moveTask
         case stake = 176
         case unstake, withdrawStake, slash
+        case listOffer = 192
+        case updateOffer, delistOffer
+        case openAuction = 208
+        case commitBid, revealBid, closeAuction
     }
 
     private var tag: Tag {
@@ -38,6 +42,13 @@ extension LawCommand {
         case .stake(.unstake): .unstake
         case .stake(.withdraw): .withdrawStake
         case .stake(.slash): .slash
+        case .offer(.list): .listOffer
+        case .offer(.update): .updateOffer
+        case .offer(.delist): .delistOffer
+        case .auction(.open): .openAuction
+        case .auction(.commit): .commitBid
+        case .auction(.reveal): .revealBid
+        case .auction(.close): .closeAuction
         }
     }
 
@@ -57,6 +68,8 @@ extension LawCommand {
         case .release(let agent): writer.write(agent)
         case .task(let command): command.write(to: &writer)
         case .stake(let command): command.write(to: &writer)
+        case .offer(let command): command.write(to: &writer)
+        case .auction(let command): command.write(to: &writer)
         }
     }
 
@@ -91,21 +104,62 @@ extension LawCommand {
         case .stop: self = .stop(try StopTarget(from: &reader))
         case .resume: self = .resume(try StopTarget(from: &reader))
         case .release: self = .release(try reader.read())
-        case .stake: self = .stake(.stake(by: try reader.read(), try reader.readAmount()))
+        case .postTask, .moveTask, .stake, .unstake, .withdrawStake, .slash, .listOffer,
+            .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
+            self = try Self.readMarket(tag, from: &reader)
+        }
+    }
+
+    /// The commands of tasks, stakes, offers and auctions.
+    private static func readMarket(
+        _ tag: Tag, from reader: inout ByteReader
+    ) throws(DecodingFailure) -> LawCommand {
+        switch tag {
+        case .stake: return .stake(.stake(by: try reader.read(), try reader.readAmount()))
         case .unstake:
-            self = .stake(.unstake(by: try reader.read(), try reader.readAmount()))
-        case .withdrawStake: self = .stake(.withdraw(by: try reader.read()))
+            return .stake(.unstake(by: try reader.read(), try reader.readAmount()))
+        case .withdrawStake: return .stake(.withdraw(by: try reader.read()))
         case .slash:
-            self = .stake(.slash(by: try reader.read(), evidence: try reader.read()))
+            return .stake(.slash(by: try reader.read(), evidence: try reader.read()))
         case .postTask:
-            self = .task(
+            return .task(
                 .post(
                     by: try reader.read(), number: try reader.read(),
                     mandate: try reader.read(), try TaskTerms(from: &reader)))
         case .moveTask:
-            self = .task(
+            return .task(
                 .move(
                     by: try reader.read(), try reader.read(), try TaskMove(from: &reader)))
+        case .listOffer:
+            return .offer(
+                .list(
+                    by: try reader.read(), number: try reader.read(),
+                    try OfferTerms(from: &reader)))
+        case .updateOffer:
+            return .offer(
+                .update(
+                    by: try reader.read(), try reader.read(), try OfferTerms(from: &reader)))
+        case .delistOffer:
+            return .offer(.delist(by: try reader.read(), try reader.read()))
+        case .openAuction:
+            return .auction(
+                .open(
+                    by: try reader.read(), number: try reader.read(),
+                    mandate: try reader.read(), try TaskTerms(from: &reader),
+                    AuctionTimes(bidding: try reader.read(), revealing: try reader.read())))
+        case .commitBid:
+            return .auction(
+                .commit(
+                    by: try reader.read(), try reader.read(), try reader.read(),
+                    deposit: try reader.readAmount()))
+        case .revealBid:
+            return .auction(
+                .reveal(
+                    by: try reader.read(), try reader.read(), price: try reader.readAmount(),
+                    salt: try reader.read()))
+        case .closeAuction:
+            return .auction(.close(by: try reader.read(), try reader.read()))
+        default: throw DecodingFailure(.outOfRange, at: reader.offset)
         }
     }
 }

@@ -14,6 +14,8 @@ enum LawEntry: Sendable {
     case chainStop(ChainStop)
     case task(PostedTask)
     case stake(Stake)
+    case offer(Offer)
+    case auction(Auction)
 
     private var content: any StateEntry {
         switch self {
@@ -28,6 +30,8 @@ enum LawEntry: Sendable {
         case .chainStop(let entry): entry
         case .task(let entry): entry
         case .stake(let entry): entry
+        case .offer(let entry): entry
+        case .auction(let entry): entry
         }
     }
 
@@ -47,6 +51,8 @@ enum LawEntry: Sendable {
         case .chainStop: self = .chainStop(try ChainStop(decoding: bytes))
         case .task: self = .task(try PostedTask(decoding: bytes))
         case .stake: self = .stake(try Stake(decoding: bytes))
+        case .offer: self = .offer(try Offer(decoding: bytes))
+        case .auction: self = .auction(try Auction(decoding: bytes))
         }
     }
 }
@@ -153,6 +159,22 @@ extension LawStore {
     }
 
     mutating func set(_ stake: Stake) { setLaw(.stake(stake.account), to: .stake(stake)) }
+
+    func offer(_ id: OfferID) -> Offer? {
+        if case .offer(let entry)? = law(.offer(id)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ offer: Offer) { setLaw(.offer(offer.id), to: .offer(offer)) }
+
+    func auction(_ id: PostedTaskID) -> Auction? {
+        if case .auction(let entry)? = law(.auction(id)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ auction: Auction) {
+        setLaw(.auction(auction.id), to: .auction(auction))
+    }
 
     mutating func set(_ stop: ChainStop) { setLaw(.chainStop, to: .chainStop(stop)) }
 }

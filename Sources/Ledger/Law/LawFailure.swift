@@ -15,6 +15,8 @@ public enum LawFailure: Error, Hashable, Sendable {
     case anomalies(AnomalyFailure)
     case tasks(TaskFailure)
     case stakes(StakeFailure)
+    case offers(OfferFailure)
+    case auctions(AuctionFailure)
     /// A batch holds records of this agent that its limits do not allow.
     case recordLimits(AgentID, LimitFailure)
     /// A batch holds records of this agent, which may not act.
@@ -37,6 +39,9 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .anomalies(let failure): ("anomalies", failure)
             case .tasks(let failure): ("tasks", failure)
             case .stakes(let failure): ("stakes", failure)
+            case .offers(let failure): ("offers", failure)
+            case .auctions(.terms(let failure)): ("tasks", failure)
+            case .auctions(let failure): ("auctions", failure)
             }
         return "\(chapter).\("\(rule)".prefix { $0 != "(" })"
     }

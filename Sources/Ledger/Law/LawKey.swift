@@ -15,6 +15,8 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case chainStop
     case task
     case stake
+    case offer
+    case auction
 
     /// Identifiers of 32 bytes after the number.
     var identifiers: Int { self == .chainStop ? 0 : 1 }
@@ -43,6 +45,8 @@ public struct LawKey: Hashable, Sendable {
     public static func fleetStop(_ id: OwnerID) -> LawKey { LawKey(.fleetStop, Digest(id)) }
     public static func task(_ id: PostedTaskID) -> LawKey { LawKey(.task, Digest(id)) }
     public static func stake(_ id: AccountID) -> LawKey { LawKey(.stake, Digest(id)) }
+    public static func offer(_ id: OfferID) -> LawKey { LawKey(.offer, Digest(id)) }
+    public static func auction(_ id: PostedTaskID) -> LawKey { LawKey(.auction, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())
 
     var encoded: [UInt8] {

@@ -8,6 +8,7 @@ protocol TasksState {
     func account(_ id: AccountID) -> Account
     func task(_ id: PostedTaskID) -> PostedTask?
     func stake(_ account: AccountID) -> Stake
+    func auction(_ id: PostedTaskID) -> Auction?
     mutating func set(_ account: Account)
     mutating func set(_ task: PostedTask)
 }
@@ -45,7 +46,7 @@ public enum TaskCommand: Hashable, Sendable {
 
 /// Why a task is not posted or moved. Checks are made in this order.
 public enum TaskFailure: Error, Hashable, Sendable {
-    /// `number` was used by this poster.
+    /// `number` was used by this poster, for a task or an auction.
     case numberUsed
     case invalidTerms
     /// An account that the terms or the move name is no owner and no agent.
@@ -81,7 +82,22 @@ extension TasksState {
         _ id: PostedTaskID, _ terms: TaskTerms, by poster: AccountID, paidBy payer: AccountID,
         at time: Instant
     ) throws(TaskFailure) -> PostedTask {
-        guard task(id) == nil else { throw .numberUsed }
+        let (rest, price) = try charge(id, terms, by: poster, payer: payer)
+        set(rest)
+        let task = PostedTask(
+            id: id, poster: poster, payer: payer, terms: terms,
+            due: time.advanced(byNanoseconds: terms.times.assign), held: price)
+        set(task)
+        return task
+    }
+
+    /// Everything that must hold before a price is paid in.
+    ///
+    /// - Returns: the payer's account less the price, not yet set, and the price.
+    func charge(
+        _ id: PostedTaskID, _ terms: TaskTerms, by poster: AccountID, payer: AccountID
+    ) throws(TaskFailure) -> (rest: Account, price: Amount) {
+        guard task(id) == nil, auction(id) == nil else { throw .numberUsed }
         guard terms.isValid, let price = terms.price else { throw .invalidTerms }
         let named = terms.arbiters + terms.verification.verifiers
         for account in named + (terms.worker.isZero ? [] : [terms.worker])
@@ -97,12 +113,7 @@ extension TasksState {
             throw .insufficient(balance: account.balance)
         }
         account.balance = rest
-        set(account)
-        let task = PostedTask(
-            id: id, poster: poster, payer: payer, terms: terms,
-            due: time.advanced(byNanoseconds: terms.times.assign), held: price)
-        set(task)
-        return task
+        return (account, price)
     }
 
     /// Makes a move, or changes nothing.
@@ -183,12 +194,12 @@ extension TasksState {
     }
 
     /// Who answers for an account.
-    private func ownerOf(_ account: AccountID) -> OwnerID? {
+    func ownerOf(_ account: AccountID) -> OwnerID? {
         owner(OwnerID(account))?.id ?? agent(AgentID(account))?.owner
     }
 
     /// Throws where a worker would judge itself, or pay itself.
-    private func checkApart(
+    func checkApart(
         _ worker: AccountID, from poster: AccountID, _ terms: TaskTerms
     ) throws(TaskFailure) {
         let owner = ownerOf(worker)
@@ -200,7 +211,7 @@ extension TasksState {
     }
 
     /// Adds to balances; nothing is written before all sums are known.
-    private mutating func pay(_ payouts: [Payout]) throws(TaskFailure) {
+    mutating func pay(_ payouts: [Payout]) throws(TaskFailure) {
         var accounts: [Account] = []
         for payout in payouts where payout.amount > .zero {
             let place = accounts.firstIndex { $0.id == payout.receiver }

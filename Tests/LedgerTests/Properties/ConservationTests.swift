@@ -32,8 +32,9 @@ extension LawEntry {
         switch self {
         case .account(let account): account.balance
         case .task(let task): task.held
+        case .auction(let auction): auction.held
         case .stake(let stake): stake.staked.adding(stake.unbonding) ?? .zero
-        case .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
+        case .offer, .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
             .chainStop:
             .zero
         }
@@ -112,7 +113,10 @@ extension LawEntry {
         var ended = 0
         for number in 0..<4 as Range<UInt64> {
             var terms = TaskWorld.terms(isAttested: Bool.random(using: &generator))
-            terms.milestones = [amount(&generator), .credits(3), Amount(nanoCredits: 12_345)]
+            terms.milestones = [
+                number == 0 ? .credits(9) : amount(&generator), .credits(3),
+                Amount(nanoCredits: 12_345),
+            ]
             terms.attempts = UInt8.random(in: 1...3, using: &generator)
             if Bool.random(using: &generator) { terms.arbiters = [] }
             stage.give(

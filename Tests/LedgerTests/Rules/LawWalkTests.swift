@@ -10,12 +10,15 @@ import Testing
     /// Commands that act for an account; every other one is administration. Whoever adds a command
     /// and calls it administration must say so here too.
     private let acting: Set<String> = [
-        "transfer", "delegate", "post", "move", "stake", "unstake", "withdraw", "slash",
+        "transfer", "delegate", "post", "move", "stake", "unstake", "withdraw", "slash", "list",
+        "update", "delist", "open", "commit", "reveal", "close",
     ]
 
     private func name(_ command: LawCommand) -> String {
         switch command {
         case .mandate(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .offer(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .auction(let inner): String("\(inner)".prefix { $0 != "(" })
         case .stake(let inner): String("\(inner)".prefix { $0 != "(" })
         case .task(let inner): String("\(inner)".prefix { $0 != "(" })
         default: String("\(command)".prefix { $0 != "(" })
