@@ -29,9 +29,20 @@ int csystem_epoll_change(int epoll, int fd, uint32_t events, uint64_t tag) {
 
 int csystem_epoll_remove(int epoll, int fd) { return control(epoll, EPOLL_CTL_DEL, fd, 0, 0); }
 
-int csystem_epoll_wait(int epoll, csystem_event *reports, int timeout_milliseconds) {
+// Milliseconds are rounded up: a loop that wakes too early would only wait again.
+static int wait_coarsely(int epoll, struct epoll_event *events, uint64_t nanoseconds) {
+    return epoll_wait(
+        epoll, events, CSYSTEM_EVENTS_PER_WAIT, (int)((nanoseconds + 999999) / 1000000));
+}
+
+int csystem_epoll_wait(int epoll, csystem_event *reports, uint64_t nanoseconds) {
     struct epoll_event events[CSYSTEM_EVENTS_PER_WAIT];
-    int count = epoll_wait(epoll, events, CSYSTEM_EVENTS_PER_WAIT, timeout_milliseconds);
+    struct timespec timeout = {
+        .tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
+    int count = epoll_pwait2(epoll, events, CSYSTEM_EVENTS_PER_WAIT, &timeout, NULL);
+    // Linux has it from 5.11 on; a filter of system calls may forbid it.
+    if (count < 0 && (errno == ENOSYS || errno == EPERM))
+        count = wait_coarsely(epoll, events, nanoseconds);
     if (count < 0) return errno == EINTR ? 0 : -errno;
     for (int index = 0; index < count; index++) {
         reports[index].tag = events[index].data.u64;

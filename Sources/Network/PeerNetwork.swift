@@ -82,6 +82,22 @@ public final class PeerNetwork: Sendable {
         loop.perform { [core] in core.value.broadcast(parcel, priority) }
     }
 
+    /// Does several things in one go: one wake of the loop for all of them.
+    public func perform(_ requests: [PeerRequest]) {
+        guard !requests.isEmpty else { return }
+        loop.perform { [core] in
+            for request in requests {
+                switch request {
+                case .send(let message, let key, let priority):
+                    core.value.send(core.value.codec.pack(message), to: key, priority)
+                case .broadcast(let message, let priority):
+                    core.value.broadcast(core.value.codec.pack(message), priority)
+                case .release(let key): core.value.release(key)
+                }
+            }
+        }
+    }
+
     /// Keeps one message of the peer: at `LinkLimits.heldMessages` of them it is not read on. On
     /// the loop's thread, from `onMessage`.
     public func hold(_ key: PublicKey) {
@@ -109,6 +125,16 @@ public final class PeerNetwork: Sendable {
         withExtendedLifetime(consume opener) {}
         gate.wait()
     }
+}
+
+/// What can be asked of a network together with more.
+public enum PeerRequest: Sendable {
+    /// To a connected peer.
+    case send([UInt8], to: PublicKey, LinkPriority)
+    /// To every connected validator and observer.
+    case broadcast([UInt8], LinkPriority)
+    /// Ends a `hold`.
+    case release(PublicKey)
 }
 
 /// Opens a gate when the last closure that holds it is gone, whether it has run or was dropped.

@@ -37,6 +37,8 @@ struct Core {
     private var agentIDs: [AgentName: AgentID] = [:]
     /// Signs what the gateway submits; nil where nothing is submitted.
     let submitter: SigningKey?
+    /// Under which it does.
+    let submitterID: SubmitterID?
 
     // The order.
     /// Batches executed since genesis; the number of the last one.
@@ -56,6 +58,10 @@ struct Core {
 
     /// What waits for the next commit, in order.
     var outbox: [Delivery] = []
+    /// Whether something was recorded since the last commit that is nowhere else yet.
+    var mustCommit = false
+    /// Bytes recorded and not committed that make a commit due whatever they are.
+    private static let mostUncommittedBytes = 1 << 20
 
     /// An item that waits for its checkpoint.
     struct Unplaced {
@@ -90,9 +96,16 @@ struct Core {
     init(replica: Replica, submitter: SigningKey?) {
         self.replica = replica
         self.submitter = submitter
+        submitterID = submitter.map { SubmitterID(key: $0.publicKey) }
     }
 
     mutating func tell(_ event: NodeEvent) { outbox.append(.event(event)) }
+
+    /// Whether this turn ends with a commit.
+    func hasToCommit(_ store: Store) -> Bool {
+        mustCommit || !outbox.isEmpty
+            || store.journal.bufferedBytes > Self.mostUncommittedBytes
+    }
 
     /// Takes out what waits for the commit that just succeeded.
     mutating func takeOutbox() -> [Delivery] {

@@ -160,7 +160,10 @@ public final class Node {
     /// Ends a turn: seals a batch that is old enough, lets the replica do what is due, makes
     /// everything durable with one commit, and lets out what waited for it.
     public func endTurn() {
-        if turnDepth == 1 { finishTurn() }
+        if turnDepth == 1 {
+            finishTurn()
+            network.flush()
+        }
         turnDepth -= 1
     }
 
@@ -219,6 +222,8 @@ public final class Node {
         guard let working = recovered() else { return }
         do throws(StorageFailure) {
             try doWhatIsDue(working)
+            guard working.core.hasToCommit(working.store) else { return }
+            working.core.mustCommit = false
             let views = try working.store.commit(clock)
             try working.core.trimRuns(working.store)
             deliver(working.core.takeOutbox(), views, working)

@@ -9,8 +9,11 @@ public struct ReplicaSettings: Hashable, Sendable {
     public var chain: ChainSettings
     /// How long a gateway collects updates for one proposal.
     public var windowNanoseconds: UInt64 = Nanoseconds.perMillisecond
-    /// From one own block to the next, at least, while there is something to order.
+    /// From one own block to the next, at least, while there is an operation to order.
     public var roundNanoseconds: UInt64 = 2 * Nanoseconds.perMillisecond
+    /// The same while there are only batches to order, which are final before: each round costs all
+    /// validators signatures and writes.
+    public var calmNanoseconds: UInt64 = 10 * Nanoseconds.perMillisecond
     /// From one own block to the next while there is nothing to order.
     public var restNanoseconds: UInt64 = Nanoseconds.perSecond
     /// How long to wait for the leaders of a round.
@@ -77,6 +80,7 @@ public struct ReplicaSettings: Hashable, Sendable {
         var settings = ValidatorSettings(commits: commits)
         settings.leaderWait = leaderNanoseconds
         settings.roundDelay = view.count == 1 ? 0 : roundNanoseconds
+        settings.calmDelay = calmNanoseconds
         settings.idleDelay = view.count == 1 ? idleIntervalNanoseconds : restNanoseconds
         settings.retryAfter = retryNanoseconds
         return settings

@@ -20,9 +20,8 @@ int csystem_epoll_create(void);
 int csystem_epoll_add(int epoll, int fd, uint32_t events, uint64_t tag);
 int csystem_epoll_change(int epoll, int fd, uint32_t events, uint64_t tag);
 int csystem_epoll_remove(int epoll, int fd);
-/// Fills `reports` (room for CSYSTEM_EVENTS_PER_WAIT); -1 ms waits without end; an interruption is
-/// 0.
-int csystem_epoll_wait(int epoll, csystem_event *_Nonnull reports, int timeout_milliseconds);
+/// Fills `reports` (room for CSYSTEM_EVENTS_PER_WAIT) and says how many; an interruption is 0.
+int csystem_epoll_wait(int epoll, csystem_event *_Nonnull reports, uint64_t nanoseconds);
 int csystem_wake_create(void);
 void csystem_wake(int wake);
 void csystem_wake_clear(int wake);

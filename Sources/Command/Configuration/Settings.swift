@@ -63,7 +63,10 @@ enum Settings {
         Setting(
             "replica.roundNanoseconds", \.node.replica.roundNanoseconds,
             0...Nanoseconds.perSecond, "ns",
-            "From one own block to the next, at least, while there is something to order."),
+            "From one own block to the next, at least, while there is an operation to order."),
+        Setting(
+            "replica.calmNanoseconds", \.node.replica.calmNanoseconds,
+            0...Nanoseconds.perSecond, "ns", "The same while there are only batches to order."),
         Setting(
             "replica.leaderNanoseconds", \.node.replica.leaderNanoseconds,
             Nanoseconds.perMillisecond...10 * Nanoseconds.perSecond, "ns",

@@ -126,8 +126,9 @@ enum TestbedCommand {
 extension LoadShape {
     /// Few records in many batches: latency.
     static func light(batchesPerSecond: Int, validators: Int) -> LoadShape {
-        // A sender waits for its answer; each is to be busy a third of the time at 10 ms.
-        let senders = max(2, min(64, batchesPerSecond / validators / 30))
+        // A sender waits for its answer: enough of them that what is due is sent, not queued here,
+        // while answers take 100 ms.
+        let senders = max(2, min(64, batchesPerSecond / validators / 10))
         return LoadShape(
             batchesPerSecond: batchesPerSecond, recordsPerBatch: 4, operationsPerSecond: 40,
             senders: senders)

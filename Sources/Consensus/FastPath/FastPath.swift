@@ -105,6 +105,8 @@ public struct FastPath: Sendable {
     /// Own proposals by digest, and where their slots stand.
     var outstanding: [Digest: OutstandingProposal] = [:]
     var proposed: [UpdateSlot: [(proposal: Digest, index: Int)]] = [:]
+    /// Of those, the ones without a certificate.
+    var uncertifiedCount = 0
     var lastNumber: UInt64 = 0
     /// Updates for the next proposal, and since when the first waits.
     var pending: [Pending] = []

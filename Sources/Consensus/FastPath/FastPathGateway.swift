@@ -46,6 +46,9 @@ extension FastPath {
         guard pendingSince == nil else { return }
         pendingSince = now
         timers.set(.flush, at: now.advanced(byNanoseconds: settings.window))
+        if settings.crowdedWindow > settings.window {
+            timers.set(.flush, at: now.advanced(byNanoseconds: settings.crowdedWindow))
+        }
     }
 
     private mutating func reject(
@@ -90,8 +93,16 @@ extension FastPath {
         guard let pendingSince, !pending.isEmpty, outstanding.count < settings.proposals else {
             return false
         }
-        return pending.count >= settings.proposalItems || pendingBytes >= settings.proposalBytes
-            || pendingSince.advanced(byNanoseconds: settings.window) <= now
+        if pending.count >= settings.proposalItems || pendingBytes >= settings.proposalBytes {
+            return true
+        }
+        return pendingSince.advanced(byNanoseconds: flushWindow) <= now
+    }
+
+    /// How long updates are collected as things stand.
+    private var flushWindow: UInt64 {
+        uncertifiedCount < settings.uncertified
+            ? settings.window : max(settings.window, settings.crowdedWindow)
     }
 
     mutating func flush(at now: Instant, into actions: inout [Action]) {
@@ -126,6 +137,7 @@ extension FastPath {
         let due = now.advanced(byNanoseconds: settings.retryAfter)
         outstanding[digest] = OutstandingProposal(
             proposal, digest: digest, seats: committee.count, dueAt: due)
+        uncertifiedCount += 1
         timers.set(.resend(digest), at: due)
         list(items, of: digest)
         let others = committee.seats.filter { $0 != seat }
@@ -160,6 +172,16 @@ extension FastPath {
 
     // Collecting
 
+    /// Whether a vote on this proposal can still change anything; if not, its signature need not be
+    /// checked.
+    public func awaitsVotes(on proposal: Digest) -> Bool {
+        guard let entry = outstanding[proposal] else { return false }
+        return !entry.certified.isFull || !entry.contested.isEmpty
+    }
+
+    /// Whether a confirm of this proposal can still change anything.
+    public func awaitsConfirms(of proposal: Digest) -> Bool { outstanding[proposal] != nil }
+
     mutating func collect(
         _ vote: LockVote, _ rejections: [Rejection], at now: Instant,
         into actions: inout [Action]
@@ -182,6 +204,7 @@ extension FastPath {
     ) {
         guard let seat, let entry = outstanding[certificate.reference.proposal] else { return }
         let fresh = certificate.certified.subtracting(entry.certified)
+        if entry.certificate == nil { uncertifiedCount -= 1 }
         outstanding[entry.digest]?.certificate = certificate
         let others = committee.seats.filter { $0 != seat }
         if !others.isEmpty { actions.append(.certify(certificate, to: others)) }
@@ -208,6 +231,7 @@ extension FastPath {
 
     private mutating func abandon(_ digest: Digest) {
         guard let entry = outstanding.removeValue(forKey: digest) else { return }
+        if entry.certificate == nil { uncertifiedCount -= 1 }
         for item in entry.proposal.items {
             proposed[item.slot]?.removeAll { $0.proposal == digest }
             if proposed[item.slot]?.isEmpty == true { proposed[item.slot] = nil }
@@ -217,6 +241,9 @@ extension FastPath {
 
     // Time and the end
 
+    /// Times that the patience between two sendings doubles, at most.
+    private static let mostDoublings = 2
+
     mutating func resend(_ digest: Digest, at now: Instant, into actions: inout [Action]) {
         guard let seat, let entry = outstanding[digest], entry.dueAt <= now else { return }
         guard entry.tries < settings.retries else {
@@ -225,7 +252,8 @@ extension FastPath {
             }
             return abandon(digest)
         }
-        let due = now.advanced(byNanoseconds: settings.retryAfter)
+        let patience = settings.retryAfter << UInt64(min(entry.tries + 1, Self.mostDoublings))
+        let due = now.advanced(byNanoseconds: patience)
         outstanding[digest]?.tries += 1
         outstanding[digest]?.dueAt = due
         timers.set(.resend(digest), at: due)

@@ -46,6 +46,8 @@ extension Validator {
         if !isLate, !isStalled {
             if isOut { systemQueue.take(into: &payload) }
             queue.take(into: &payload)
+            if isQueueUrgent { hurriedThrough = max(hurriedThrough, round) }
+            isQueueUrgent = isQueueUrgent && !queue.isEmpty
         }
         let header = BlockHeader(
             epoch: committee.epoch, round: round, author: seat, parents: parents(of: round),
@@ -67,8 +69,6 @@ extension Validator {
         if quorumSeen?.round != before { quorumSeen = (before, now) }
         if round <= store.quorumRound { return now }
         // Who is alone has nobody to collect blocks from.
-        let active = committee.count == 1 ? 0 : settings.roundDelay
-        let pace = isIdle ? settings.idleDelay : active
         let paced = lastProposal?.advanced(byNanoseconds: pace) ?? now
         guard before > .genesis, !isComplete(before) else { return paced }
         if lapses.contains(.waitsForLeadersForEver) { return nil }
@@ -81,6 +81,20 @@ extension Validator {
     private var hasLastOwn: Bool {
         guard let lastOwn, !store.contains(lastOwn) else { return true }
         return store.prunedThrough.map { lastOwn.round <= $0 } ?? false
+    }
+
+    /// From one own block to the next, as things stand.
+    private var pace: UInt64 {
+        if isIdle { return settings.idleDelay }
+        // Who is alone has nobody to collect blocks from.
+        if committee.count == 1 { return 0 }
+        return isCalm ? max(settings.calmDelay, settings.roundDelay) : settings.roundDelay
+    }
+
+    /// Nobody waits for what is to be put in order, and nobody has gone on.
+    private var isCalm: Bool {
+        !isQueueUrgent && systemQueue.isEmpty && hurriedThrough <= committer.head.round
+            && store.highestRound < nextRound
     }
 
     /// Nothing waits for the order, here or elsewhere, and nobody has gone on.

@@ -15,6 +15,10 @@ public struct Validator: Sendable {
         case wanted([BlockReference], above: Round, by: Peer)
         /// Something to be ordered, item by item.
         case payload(BlockPayload)
+        /// The same, and nobody waits for it: the graph keeps its calm pace.
+        case patientPayload(BlockPayload)
+        /// Something that somebody waits for is about to stand in another seat's block.
+        case hurry
         /// Small items that the protocol itself needs in order or seen, such as coin shares: they
         /// go first, and while payload is held back too.
         case system(BlockPayload)
@@ -79,6 +83,10 @@ public struct Validator: Sendable {
     /// The last own block; the genesis block at first.
     var lastOwn: BlockReference?
     var lastOwnBlock: CheckedBlock?
+    /// Whether somebody waits for something in `queue`.
+    var isQueueUrgent = false
+    /// The last round whose blocks may hold something that somebody waits for.
+    var hurriedThrough = Round.genesis
     /// Own blocks with payload that are not in the order yet, oldest first.
     var unsequenced: [CheckedBlock] = []
     /// Accepted blocks with payload that are not in the order yet.
@@ -178,7 +186,11 @@ public struct Validator: Sendable {
                 bytes: settings.bytesPerAnswer)
             for block in blocks { actions.append(.send(block, to: peer)) }
         case .payload(let payload):
+            isQueueUrgent = true
             if !queue.offer(payload) { actions.append(.refuse(payload)) }
+        case .patientPayload(let payload):
+            if !queue.offer(payload) { actions.append(.refuse(payload)) }
+        case .hurry: hurriedThrough = max(hurriedThrough, store.highestRound + 2)
         case .system(let payload):
             if !systemQueue.offer(payload) { actions.append(.refuse(payload)) }
         case .coin(let round, let coin):

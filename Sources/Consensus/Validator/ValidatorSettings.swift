@@ -11,6 +11,8 @@ public struct ValidatorSettings: Hashable, Sendable {
     public var leaderWait: UInt64 = 50 * Nanoseconds.perMillisecond
     /// From one own block to the next, at least.
     public var roundDelay: UInt64 = 2 * Nanoseconds.perMillisecond
+    /// From one own block to the next, at least, while all that waits for the order is patient.
+    public var calmDelay: UInt64 = 2 * Nanoseconds.perMillisecond
     /// From one own block to the next while nothing waits for the order and no other seat goes on.
     public var idleDelay: UInt64 = 250 * Nanoseconds.perMillisecond
     /// A leader without a block for so many rounds is not waited for.

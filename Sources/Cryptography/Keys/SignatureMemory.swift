@@ -1,19 +1,20 @@
-// Signatures that are known to be good, so that a simulation of many seats checks each once.
+// Signatures that are known to be good, so that what was made or checked here is not checked again.
 import Primitives
 import Synchronization
 
 /// What was found good is not computed again: the check of the same bytes with the same key has the
 /// same result. Bound to a task-local value by a simulation, whose seats all run in one thread of
-/// one
-/// process; a node never has one, and checks everything itself.
+/// one process, and by the thread of a node, whose own votes come back in the certificates of
+/// others.
 package final class SignatureMemory: Sendable {
     private let known = Mutex<Set<Digest>>([])
     private static let domain = HashDomain("althing 2026 signature memory v1")
-    private static let mostKnown = 1 << 18
+    private let mostKnown: Int
 
     @TaskLocal package static var current: SignatureMemory?
 
-    package init() {}
+    /// - Parameter mostKnown: beyond that many, all are forgotten.
+    package init(mostKnown: Int = 1 << 18) { self.mostKnown = mostKnown }
 
     /// Whether it is known, and its name for `remember`.
     func look(
@@ -29,7 +30,7 @@ package final class SignatureMemory: Sendable {
 
     func remember(_ name: Digest) {
         known.withLock { known in
-            if known.count >= Self.mostKnown { known.removeAll() }
+            if known.count >= mostKnown { known.removeAll() }
             known.insert(name)
         }
     }

@@ -1,4 +1,5 @@
 // The thread that owns the node: work posted to it, and the timer that makes the node advance.
+import Cryptography
 import Node
 import Platform
 import Primitives
@@ -7,6 +8,8 @@ import Primitives
 final class NodeThread: Sendable {
     private let loop: EventLoop
     private let desk: Confined<NodeDesk>
+    /// A node's own signatures come back to it in what others send.
+    private let signatures = SignatureMemory(mostKnown: 1 << 14)
 
     /// Takes the node over.
     init(_ desk: sending NodeDesk) throws(PlatformFailure) {
@@ -56,9 +59,10 @@ final class NodeThread: Sendable {
     /// until now.
     private func inTurn(_ body: () -> Void) {
         let desk = desk.value
-        if desk.isInTurn { return body() }
-        desk.beginTurn()
-        body()
+        let isFirst = !desk.isInTurn
+        if isFirst { desk.beginTurn() }
+        SignatureMemory.$current.withValue(signatures, operation: body)
+        guard isFirst else { return }
         loop.post { [self] in
             self.desk.value.endTurn()
             settle()

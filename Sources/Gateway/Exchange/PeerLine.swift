@@ -27,6 +27,8 @@ final class PeerLine: Sendable {
     private let entries: [PeerEntry]
     private let log: Log
     private let malformed = Counter()
+    /// What the turn of the node that is under way asks of the network.
+    private let asked = Mutex<[PeerRequest]>([])
 
     init(_ settings: PeerSettings, log: Log) throws(PlatformFailure) {
         loop = try EventLoop(name: "peers")
@@ -72,11 +74,16 @@ final class PeerLine: Sendable {
 
     private var nodeNetwork: NodeNetwork {
         NodeNetwork(
-            send: { [network] message, peer in
-                network.send(message.encoded, to: peer, message.priority)
+            send: { [self] message, peer in
+                ask(.send(message.encoded, to: peer, message.priority))
             },
-            broadcast: { [network] message in
-                network.broadcast(message.encoded, message.priority)
+            broadcast: { [self] message in ask(.broadcast(message.encoded, message.priority)) },
+            flush: { [self] in
+                let requests = asked.withLock { asked in
+                    defer { asked = [] }
+                    return asked
+                }
+                network.perform(requests)
             },
             links: { [network] in
                 network.counts.peers.map {
@@ -102,11 +109,13 @@ final class PeerLine: Sendable {
         }
         // Until the node has taken it, it counts among what we hold of this peer.
         network.hold(key)
-        node.post { [network] desk in
+        node.post { [self] desk in
             desk.node.receive(message, from: key)
-            network.release(key)
+            ask(.release(key))
         }
     }
+
+    private func ask(_ request: PeerRequest) { asked.withLock { $0.append(request) } }
 
     private func note(_ change: PeerChange, _ node: NodeThread) {
         if case .connected(let key, _) = change {

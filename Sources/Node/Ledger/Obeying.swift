@@ -53,7 +53,15 @@ extension Core {
     ) throws(StorageFailure) {
         let sequence = store.journal.nextSequence
         let position = try store.append(entry)
+        if !isOfAnother(entry) { mustCommit = true }
         note(entry, at: position, sequence: sequence, store)
+    }
+
+    /// Whether it is a block of another seat, which kept it before it sent it: it can be had again,
+    /// and is made durable with whatever comes next.
+    private func isOfAnother(_ entry: JournalEntry) -> Bool {
+        guard case .block(let block) = entry else { return false }
+        return block.header.author != replica.seat
     }
 
     /// Notes where an entry stands that is in the journal.
@@ -160,9 +168,11 @@ extension Core {
     ) throws(StorageFailure) {
         guard let position = bodies.position(batch.digest) else { return }
         let names = own?.names
+        // Payloads come only with what this node's gateway takes in.
+        let isOwn = submitterID == batch.batch.header.submitter
         let touched = try index(batch, number: batchCount, into: store) { row in
             if let names { return names[row] }
-            return store.name(ofPayload: batch.columns.payloadDigest(at: row))
+            return isOwn ? store.name(ofPayload: batch.columns.payloadDigest(at: row)) : ""
         }
         let view = BatchView(
             number: batchCount, digest: batch.digest, header: batch.batch.header,

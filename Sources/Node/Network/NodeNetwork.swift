@@ -8,6 +8,8 @@ public struct NodeNetwork {
     public var send: (PeerMessage, PublicKey) -> Void
     /// To every connected peer.
     public var broadcast: (PeerMessage) -> Void
+    /// Called at the end of a turn: what was sent in it leaves together.
+    public var flush: () -> Void
     /// The links that are up.
     public var links: () -> [LinkView]
     /// Where a validator is dialled, `host:port`, where the ledger does not say; nil for unknown.
@@ -16,11 +18,13 @@ public struct NodeNetwork {
     public init(
         send: @escaping (PeerMessage, PublicKey) -> Void = { _, _ in },
         broadcast: @escaping (PeerMessage) -> Void = { _ in },
+        flush: @escaping () -> Void = {},
         links: @escaping () -> [LinkView] = { [] },
         address: @escaping (PublicKey) -> String? = { _ in nil }
     ) {
         self.send = send
         self.broadcast = broadcast
+        self.flush = flush
         self.links = links
         self.address = address
     }

@@ -182,11 +182,13 @@ final class Store {
     /// - Returns: the batches that the index holds from now on.
     func commit(_ clock: any Clock) throws(StorageFailure) -> [BatchView] {
         guard needsCommit else { return [] }
+        let hasPayloads = payloads.pendingBytes > 0
         try payloads.commit(into: writes)
         try journal.commit()
         let views = putBatches(at: clock.monotonicNanoseconds())
         mark(journal.committedSequence)
-        try writer.commit(writes)
+        // Payloads are looked up in the index when they come again.
+        try writer.commit(writes, atOnce: hasPayloads)
         writes = WriteBatch()
         needsCommit = false
         return views

@@ -74,7 +74,7 @@ public final class EventLoop: Sendable {
         if isCurrent { work() } else { post(work) }
     }
 
-    /// Runs `work` on the loop's thread, `delay` nanoseconds from now or up to about 1 ms later.
+    /// Runs `work` on the loop's thread, `delay` nanoseconds from now or a little later.
     @discardableResult
     public func schedule(
         afterNanoseconds delay: UInt64, _ work: @escaping @Sendable () -> Void

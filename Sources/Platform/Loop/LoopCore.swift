@@ -1,6 +1,7 @@
 // What only an event loop's own thread touches: descriptors, timers and deferred writes.
 import CSystem
 import Glibc
+import Primitives
 
 /// Something with a descriptor that a loop watches.
 protocol EventSource: AnyObject {
@@ -82,7 +83,7 @@ final class LoopCore {
         csystem_epoll_add(epoll, wake, CSYSTEM_READABLE, Self.wakeTag)
         while !isStopping {
             let count = csystem_epoll_wait(
-                epoll, reports, hasWork() ? 0 : waitMilliseconds())
+                epoll, reports, hasWork() ? 0 : waitNanoseconds())
             now = clock.monotonicNanoseconds()
             for index in 0..<max(0, Int(count)) { dispatch(reports[index]) }
             drain()
@@ -117,15 +118,12 @@ final class LoopCore {
         dirty.removeAll(keepingCapacity: true)
     }
 
-    /// Rounded up, so that a loop never wakes before its timer is due.
+    /// Nanoseconds: a wake that the system refused must not stop a loop for longer.
+    private static let longestWait = Nanoseconds.perSecond
 
-    /// Milliseconds: a wake that the system refused must not stop a loop for longer.
-    private static let longestWait: Int32 = 1_000
-
-    private func waitMilliseconds() -> Int32 {
+    private func waitNanoseconds() -> UInt64 {
         guard let deadline = timers.nextDeadline else { return Self.longestWait }
         let now = clock.monotonicNanoseconds()
-        if deadline <= now { return 0 }
-        return Int32(min((deadline - now) / 1_000_000 + 1, UInt64(Self.longestWait)))
+        return deadline <= now ? 0 : min(deadline - now, Self.longestWait)
     }
 }

@@ -67,7 +67,7 @@ extension Replica {
             actions.append(.final(digests))
         case .rejected(let update, let reasons):
             reject(update, reasons, at: now, into: &actions)
-        case .reference(let certificate): put([.certificate(certificate.certificate)])
+        case .reference(let certificate): put(certificate)
         case .unlockVote(let vote): put([.unlockVote(vote)])
         case .flushed: flow.isFlushed = true
         case .accuse(let evidence): put([.doubleLock(evidence)])
@@ -79,9 +79,19 @@ extension Replica {
 
     /// Puts items into the next own block.
     mutating func put(_ items: [Ordered]) {
-        guard !isReplaying, seat != nil, halted == nil else { return }
+        guard canPut else { return }
         work.append(.order(.payload(BlockPayload(items.map(\.encoded)))))
     }
+
+    /// Puts a certificate into the next own block. Batches are final already, and wait.
+    private mutating func put(_ certificate: CheckedCertificate) {
+        guard canPut else { return }
+        let payload = BlockPayload([Ordered.certificate(certificate.certificate).encoded])
+        work.append(
+            .order(certificate.isUrgent ? .payload(payload) : .patientPayload(payload)))
+    }
+
+    private var canPut: Bool { !isReplaying && seat != nil && halted == nil }
 
     private mutating func propose(
         _ proposal: Proposal, to seats: [Seat], into actions: inout [Action]
@@ -136,4 +146,9 @@ extension Replica {
         known.insert(hash)
         return checked
     }
+}
+
+extension CheckedCertificate {
+    /// Whether somebody waits for its place in the order.
+    var isUrgent: Bool { proposal.items.contains { $0.isShared } }
 }

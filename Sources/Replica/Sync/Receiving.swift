@@ -65,15 +65,16 @@ extension Replica {
                     proposal: proposal, bodies: bodies, gateway: sender, deadline: deadline),
                 at: now, into: &actions)
         case .vote(let reply):
-            guard reply.vote.voter == sender,
+            guard reply.vote.voter == sender, locks.awaitsVotes(on: reply.vote.proposal),
                 let checked = try? CheckedLockVote(reply.vote, in: view)
             else { return }
             work.append(.locks(.vote(checked, rejections: reply.rejections)))
         case .certificate(let certificate):
             guard let checked = check(certificate) else { return }
             work.append(.certificate(checked))
+            if checked.isUrgent { work.append(.order(.hurry)) }
         case .confirm(let confirm):
-            guard confirm.voter == sender,
+            guard confirm.voter == sender, locks.awaitsConfirms(of: confirm.proposal),
                 let checked = try? CheckedConfirm(confirm, in: view)
             else { return }
             work.append(.locks(.confirm(checked)))
