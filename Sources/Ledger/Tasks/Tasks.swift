@@ -1,18 +1,6 @@
 // The tasks chapter: the transition table of docs/spec/tasks.md §3, one function a row or two.
 import Primitives
 
-/// The slice of state this chapter reads and writes.
-protocol TasksState {
-    func owner(_ id: OwnerID) -> Owner?
-    func agent(_ id: AgentID) -> Agent?
-    func account(_ id: AccountID) -> Account
-    func task(_ id: PostedTaskID) -> PostedTask?
-    func stake(_ account: AccountID) -> Stake
-    func auction(_ id: PostedTaskID) -> Auction?
-    mutating func set(_ account: Account)
-    mutating func set(_ task: PostedTask)
-}
-
 /// What somebody does with a task.
 public enum TaskMove: Hashable, Sendable {
     /// The poster names who is to do it.
@@ -74,6 +62,18 @@ public enum TaskFailure: Error, Hashable, Sendable {
     case alreadySpoken
     /// A balance would pass 2^128 - 1, which the supply does not let happen.
     case overflow
+}
+
+/// The slice of state this chapter reads and writes.
+protocol TasksState {
+    func owner(_ id: OwnerID) -> Owner?
+    func agent(_ id: AgentID) -> Agent?
+    func account(_ id: AccountID) -> Account
+    func task(_ id: PostedTaskID) -> PostedTask?
+    func stake(_ account: AccountID) -> Stake
+    func auction(_ id: PostedTaskID) -> Auction?
+    mutating func set(_ account: Account)
+    mutating func set(_ task: PostedTask)
 }
 
 extension TasksState {
