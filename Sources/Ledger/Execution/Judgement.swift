@@ -39,16 +39,17 @@ extension ExecutionState {
     func judge(
         _ action: Action, by signer: Signer, at time: Instant, approved: Approved
     ) throws(LawFailure) -> Judgement {
-        if isReturn(action, by: signer) { return .free }
+        if isReturn(action, by: signer) {
+            try requireChain()
+            return .free
+        }
         let standing: Standing
         do {
             standing = try self.standing(
                 of: signer.key, for: action.account, owner: signer.owner)
         } catch { throw .standing(error) }
         guard case .agent(let agent) = standing else {
-            do {
-                try checkChain()
-            } catch { throw .forbidden(error) }
+            try requireChain()
             return try judgeOwner(action)
         }
         guard let law = constitution(agent) else { throw .limits(.noConstitution) }
@@ -72,6 +73,10 @@ extension ExecutionState {
         }
         return .lawful(
             Judgement.Record(conduct: conduct, deed: deed, mandates: mandates))
+    }
+
+    private func requireChain() throws(LawFailure) {
+        do { try checkChain() } catch { throw .forbidden(error) }
     }
 
     /// An owner takes money back from its agent: it may at any time, whatever the agent may.

@@ -2,7 +2,7 @@
 import Primitives
 
 /// An entry of the law or the market.
-enum LawEntry: Sendable {
+public enum LawEntry: Sendable {
     case account(Account)
     case constitution(Constitution)
     case conduct(Conduct)

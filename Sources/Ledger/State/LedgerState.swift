@@ -132,8 +132,12 @@ public struct LedgerState: Sendable {
         mark(key)
     }
 
-    func law(_ key: LawKey) -> LawEntry? { laws[key] }
-    func endowment(of id: AccountID) -> Amount { endowments[id] ?? .zero }
+    /// An entry of the law or the market.
+    public func law(_ key: LawKey) -> LawEntry? { laws[key] }
+    /// What an account holds that has no entry.
+    public func endowment(of id: AccountID) -> Amount { endowments[id] ?? .zero }
+    /// What an account may spend.
+    public func balance(of id: AccountID) -> Amount { account(id).balance }
 
     mutating func setLaw(_ key: LawKey, to entry: LawEntry) {
         laws[key] = entry

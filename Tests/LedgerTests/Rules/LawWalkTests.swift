@@ -133,6 +133,10 @@ import Testing
             stage.give(.transfer(own), by: TestKey.ada).refusal == .forbidden(.chainStopped))
         #expect(
             stage.record() == .failure(.law(.recordForbidden(World.scout, .chainStopped))))
+        let back = Transfer(
+            from: World.scoutAccount, to: World.adaAccount, amount: .credits(1))
+        #expect(
+            stage.give(.transfer(back), by: TestKey.ada).refusal == .forbidden(.chainStopped))
         #expect((try? stage.give(.stop(.fleet), by: TestKey.ada).get()) != nil)
     }
 
