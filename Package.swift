@@ -49,12 +49,14 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
+        .target(name: "Agents", dependencies: ["Primitives", "Cryptography", "PVM"]),
 
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
         // Floor 6
-        .target(name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records"]),
+        .target(
+            name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records", "Agents"]),
 
         // Floor 7
         .target(
@@ -84,8 +86,8 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica",
-                "Storage", "Node",
+                "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
+                "Replica", "Storage", "Node",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -93,7 +95,7 @@ let package = Package(
             name: "Bench",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle", "Records",
-                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Simulation",
+                "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents", "Simulation",
             ]),
 
         // Floor 11
@@ -102,7 +104,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM", "Simulation",
+                "Gateway", "Bench", "PVM", "Agents", "Simulation",
             ],
             resources: [.copy("Samples")]),
 
@@ -116,7 +118,7 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Peers", "Records", "Telemetry", "Ledger", "Replica",
+                "Peers", "PVM", "Records", "Agents", "Telemetry", "Ledger", "Replica",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -128,6 +130,7 @@ let package = Package(
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
+        tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
@@ -152,7 +155,9 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
                 "Replica",
             ]),
-        tests("Ledger", ["Primitives", "Cryptography", "Merkle", "Records", "Ledger"]),
+        tests(
+            "Ledger",
+            ["Primitives", "Cryptography", "Merkle", "PVM", "Records", "Agents", "Ledger"]),
         tests(
             "Gateway",
             [

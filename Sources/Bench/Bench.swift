@@ -88,6 +88,10 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "pvm", summary: "instructions of PolkaVM programs, interpreted",
             run: PVMBench.run),
+        Benchmark(
+            name: "agents",
+            summary: "agents on two threads: transitions made, signed and run again; delays",
+            run: AgentsBench.run),
     ]
 }
 

@@ -10,6 +10,7 @@
 // failures in their order of precedence, and a table of tests that runs it alone. To add one, write
 // its protocol and let `ExecutionState` demand it, add its commands to `Command` and its failures
 // to `LedgerFailure`, and give it a line in the switch below.
+import Agents
 import Cryptography
 import Primitives
 import Records
@@ -28,6 +29,13 @@ public enum Effect: Hashable, Sendable {
     case seatChangeAdopted(SeatChange)
     case addressChanged(PublicKey)
     case law(LawEffect)
+    case programRegistered(Digest)
+    case agentSpawned(AgentID, root: Digest)
+    case deposited(AgentID, microCredits: UInt64)
+    case transitionAccepted(AgentHeight, root: Digest)
+    case callAbandoned(AgentID)
+    /// Two transitions for one place: it never runs again.
+    case agentFaulty(AgentID, reporter: OwnerID)
 }
 
 /// Why an operation or batch is refused; nothing has changed then.
@@ -42,6 +50,7 @@ public enum LedgerFailure: Error, Hashable, Sendable {
     case recording(RecordingFailure)
     case validators(ValidatorsFailure)
     case law(LawFailure)
+    case transitions(TransitionsFailure)
 }
 
 /// What came of a certified update at its place in the order.

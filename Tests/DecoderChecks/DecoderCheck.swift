@@ -31,7 +31,7 @@ public struct DecoderCheck: Sendable, CustomStringConvertible {
 
     /// All of them, in order of name.
     public static let all: [DecoderCheck] =
-        (telemetry + json + records + ledger + http + compression + log + texts + peers)
+        (telemetry + json + records + ledger + http + compression + log + texts + peers + agents)
         .sorted { $0.name < $1.name }
 }
 

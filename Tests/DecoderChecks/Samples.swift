@@ -26,7 +26,7 @@ extension Sample {
     /// The samples of every check that has any; the same bytes in every run, key files aside.
     public static func all() throws -> [Sample] {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
-            + textSamples() + peerSamples()
+            + textSamples() + peerSamples() + agentSamples()
     }
 
     private static var ada: SigningKey { LedgerPlay.keys[0] }

@@ -9,7 +9,7 @@ import Testing
         (1, ["JSON", "Primitives"]),
         (2, ["Compression", "Cryptography", "Environment"]),
         (3, ["Consensus", "Merkle", "Peers", "Platform", "PVM"]),
-        (4, ["Network", "Records", "Storage"]),
+        (4, ["Agents", "Network", "Records", "Storage"]),
         (5, ["Telemetry"]),
         (6, ["Ledger"]),
         (7, ["Replica"]),

@@ -81,7 +81,7 @@ import Testing
 
     /// Replicated code has no floating point, no wall clock and no chance.
     @Test(arguments: [
-        "Primitives", "Merkle", "Consensus", "PVM", "Records", "Ledger", "Replica",
+        "Primitives", "Merkle", "Consensus", "PVM", "Agents", "Records", "Ledger", "Replica",
     ])
     func replicatedCodeIsExact(module: String) throws {
         let regex = try Regex(

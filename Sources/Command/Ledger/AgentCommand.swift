@@ -8,7 +8,8 @@ enum AgentVerbs {
     static let verb = Verb(
         "agent", "Registers, lists and steers agents",
         verbs: [
-            registerVerb, listVerb, showVerb, statusVerb("suspend", .suspended, suspended),
+            registerVerb, AgentProgramVerbs.spawnVerb, AgentProgramVerbs.callVerb, listVerb,
+            showVerb, statusVerb("suspend", .suspended, suspended),
             statusVerb("activate", .active, activated), statusVerb("retire", .retired, retired),
         ])
 

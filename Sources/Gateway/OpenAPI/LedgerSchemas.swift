@@ -66,6 +66,30 @@ extension Schemas {
                 ]))),
     ])
 
+    static let agentInstance = Schema.object([
+        member("agent", .hex(32)),
+        member(
+            "instance",
+            .orNull(
+                .object([
+                    member("program", .hex(32)),
+                    member("status", .oneOf(["running", "ended", "faulty"])),
+                    member("sequence", .number), member("root", .hex(32)),
+                    member("time", .number), member("deposit", .number), member("spent", .number),
+                    member("transferLimit", .number), member("call", .orNull(pendingCall)),
+                ]))),
+    ])
+    private static let pendingCall = Schema.object([
+        member("callee", .hex(32)), member("since", .number),
+        member(
+            "answer",
+            .orNull(
+                .object([
+                    member("status", .oneOf(["done", "refused", "abandoned"])),
+                    member("by", .orNull(.hex(32))),
+                ]))),
+    ])
+
     static let signer = Schema.object([member("key", .hex(32)), member("next", .number)])
 
     static let batch = Schema.object([

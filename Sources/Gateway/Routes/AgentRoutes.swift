@@ -11,6 +11,9 @@ extension RouteTable {
             .query(.limit, .cursor, ownedBy, name),
         Route("GET", "/v1/agents/{agent}", "An agent", .json("Agent"), .node(agent))
             .problems(.noSuchAgent),
+        Route("GET", "/v1/agents/{agent}/instance",
+            "The program that an agent runs, and its accepted state", .json("AgentInstance"),
+            .node(instance)).problems(.noSuchAgent),
         Route("GET", "/v1/agents/{agent}/proof",
             "An agent's entry in the state, or its absence, proven against the last checkpoint",
             .json("StateProof"), .node(proof)).problems(.notCheckpointed),
@@ -47,6 +50,17 @@ extension RouteTable {
         }
         let line = try desk.line(view)
         return .ready(.json { $0.write(line) })
+    }
+
+    @Sendable private static func instance(
+        _ call: Call, _ desk: NodeDesk
+    ) throws(Problem) -> Reply {
+        let id = try call.fixed("agent", as: AgentID.self) ?? AgentID()
+        guard try asking({ () throws(NodeFailure) in try desk.node.agent(id) }) != nil else {
+            throw Problem(.noSuchAgent, "No agent \(id) is registered.")
+        }
+        let instance = try asking { () throws(NodeFailure) in try desk.node.instance(id) }
+        return .ready(.json { $0.write(id, instance) })
     }
 
     @Sendable private static func proof(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {

@@ -113,6 +113,7 @@ extension Problem {
         case .recording(let inner): text = "recording.\(inner)"
         case .validators(let inner): text = "validators.\(inner)"
         case .law(let inner): text = inner.name
+        case .transitions(let inner): text = "transitions.\(inner)"
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }
         let reason = String(text.prefix { $0 != "(" })
@@ -143,6 +144,22 @@ extension JSONWriter {
             case .seatChangeAdopted: ("seatChangeAdopted", [])
             case .addressChanged(let key): ("addressChanged", [("validator", key.hex)])
             case .law(let effect): (effect.name, effect.members)
+            case .programRegistered(let digest): ("programRegistered", [("program", digest.hex)])
+            case .agentSpawned(let id, let root):
+                ("agentSpawned", [("agent", id.hex), ("root", root.hex)])
+            case .deposited(let id, let amount):
+                ("deposited", [("agent", id.hex), ("microCredits", String(amount))])
+            case .transitionAccepted(let height, let root):
+                (
+                    "transitionAccepted",
+                    [
+                        ("agent", height.agent.hex), ("sequence", String(height.sequence)),
+                        ("root", root.hex),
+                    ]
+                )
+            case .callAbandoned(let id): ("callAbandoned", [("agent", id.hex)])
+            case .agentFaulty(let id, let owner):
+                ("agentFaulty", [("agent", id.hex), ("reporter", owner.hex)])
             }
         object { object in
             object.member("kind", kind)

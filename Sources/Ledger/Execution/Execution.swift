@@ -17,10 +17,10 @@ enum ProofState {
 }
 
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
-protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState, LawStore,
-    StandingState, AccountsState, ConstitutionsState, MandatesState, ApprovalsState,
-    OverridesState, AnomaliesState, GuardianshipState, TasksState,
-    StakesState, OffersState, AuctionsState
+protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState,
+    TransitionsState, LawStore, StandingState, AccountsState, ConstitutionsState, MandatesState,
+    ApprovalsState, OverridesState, AnomaliesState, GuardianshipState, TasksState, StakesState,
+    OffersState, AuctionsState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
@@ -51,6 +51,15 @@ extension ExecutionState {
             do {
                 return .law(try carryOut(command, of: operation, at: time))
             } catch { throw .law(error) }
+        case .transition(let command):
+            let intent = operation.command.intent
+            do { try judge(intent, at: time) } catch { throw .law(error) }
+            do {
+                let effect = try apply(
+                    command, owner: owner, key: key, at: time, proofs: proofs)
+                note(intent, at: time)
+                return effect
+            } catch { throw .transitions(error) }
         }
     }
 

@@ -28,6 +28,8 @@ enum Intent: Hashable, Sendable {
     /// their chapters say who may, and the limits of agents do not bind them.
     case administration
     case action(Action)
+    /// An agent's program ran: judged as its records are.
+    case transition(AgentID)
 }
 
 extension Command {
@@ -35,7 +37,18 @@ extension Command {
     var intent: Intent {
         switch self {
         case .owner, .agent, .validator: .administration
+        case .transition(let command): command.intent
         case .law(let command): command.intent
+        }
+    }
+}
+
+extension TransitionCommand {
+    /// Giving an agent a program and money to run is its owner's; reports are anybody's.
+    fileprivate var intent: Intent {
+        switch self {
+        case .submit(let transition): .transition(transition.signed.header.agent)
+        case .register, .spawn, .deposit, .abandonCall, .report: .administration
         }
     }
 }

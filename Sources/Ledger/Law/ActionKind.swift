@@ -11,6 +11,8 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
     case retrieval
     case memory
     case otherRecord
+    /// A transition of its program.
+    case transition
     /// Moves money.
     case transfer = 16
     /// Passes a mandate on.
@@ -54,7 +56,7 @@ public enum ActionKind: UInt8, CaseIterable, Sendable {
         case .run, .modelCall, .toolCall, .handOff, .retrieval, .memory, .otherRecord: true
         case .work: true
         case .transfer, .delegate, .postTask, .takeTask, .judgeTask, .verifyTask, .stake,
-            .accuse, .offer, .bid:
+            .accuse, .offer, .bid, .transition:
             false
         }
     }

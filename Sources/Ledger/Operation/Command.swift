@@ -57,6 +57,7 @@ public enum Command: Hashable, Sendable {
     case agent(AgentCommand)
     case validator(ValidatorCommand)
     case law(LawCommand)
+    case transition(TransitionCommand)
 }
 
 /// What a submitter may do beyond recording.

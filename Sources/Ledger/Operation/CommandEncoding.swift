@@ -25,6 +25,7 @@ extension Command {
             writer.write(Tag.setAddress.rawValue)
             writer.write(address)
         case .law(let command): command.write(to: &writer)
+        case .transition(let command): command.write(to: &writer)
         }
     }
 
@@ -80,6 +81,10 @@ extension Command {
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
         let number = try reader.read(UInt8.self)
+        if let tag = TransitionCommand.Tag(rawValue: number) {
+            self = .transition(try TransitionCommand(tag, from: &reader))
+            return
+        }
         guard let tag = Tag(rawValue: number) else {
             self = .law(try LawCommand(number: number, at: start, from: &reader))
             return

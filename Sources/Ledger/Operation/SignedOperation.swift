@@ -7,7 +7,7 @@ import Primitives
 public struct SignedOperation: Hashable, Sendable {
     public static let version: UInt16 = 1
     /// Bytes of an encoded operation, at most.
-    public static let mostBytes = 64 << 10
+    public static let mostBytes = 256 << 10
 
     public var chain: Digest
     /// The key that signs.

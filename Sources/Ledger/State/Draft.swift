@@ -1,4 +1,5 @@
 // Changes on top of a state that stays as it is: to try a command.
+import Agents
 import Primitives
 
 /// One entry of the state with its value.
@@ -13,6 +14,8 @@ enum Entry: Sendable {
     case adopted(AdoptedChanges)
     case ballot(Ballot)
     case law(LawKey, LawEntry?)
+    case program(RegisteredProgram)
+    case instance(AgentInstance)
 
     var key: StateKey {
         switch self {
@@ -26,6 +29,8 @@ enum Entry: Sendable {
         case .adopted: .adopted
         case .ballot(let ballot): ballot.stateKey
         case .law(let key, _): .law(key)
+        case .program(let program): program.stateKey
+        case .instance(let instance): instance.stateKey
         }
     }
 }
@@ -98,6 +103,25 @@ extension Draft: ExecutionState {
         return original.ballot(key)
     }
 
+    var agentRules: AgentRules { original.agentRules }
+
+    func program(_ identity: Digest) -> RegisteredProgram? {
+        if case .program(let program) = latest[.program(identity)] { return program }
+        return original.program(identity)
+    }
+
+    func decodedProgram(_ identity: Digest) -> AgentProgram? {
+        if case .program(let program) = latest[.program(identity)] {
+            return try? AgentProgram(decoding: program.bytes)
+        }
+        return original.decodedProgram(identity)
+    }
+
+    func instance(_ agent: AgentID) -> AgentInstance? {
+        if case .instance(let instance) = latest[.instance(agent)] { return instance }
+        return original.instance(agent)
+    }
+
     func fault(_ key: PublicKey) -> Fault? { original.fault(key) }
 
     mutating func set(_ owner: Owner) { write(.owner(owner)) }
@@ -108,6 +132,8 @@ extension Draft: ExecutionState {
     mutating func set(_ committee: EpochCommittee) { write(.committee(committee)) }
     mutating func set(_ changes: AdoptedChanges) { write(.adopted(changes)) }
     mutating func set(_ ballot: Ballot) { write(.ballot(ballot)) }
+    mutating func set(_ program: RegisteredProgram) { write(.program(program)) }
+    mutating func set(_ instance: AgentInstance) { write(.instance(instance)) }
 
     func law(_ key: LawKey) -> LawEntry? {
         if case .law(_, let entry) = latest[.law(key)] { return entry }

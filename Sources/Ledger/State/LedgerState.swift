@@ -1,5 +1,6 @@
 // The whole state of the ledger as one value, and the list of what changed since the last state
 // root.
+import Agents
 import Primitives
 import Records
 
@@ -27,6 +28,11 @@ public struct LedgerState: Sendable {
     private var adoptedEntry: AdoptedChanges?
     private var ballots: [PublicKey: Ballot] = [:]
     private var faults: [PublicKey: Fault] = [:]
+    private var programs: [Digest: RegisteredProgram] = [:]
+    private var instances: [AgentID: AgentInstance] = [:]
+    private var decoded = DecodedPrograms()
+    /// What the chain accepts of agents; the genesis says.
+    let agentRules: AgentRules
     private var opaques: [StateKey: [UInt8]] = [:]
     private var laws: [LawKey: LawEntry] = [:]
     /// What the owners that the genesis endows hold before their accounts have entries.
@@ -35,8 +41,9 @@ public struct LedgerState: Sendable {
     /// The same keys as `changed`, in order of first change: what is iterated.
     private var changedInOrder: [StateKey] = []
 
-    init(chain: Digest, first: EpochCommittee) {
+    init(chain: Digest, first: EpochCommittee, settings: ChainSettings = .standard) {
         self.chain = chain
+        agentRules = AgentRules(settings)
         firstCommittee = first
         endowments = first.endowments
     }
@@ -53,7 +60,8 @@ public struct LedgerState: Sendable {
         let members = genesis.committee.validators.map { CommitteeMember(key: $0, address: "") }
         self.init(
             chain: genesis.digest,
-            first: EpochCommittee(epoch: 0, start: genesis.created, members: members))
+            first: EpochCommittee(epoch: 0, start: genesis.created, members: members),
+            settings: genesis.settings)
     }
 
     /// Agents known, in any status.
@@ -73,6 +81,12 @@ public struct LedgerState: Sendable {
     public var adopted: AdoptedChanges? { adoptedEntry }
     public func ballot(_ key: PublicKey) -> Ballot? { ballots[key] }
     public func fault(_ key: PublicKey) -> Fault? { faults[key] }
+
+    public func program(_ identity: Digest) -> RegisteredProgram? { programs[identity] }
+    func decodedProgram(_ identity: Digest) -> AgentProgram? {
+        decoded.program(identity) { programs[$0]?.bytes }
+    }
+    public func instance(_ agent: AgentID) -> AgentInstance? { instances[agent] }
 
     /// The sequence of the last operation that `key` signed; 0 before the first.
     public func lastSequence(of key: PublicKey) -> UInt64 { signers[key] ?? 0 }
@@ -120,6 +134,17 @@ public struct LedgerState: Sendable {
     mutating func set(_ fault: Fault) {
         faults[fault.key] = fault
         mark(fault.stateKey)
+    }
+
+    mutating func set(_ program: RegisteredProgram) {
+        programs[program.identity] = program
+        mark(program.stateKey)
+    }
+
+    mutating func set(_ instance: AgentInstance) {
+        instances[instance.agent] = instance
+        decoded.keep(instance.program) { programs[$0]?.bytes }
+        mark(instance.stateKey)
     }
 
     /// The value of an opaque entry; empty where there is none.
@@ -189,6 +214,8 @@ extension LedgerState {
         case .adopted: adoptedEntry?.encoded
         case .ballot(let key): ballots[key]?.encoded
         case .fault(let key): faults[key]?.encoded
+        case .program(let identity): programs[identity]?.encoded
+        case .instance(let id): instances[id]?.encoded
         case .consensus, .unlock: opaques[key]
         case .law(let key): laws[key]?.encoded
         }
@@ -217,6 +244,8 @@ extension LedgerState {
         case .adopted: adoptedEntry = try Self.decode(bytes, at: key)
         case .ballot(let voter): ballots[voter] = try Self.decode(bytes, at: key)
         case .fault(let seat): faults[seat] = try Self.decode(bytes, at: key)
+        case .program(let identity): programs[identity] = try Self.decode(bytes, at: key)
+        case .instance(let id): instances[id] = try Self.decode(bytes, at: key)
         case .consensus, .unlock:
             guard bytes.count <= key.opaqueLimit else { throw DecodingFailure(.overLimit, at: 0) }
             opaques[key] = bytes.isEmpty ? nil : bytes

@@ -23,6 +23,10 @@ public enum StateKey: Hashable, Sendable {
     case unlock(Digest)
     /// An entry of the law or the market.
     case law(LawKey)
+    /// A program that agents can run.
+    case program(Digest)
+    /// The accepted state of an agent that runs a program.
+    case instance(AgentID)
 
     /// The bytes that name the entry: a number for the kind, then identifiers.
     public var encoded: [UInt8] {
@@ -40,6 +44,8 @@ public enum StateKey: Hashable, Sendable {
         case .consensus(let slot): [11, slot]
         case .unlock(let place): [12] + place.bytes
         case .law(let key): key.encoded
+        case .program(let identity): [13] + identity.bytes
+        case .instance(let id): [14] + id.bytes
         }
     }
 
@@ -67,6 +73,8 @@ public enum StateKey: Hashable, Sendable {
         case 11:
             if let slot = rest.first, rest.count == 1 { self = .consensus(slot); return }
         case 12: if let place = Digest(rest) { self = .unlock(place); return }
+        case 13: if let identity = Digest(rest) { self = .program(identity); return }
+        case 14: if let id = AgentID(rest) { self = .instance(id); return }
         default: if let key = LawKey(decoding: bytes) { self = .law(key); return }
         }
         return nil

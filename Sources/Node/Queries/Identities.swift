@@ -40,6 +40,11 @@ extension Node {
         return state.agent(id).map { AgentView(agent: $0, usage: state.usage(id)) }
     }
 
+    /// The accepted state of an agent that runs a program.
+    public func instance(_ id: AgentID) throws(NodeFailure) -> AgentInstance? {
+        try asked().core.replica.state.instance(id)
+    }
+
     public func owner(_ id: OwnerID) throws(NodeFailure) -> Owner? {
         try asked().core.replica.state.owner(id)
     }

@@ -52,6 +52,19 @@ public struct Machine: Sendable {
     /// Index in the code of the instruction that is next, or that the machine stopped at.
     public var pc: UInt32 { position.map { program.steps[$0].pc } ?? strayCounter }
 
+    /// Index in the code of the instruction behind the one that the machine stopped at.
+    public var followingPC: UInt32 {
+        guard let position, position + 1 < program.stepCount else { return pc }
+        return program.steps[position + 1].pc
+    }
+
+    /// Gas that was paid on entry to the present block for the instruction at the program counter
+    /// and those behind it.
+    public var prepaidGas: UInt64 {
+        guard isPaid, let position else { return 0 }
+        return UInt64(program.steps[position].gas)
+    }
+
     /// Runs until the program ends or needs something: see `Exit`.
     ///
     /// After a host call it goes on behind the call, after a page fault at the faulting

@@ -30,6 +30,8 @@ public struct Memory: Sendable {
     private(set) var spans: [Span] = []
     /// The contents of all pages, a slot after the other.
     var contents: [UInt8] = []
+    /// What accesses are noted and which are allowed; nil where neither matters.
+    public internal(set) var accessLog: AccessLog?
     /// The pages of the heap that `sbrk` extends: where its unused part begins, and where it ends.
     private var heap: Range<Int>?
 

@@ -18,12 +18,22 @@ struct PageCache {
     private let entries: UnsafeMutablePointer<Entry>
     private let spans: UnsafeBufferPointer<Memory.Span>
     private let contents: UnsafeMutableRawPointer
+    /// Where accesses are noted; no entry is ever filled then, so that each comes by here.
+    private let log: AccessLog.Pointers?
     /// Why the access that failed did.
     private(set) var fault = Exit.panic
 
     /// - Parameter body: gets the view of `memory`.
     static func with<Result>(
         _ memory: inout Memory, _ body: (inout PageCache) -> Result
+    ) -> Result {
+        guard var log = memory.accessLog.take() else { return with(&memory, nil, body) }
+        defer { memory.accessLog = log }
+        return log.withPointers { with(&memory, $0, body) }
+    }
+
+    private static func with<Result>(
+        _ memory: inout Memory, _ log: AccessLog.Pointers?, _ body: (inout PageCache) -> Result
     ) -> Result {
         let spans = memory.spans
         return memory.contents.withUnsafeMutableBytes { contents in
@@ -35,7 +45,7 @@ struct PageCache {
                     entries.initialize(
                         repeating: Entry(readable: none, writable: none, bytes: contents))
                     var cache = PageCache(
-                        entries: entries.baseAddress!, spans: spans, contents: contents)
+                        entries: entries.baseAddress!, spans: spans, contents: contents, log: log)
                     return body(&cache)
                 }
             }
@@ -44,9 +54,10 @@ struct PageCache {
 
     private init(
         entries: UnsafeMutablePointer<Entry>, spans: UnsafeBufferPointer<Memory.Span>,
-        contents: UnsafeMutableRawPointer
+        contents: UnsafeMutableRawPointer, log: AccessLog.Pointers?
     ) {
         (self.entries, self.spans, self.contents) = (entries, spans, contents)
+        self.log = log
     }
 
     /// Reads a little-endian number and extends it to 64 bits by its sign, if it has one.
@@ -118,7 +129,7 @@ struct PageCache {
     private mutating func isAccessible(_ address: UInt64, count: Int, writing: Bool) -> Bool {
         for index in 0..<count {
             let place = UInt32(truncatingIfNeeded: address &+ UInt64(index))
-            guard !enter(place >> 12, writing: writing) else { continue }
+            if enter(place >> 12, writing: writing), note(place) { continue }
             let page = place & ~UInt32(Self.pageMask)
             fault = place < Memory.firstAddress ? .panic : .pageFault(address: page)
             return false
@@ -139,11 +150,19 @@ struct PageCache {
         guard page >= Memory.firstAddress >> 12, let span = span(of: Int(page)),
             span.isWritable || !writing
         else { return false }
+        guard log == nil else { return true }
         let slot = span.firstSlot + Int(page) - span.firstPage
         entries[Int(page) & (Self.entryCount - 1)] = Entry(
             readable: page, writable: span.isWritable ? page : Self.none,
             bytes: contents + slot * Memory.pageBytes)
         return true
+    }
+
+    /// Notes the access to an accessible byte; false where its piece is not known.
+    private func note(_ place: UInt32) -> Bool {
+        guard let log else { return true }
+        let offset = contents.distance(to: byte(UInt64(place)))
+        return log.note(piece: offset / AccessLog.pieceBytes)
     }
 
     private func span(of page: Int) -> Memory.Span? {

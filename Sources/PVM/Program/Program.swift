@@ -43,6 +43,9 @@ public struct Program: Sendable {
         return low < stepCount && steps[low].pc == pc ? low : nil
     }
 
+    /// Gas of the most expensive basic block. Takes time in proportion to the code.
+    public var highestBlockGas: UInt64 { steps.reduce(0) { max($0, UInt64($1.gas)) } }
+
     /// Where basic blocks begin, in order: what jumps may reach.
     public var blocks: [Int] { InstructionSequence(blob, revision.instructions).blocks }
 }

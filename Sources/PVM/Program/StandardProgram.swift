@@ -33,9 +33,11 @@ public struct StandardProgram: Sendable {
     private static let zone = 1 << 16
     /// Bytes set aside for arguments, and the most of them.
     public static let inputBytes = 1 << 24
-    private static let haltAddress: UInt64 = 0xFFFF_0000
+    /// A jump there ends a program.
+    public static let haltAddress: UInt64 = 0xFFFF_0000
     private static let stackEnd = (1 << 32) - 2 * zone - inputBytes
-    private static let inputAddress = (1 << 32) - zone - inputBytes
+    /// Where the input begins.
+    public static let inputAddress = (1 << 32) - zone - inputBytes
 
     public init(decoding bytes: [UInt8], revision: Revision) throws(DecodingFailure) {
         var reader = ByteReader(bytes)

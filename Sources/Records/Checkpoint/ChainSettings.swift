@@ -19,6 +19,11 @@ public struct ChainSettings: Hashable, Sendable {
     /// How long an epoch lasts before it begins to close.
     public var epoch: UInt64 = Nanoseconds.perHour
 
+    /// What counts as evidence of an agent's transition: never none.
+    public var evidence: AcceptedEvidence = .reexecution
+    /// Gas of one transition of an agent, at most.
+    public var transitionGas: UInt64 = 1_000_000
+
     /// The standard settings.
     public init() {}
 
@@ -34,12 +39,21 @@ public struct ChainSettings: Hashable, Sendable {
     /// An epoch must outlast the exchange that ends it.
     public static let epochRange = 100 * Nanoseconds.perMillisecond...366 * Nanoseconds.perDay
 
+    public static let transitionGasRange: ClosedRange<UInt64> = 1_000...10_000_000_000
+
+    /// Whether there is nothing but the standard in what version 3 of a genesis adds.
+    var hasStandardAgents: Bool {
+        evidence == Self.standard.evidence && transitionGas == Self.standard.transitionGas
+    }
+
     /// Whether every setting is in its range.
     public var isValid: Bool {
         Self.leadersRange.contains(leaders)
             && (knownRounds.map { Self.knownRoundsRange.contains($0) } ?? true)
             && Self.depthRange.contains(depth) && Self.intervalRange.contains(interval)
             && Self.intervalRange.contains(idleInterval) && Self.epochRange.contains(epoch)
+            && !evidence.isEmpty && evidence.isSubset(of: .all)
+            && Self.transitionGasRange.contains(transitionGas)
     }
 
     /// In the place of `knownRounds` where there is no such number.
@@ -51,7 +65,14 @@ public struct ChainSettings: Hashable, Sendable {
         for value in [depth, interval, idleInterval, epoch] { writer.write(value) }
     }
 
-    init(from reader: inout ByteReader) throws(DecodingFailure) {
+    /// What version 3 of a genesis adds.
+    func writeAgents(to writer: inout ByteWriter) {
+        writer.write(evidence.rawValue)
+        writer.write(transitionGas)
+    }
+
+    /// - Parameter hasAgents: whether what version 3 of a genesis adds follows.
+    init(from reader: inout ByteReader, hasAgents: Bool) throws(DecodingFailure) {
         let start = reader.offset
         leaders = try reader.read(UInt16.self)
         let rounds = try reader.read(UInt64.self)
@@ -60,6 +81,23 @@ public struct ChainSettings: Hashable, Sendable {
         interval = try reader.read(UInt64.self)
         idleInterval = try reader.read(UInt64.self)
         epoch = try reader.read(UInt64.self)
+        if hasAgents {
+            evidence = AcceptedEvidence(rawValue: try reader.read())
+            transitionGas = try reader.read()
+        }
         guard isValid else { throw DecodingFailure(.outOfRange, at: start) }
     }
+}
+
+/// Kinds of evidence of an agent's transition that a chain accepts.
+public struct AcceptedEvidence: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Every validator runs the program again.
+    public static let reexecution = AcceptedEvidence(rawValue: 1)
+    /// A succinct proof.
+    public static let proof = AcceptedEvidence(rawValue: 2)
+    public static let all: AcceptedEvidence = [.reexecution, .proof]
 }

@@ -6,8 +6,10 @@ import Primitives
 public struct Genesis: Hashable, Sendable {
     /// Of a genesis with the standard settings, which its encoding leaves out.
     public static let version: UInt16 = 1
-    /// Of a genesis with other settings.
+    /// Of a genesis with other settings of consensus.
     public static let settingsVersion: UInt16 = 2
+    /// Of a genesis with other settings of agents.
+    public static let agentsVersion: UInt16 = 3
     /// Bytes of a chain's name, UTF-8.
     public static let nameBytes = 1...64
 
@@ -32,21 +34,29 @@ public struct Genesis: Hashable, Sendable {
     }
 
     public var encoded: [UInt8] {
-        let isStandard = settings == .standard
+        let version = leastVersion
         var writer = ByteWriter()
-        writer.write(isStandard ? Self.version : Self.settingsVersion)
+        writer.write(version)
         writer.write(name)
         writer.write(created)
         committee.write(to: &writer)
-        if !isStandard { settings.write(to: &writer) }
+        if version >= Self.settingsVersion { settings.write(to: &writer) }
+        if version >= Self.agentsVersion { settings.writeAgents(to: &writer) }
         return writer.bytes
     }
 
-    /// - Throws: also where version 2 states the standard settings: each genesis has one encoding.
+    /// The lowest version that can state these settings, which is the only one that may.
+    private var leastVersion: UInt16 {
+        if settings == .standard { return Self.version }
+        return settings.hasStandardAgents ? Self.settingsVersion : Self.agentsVersion
+    }
+
+    /// - Throws: also where a lower version could state these settings: each genesis has one
+    ///   encoding.
     public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
         var reader = ByteReader(bytes)
         let version = try reader.read(UInt16.self)
-        guard version == Self.version || version == Self.settingsVersion else {
+        guard (Self.version...Self.agentsVersion).contains(version) else {
             throw DecodingFailure(.unknownVersion, at: 0)
         }
         let name = try reader.readText(limit: Self.nameBytes.upperBound)
@@ -54,16 +64,19 @@ public struct Genesis: Hashable, Sendable {
         let count = Int(try reader.read(UInt16.self))
         let keys: [PublicKey] = try reader.readList(count: count)
         var settings = ChainSettings.standard
-        if version == Self.settingsVersion {
-            let start = reader.offset
-            settings = try ChainSettings(from: &reader)
-            guard settings != .standard else { throw DecodingFailure(.notCanonical, at: start) }
+        let start = reader.offset
+        if version >= Self.settingsVersion {
+            settings = try ChainSettings(
+                from: &reader, hasAgents: version == Self.agentsVersion)
         }
         try reader.finish()
         guard let committee = Committee(keys),
             let genesis = Genesis(
                 name: name, created: created, committee: committee, settings: settings)
         else { throw DecodingFailure(.outOfRange, at: 2) }
+        guard genesis.leastVersion == version else {
+            throw DecodingFailure(.notCanonical, at: start)
+        }
         self = genesis
     }
 

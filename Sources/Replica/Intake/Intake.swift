@@ -332,7 +332,8 @@ extension LedgerFailure {
         case .agents: 5
         case .recording: 6
         case .validators: 7
-        case .law: 8
+        case .transitions: 8
+        case .law: 9
         }
     }
 
@@ -350,6 +351,11 @@ extension LedgerFailure {
         switch self {
         case .wrongChain, .invalidSignature, .wrongSequence: false
         case .identity, .agents, .validators, .law: true
+        case .transitions(let failure):
+            switch failure {
+            case .programUnknown, .agentUnknown, .instanceUnknown, .gap, .callUnknown: true
+            default: false
+            }
         case .recording(let failure):
             switch failure {
             case .submitterUnknown, .agentUnknown, .notAuthorized, .agentNotActive: true

@@ -60,6 +60,7 @@ import Testing
                 "/v1/agents", "/v1/agents?name=ALPH", "/v1/agents?owner=\(Cast.ownerID)",
             ],
             "/v1/agents/{agent}": ["/v1/agents/\(agent)"],
+            "/v1/agents/{agent}/instance": ["/v1/agents/\(agent)/instance"],
             "/v1/agents/{agent}/proof": [
                 "/v1/agents/\(agent)/proof", "/v1/agents/\(Cast.genesis.digest)/proof",
             ],

@@ -1,4 +1,5 @@
 // Encoded operations that are refused: truncated, unknown, over a limit, or not canonical.
+import Agents
 import Cryptography
 import Primitives
 import TestSupport
@@ -49,7 +50,26 @@ import Testing
             .validator(.vote(.remove(key), proof: Signature())),
             .validator(.vote(.replace(key, by: key, address: ""), proof: proof)),
             .validator(.setAddress("host:1")),
+            .transition(.register(program: [1, 2, 3])),
+            .transition(.spawn(AgentWorld.spawn(0, Digest()))),
+            .transition(.deposit(World.scout, microCredits: 7)),
+            .transition(.submit(transition)), .transition(.abandonCall(World.scout)),
+            .transition(.report(transition.signed, transition.signed)),
         ] + LawSamples.commands.map(Command.law)
+    }
+
+    /// With something in every list.
+    private var transition: Transition {
+        var header = TransitionHeader()
+        let height = AgentHeight(agent: World.idle, sequence: 4)
+        header.dependencies = [Dependency(height: height, root: Digest(repeating: 5))]
+        header.clock = [height]
+        let exchange = Exchange(
+            answer: HostAnswer(.refused, [1]),
+            messages: [Message(from: World.idle, [2]), Message([])], output: [3], requests: [4])
+        return Transition(
+            signed: SignedHeader(signing: header, key: TestKey.ada), exchange: exchange,
+            evidence: .proof([1, 2]))
     }
 
     @Test func everyCommandRoundTripsAndEveryTruncationIsRefused() throws {
@@ -67,8 +87,8 @@ import Testing
 
     @Test func unknownCommands() {
         let known: Set<UInt8> = [
-            1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33, 64, 80, 96, 97, 98, 112, 113, 128, 129, 130,
-            144, 160, 161, 176, 177, 178, 179, 192, 193, 194, 208, 209,
+            1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33, 48, 49, 50, 51, 52, 53, 64, 80, 96, 97, 98,
+            112, 113, 128, 129, 130, 144, 160, 161, 176, 177, 178, 179, 192, 193, 194, 208, 209,
             210, 211,
         ]
         for tag in UInt8.min...UInt8.max where !known.contains(tag) {

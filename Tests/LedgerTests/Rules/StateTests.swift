@@ -145,7 +145,7 @@ import Testing
 
     @Test func keysComeBackFromTheirBytes() {
         var places: [Digest] = []
-        for (index, key) in (World.seatedKeys + World.opaqueKeys).enumerated() {
+        for (index, key) in (World.seatedKeys + World.opaqueKeys + World.agentKeys).enumerated() {
             #expect(StateKey(decoding: key.encoded) == key, "key \(index)")
             #expect(StateKey(decoding: Array(key.encoded.dropLast())) == nil, "key \(index)")
             #expect(StateKey(decoding: key.encoded + [0]) == nil, "key \(index)")
@@ -153,7 +153,7 @@ import Testing
             places.append(key.place)
         }
         let rest = [UInt8](repeating: 0, count: 32)
-        for kind in [0, 7, 8, 11, 13, 255] as [UInt8] {
+        for kind in [0, 7, 8, 11, 15, 255] as [UInt8] {
             #expect(StateKey(decoding: [kind] + rest) == nil)
         }
         #expect(StateKey(decoding: []) == nil)

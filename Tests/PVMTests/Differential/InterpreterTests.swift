@@ -90,9 +90,13 @@ import Testing
                         gas: Self.firstGas)
                     var slow = SlowMachine(blob, registers: start, pc: pc, gas: Self.firstGas)
                     (slow.pages, slow.memory) = (template.slow.pages, template.slow.memory)
+                    var noted = fast
+                    noted.memory.startLog()
                     let (exit, expected) = (fast.run(), slow.run())
                     steps += slow.steps
-                    guard exit == expected, isSame(fast, slow) else {
+                    let isAlike = noted.run() == exit && noted.memory == fast.memory
+                        && noted.registers == fast.registers && noted.gas == fast.gas
+                    guard exit == expected, isSame(fast, slow), isAlike else {
                         Issue.record(
                             """
                             seed \(seed), pc \(pc): \(exit) at \(fast.pc) gas \(fast.gas), \

@@ -110,8 +110,10 @@ import Testing
             } catch { return error }
         }
         #expect(failure { _ in } == nil)
-        #expect(failure { $0[0] = 3 } == DecodingFailure(.unknownVersion, at: 0))
-        #expect(failure { $0[0] = 2 }?.reason == .truncated)
+        #expect(failure { $0[0] = 4 } == DecodingFailure(.unknownVersion, at: 0))
+        for version in [2, 3] as [UInt8] {
+            #expect(failure { $0[0] = version }?.reason == .truncated)
+        }
         #expect(failure { $0[2] = 65 } == DecodingFailure(.overLimit, at: 2))
         #expect(failure { $0[6] = 0xFF } == DecodingFailure(.invalidText, at: 2))
         #expect(failure { $0[8] = 0x1F } == DecodingFailure(.outOfRange, at: 2))

@@ -31,6 +31,20 @@ import Testing
         }
     }
 
+    @Test func settingsOfAgentsAreAThirdVersion() throws {
+        let other = try #require(try genesis { $0.evidence = .all })
+        #expect(other.encoded.count == Self.head + 2 + 5 * 8 + 1 + 8)
+        #expect(other.encoded[0] == 3)
+        #expect(try Genesis(decoding: other.encoded) == other)
+        var standard = other.encoded
+        standard[Self.head + 42] = 1
+        #expect(throws: DecodingFailure(.notCanonical, at: Self.head)) {
+            try Genesis(decoding: standard)
+        }
+        standard[Self.head + 42] = 4
+        #expect(throws: DecodingFailure.self) { try Genesis(decoding: standard) }
+    }
+
     static let changes: [(@Sendable (inout ChainSettings) -> Void, Bool)] = [
         ({ $0.leaders = 0 }, false), ({ $0.leaders = 1 }, true), ({ $0.leaders = 128 }, true),
         ({ $0.leaders = 129 }, false), ({ $0.knownRounds = 0 }, true),
@@ -40,7 +54,10 @@ import Testing
         ({ $0.interval = 1_000_000 }, true), ({ $0.interval = Nanoseconds.perDay }, true),
         ({ $0.interval = Nanoseconds.perDay + 1 }, false), ({ $0.idleInterval = 0 }, false),
         ({ $0.epoch = 99_999_999 }, false), ({ $0.epoch = 100_000_000 }, true),
-        ({ $0.epoch = 366 * Nanoseconds.perDay }, true),
+        ({ $0.epoch = 366 * Nanoseconds.perDay }, true), ({ $0.evidence = [] }, false),
+        ({ $0.evidence = .proof }, true), ({ $0.evidence = .init(rawValue: 5) }, false),
+        ({ $0.transitionGas = 999 }, false), ({ $0.transitionGas = 1_000 }, true),
+        ({ $0.transitionGas = 10_000_000_001 }, false),
         ({ $0.epoch = 366 * Nanoseconds.perDay + 1 }, false),
     ]
 

@@ -50,7 +50,7 @@ BO_OFFER = hashed("offer", BO + u64(1))
 
 def constitution():
     limits = amount(MOST) * 3 + u64(2**64 - 1, 2**64 - 1)
-    allowed = kinds(*range(1, 8), *range(16, 27))
+    allowed = kinds(*range(1, 9), *range(16, 27))
     approvals = kinds(16) + amount(MOST) + b"\x02" + u64(DAY)
     watch = b"\x01" + struct.pack("<IHIQ", 100, 10, 20, HOUR)
     lists = listed(fill(1), fill(2)) + listed(*GUARDIANS)

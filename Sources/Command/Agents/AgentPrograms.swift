@@ -1,0 +1,155 @@
+// `althing agent spawn` and `agent call`: an agent gets a program, and is spoken to.
+import Agents
+import Cryptography
+import JSON
+import Ledger
+import Primitives
+
+enum AgentProgramVerbs {
+    private static let file = Option(
+        "program", OptionValue("FILE", .file), "The standard program that it runs.")
+    private static let name = Option("name", OptionValue("NAME", .text), "The agent's name.")
+    private static let home = Option(
+        "home", OptionValue("DIR", .directory),
+        "The agent's folder: its program, key and state. It must be there.")
+    private static let deposit = Option(
+        "deposit",
+        OptionValue("MICROCREDITS", .number(0...InstanceAccount.mostDeposit, unit: "µcr")),
+        "What it may spend on fees and transfers."
+    ).standing(at: String(standardDeposit))
+    /// A thousand credits, in micro-credits.
+    private static let standardDeposit: UInt64 = 1_000_000_000
+    private static let transferLimit = Option(
+        "transfer-limit",
+        OptionValue("MICROCREDITS", .number(0...InstanceAccount.mostDeposit, unit: "µcr")),
+        "What it may pay in one transfer."
+    ).standing(at: "0")
+    private static let words = Option(
+        "input", OptionValue("WORDS", .text),
+        "The words of the message, decimal or after 0x hexadecimal, with commas between.")
+    private static let id = Positional("ID", .hex(bytes: 32), "The agent's id.")
+
+    static let spawnVerb = Verb(
+        "spawn", "Registers an agent with a program that it runs", spawn
+    )
+    .discussed(
+        "Makes the agent's key in its folder, sealed with the owner's passphrase, registers agent "
+            + "and program, and lets the agent run it: from its first state, which follows from "
+            + "the program."
+    )
+    .example(
+        "althing agent spawn --program counter.pvm --name counter --home counter "
+            + "--owner-key owner.key"
+    )
+    .taking(
+        file.required, name.required, home.required, Option.ownerKey.required, deposit,
+        transferLimit, .passphraseFile, .node, .json)
+
+    static let callVerb = Verb("call", "Gives a message to an agent that runs here", call)
+        .discussed(
+            "Runs the agent's program on the message until it waits, submits what it did, and "
+                + "prints the words that it wrote once they are accepted. A command that was "
+                + "interrupted is completed by the next one."
+        )
+        .example(
+            "althing agent call \(String(repeating: "3f", count: 32)) --home counter --input 1,2")
+        .taking(home.required, words, .passphraseFile, .node, .json)
+        .expecting(id)
+
+    private static func spawn(_ call: Invocation) throws(CommandFailure) {
+        let program = try AgentHome.program(try call.required(file))
+        let home = AgentHome(path: try call.required(home))
+        let sender = try call.ownerSender(.ownerKey)
+        let owner = OwnerID(firstKey: sender.key.publicKey)
+        let name = try call.required(name)
+        let agent = AgentID(owner: owner, name: name)
+        let passphrase = try Passphrase.read(
+            file: call.text(.passphraseFile), prompt: "Passphrase of the agent's key: ")
+        let key = try LocalFiles.exists(home.key.path)
+            ? home.key.open(passphrase: passphrase)
+            : home.key.create(passphrase: passphrase, strength: .interactive)
+        try home.keep(program)
+
+        try sendNew(.agent(.register(name: name, profile: AgentProfile())), "agentExists")
+        let proof = key.sign(KeyProof.message(for: .agent, chain: sender.chain, owner: owner))
+        _ = try sender.send(.agent(.setKey(agent, key.publicKey, proof: proof)), owner: owner)
+        try sendNew(.transition(.register(program: program.encoded)), "programExists")
+        let account = InstanceAccount(
+            deposit: call.number(deposit) ?? standardDeposit,
+            transferLimit: call.number(transferLimit) ?? 0)
+        let wish = Spawn(
+            agent: agent, program: program.identity, policy: .standard, account: account)
+        let answer = try sender.send(.transition(.spawn(wish)), owner: owner)
+        OperationReport(answer: answer, id: ("agent", agent.hex)).print(call)
+
+        /// Sends a command that may have been carried out before.
+        func sendNew(_ command: Ledger::Command, _ known: String) throws(CommandFailure) {
+            do {
+                _ = try sender.send(command, owner: owner)
+            } catch {
+                guard case .problem(let problem) = error, problem.detail.contains(known) else {
+                    throw error
+                }
+            }
+        }
+    }
+
+    private static func call(_ call: Invocation) throws(CommandFailure) {
+        let text = try call.required(id)
+        guard let agent = AgentID(hex: text) else {
+            throw call.invalid(id.name, text, expected: "an agent's id")
+        }
+        let message = Message(try input(call))
+        let home = AgentHome(path: try call.required(home))
+        let passphrase = try Passphrase.read(
+            file: call.text(.passphraseFile), prompt: "Passphrase of the agent's key: ")
+        let sender = try OperationSender(
+            client: try call.client(), key: home.key.open(passphrase: passphrase))
+        let line = try sender.client.get("/v1/agents/\(text)")
+        guard let owner = OwnerID(hex: line.text("owner")) else {
+            throw .failed("the answer of the node names no owner")
+        }
+        var shell = try AgentShell(home, agent: agent, owner: owner, sender: sender)
+        try shell.take(message)
+        report(shell, call)
+        if let failure = shell.failures.last {
+            throw .refused("the program failed, and its state is as it was: \(failure)")
+        }
+    }
+
+    private static func input(_ call: Invocation) throws(CommandFailure) -> [UInt64] {
+        guard let text = call.text(words), !text.isEmpty else { return [] }
+        var list: [UInt64] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let isHex = part.hasPrefix("0x")
+            let word = isHex ? UInt64(part.dropFirst(2), radix: 16) : UInt64(part)
+            guard let word, list.count < AgentLimits.wordsPerFrame else {
+                throw call.invalid(
+                    words.spelling, text, expected: "at most 4096 words with commas between")
+            }
+            list.append(word)
+        }
+        return list
+    }
+
+    private static func report(_ shell: AgentShell, _ call: Invocation) {
+        let steps = shell.accepted.reduce(0) { $0 + $1.effort.steps }
+        guard !call.has(.json) else {
+            return call.console.print(
+                .object([
+                    JSONMember("output", .array(shell.output.map { .string(String($0)) })),
+                    JSONMember("transitions", .integer(shell.accepted.count)),
+                    JSONMember("sequence", .string(String(shell.instance.sequence))),
+                    JSONMember("root", .string(shell.instance.root.hex)),
+                    JSONMember("steps", .string(String(steps))),
+                ]))
+        }
+        var facts = Facts()
+        facts.add("output", shell.output.map { String($0) }.joined(separator: ", "))
+        facts.add("transitions", Quantity.count(UInt64(shell.accepted.count)))
+        facts.add("sequence", Quantity.count(shell.instance.sequence))
+        facts.add("root", shell.instance.root.hex)
+        facts.add("steps", Quantity.count(steps))
+        call.console.print(facts.text)
+    }
+}

@@ -1,0 +1,113 @@
+// Obeys an agent for as long as a command lasts: runs it, keeps it, submits for it.
+import Agents
+import JSON
+import Ledger
+import Primitives
+
+struct AgentShell {
+    private(set) var instance: Instance
+    private let home: AgentHome
+    private let sender: OperationSender
+    private let owner: OwnerID
+    /// What the programs are told for the consensus time.
+    private let now: Instant
+    /// All words of accepted transitions.
+    private(set) var output: [UInt64] = []
+    private(set) var accepted: [TransitionHeader] = []
+    private(set) var failures: [RunFailure] = []
+
+    /// Gas of one turn of the loop below.
+    private static let quantum: UInt64 = 1_000_000
+    /// Turns of the loop, which ends a program that never rests.
+    private static let mostRuns = 1_000
+
+    init(
+        _ home: AgentHome, agent: AgentID, owner: OwnerID, sender: OperationSender
+    ) throws(CommandFailure) {
+        (self.home, self.owner, self.sender) = (home, owner, sender)
+        let place = try Self.place(of: agent, sender)
+        // The last checkpoint's time, or that of the agent's last transition where it is later.
+        let last = try sender.client.get("/v1/checkpoints", query: [("limit", "1")])
+            .list("items").first?.number("time") ?? 0
+        now = Instant(nanoseconds: max(last, place.number("time")))
+        instance = try home.instance(
+            agent, chain: sender.chain, gasLimit: Self.gasLimit, at: now)
+    }
+
+    /// A program that needs more is refused by the standard settings anyway.
+    private static let gasLimit: UInt64 = 1_000_000
+
+    private static func place(
+        of agent: AgentID, _ sender: OperationSender
+    ) throws(CommandFailure) -> JSONValue {
+        let answer = try sender.client.get("/v1/agents/\(agent.hex)/instance")
+        guard let place = answer["instance"], place.object != nil else {
+            throw .refused("agent \(agent.hex) runs no program")
+        }
+        return place
+    }
+
+    /// Brings the instance to where the ledger says it is, then tells it something and submits.
+    mutating func take(_ message: Message) throws(CommandFailure) {
+        try tell(try ledgerPlace(), runs: 0)
+        try answerIfThere()
+        try tell(.message(message), runs: Self.mostRuns)
+        try tell(.requested, runs: Self.mostRuns)
+        try answerIfThere()
+        try tell(.requested, runs: Self.mostRuns)
+    }
+
+    private func ledgerPlace() throws(CommandFailure) -> InstanceInput {
+        let place = try Self.place(of: instance.identity.agent, sender)
+        guard let root = Digest(hex: place.text("root")) else {
+            throw .failed("the answer of the node names no root")
+        }
+        return .ledger(sequence: place.number("sequence"), root: root)
+    }
+
+    /// Passes on what the ledger itself answered: refusals, transfers and calls given up.
+    private mutating func answerIfThere() throws(CommandFailure) {
+        let place = try Self.place(of: instance.identity.agent, sender)
+        guard let answer = place["call"]?["answer"], answer["by"]?.string == nil else { return }
+        let name = answer.text("status")
+        let status = HostAnswer.Status.allCases.first { String(describing: $0) == name }
+        guard let status else { return }
+        try tell(.answered(HostAnswer(status), by: nil), runs: Self.mostRuns)
+    }
+
+    private mutating func tell(
+        _ input: InstanceInput, runs: Int
+    ) throws(CommandFailure) {
+        var inputs = [input]
+        var left = runs
+        while let next = inputs.popLast() {
+            var actions: [InstanceAction] = []
+            instance.step(next, at: now, into: &actions)
+            for action in actions {
+                switch action {
+                case .schedule where left > 0 && inputs.isEmpty:
+                    left -= 1
+                    inputs = [.run(quantum: Self.quantum)]
+                case .submit(let draft): inputs.append(try submit(draft))
+                case .settled(_, let words, _): output += words
+                case .failed(let failure, _): failures.append(failure)
+                case .overtaken(let sequence, _):
+                    throw .refused(
+                        "this agent went on elsewhere, to transition \(sequence)")
+                case .crashed, .ended, .wake, .schedule: break
+                }
+            }
+            if case .ledger = next { try home.keep(instance) }
+        }
+    }
+
+    private mutating func submit(
+        _ draft: TransitionDraft
+    ) throws(CommandFailure) -> InstanceInput {
+        try home.keep(instance)
+        let transition = draft.signed(by: sender.key)
+        _ = try sender.send(.transition(.submit(transition)), owner: owner)
+        accepted.append(draft.header)
+        return .ledger(sequence: draft.header.sequence, root: draft.header.newRoot)
+    }
+}

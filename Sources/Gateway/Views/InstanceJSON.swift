@@ -1,0 +1,48 @@
+// An agent's program and its accepted state as JSON.
+import Agents
+import JSON
+import Ledger
+import Primitives
+
+extension JSONWriter {
+    /// `instance` is null where the agent has no program.
+    mutating func write(_ agent: AgentID, _ instance: AgentInstance?) {
+        object { object in
+            object.member("agent", agent.hex)
+            object.key("instance")
+            guard let instance else { return object.writeNull() }
+            object.write(instance)
+        }
+    }
+
+    private mutating func write(_ instance: AgentInstance) {
+        object { object in
+            object.member("program", instance.program.hex)
+            object.member("status", String(describing: instance.status))
+            object.member("sequence", quoted: instance.sequence)
+            object.member("root", instance.root.hex)
+            object.member("time", quoted: instance.time.nanoseconds)
+            object.member("deposit", quoted: instance.account.deposit)
+            object.member("spent", quoted: instance.account.spent)
+            object.member("transferLimit", quoted: instance.account.transferLimit)
+            object.key("call")
+            guard let call = instance.call else { return object.writeNull() }
+            object.write(call)
+        }
+    }
+
+    private mutating func write(_ call: PendingCall) {
+        object { object in
+            object.member("callee", call.callee.hex)
+            object.member("since", quoted: call.since.nanoseconds)
+            object.key("answer")
+            guard let answer = call.answer else { return object.writeNull() }
+            object.object { object in
+                object.member("status", String(describing: answer.status))
+                object.key("by")
+                guard let by = answer.by else { return object.writeNull() }
+                object.write(by.height.agent.hex)
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+// How a transition is judged and carried out: continuity, calls, causal order, fee, and the run.
+import Agents
+import Primitives
+
+extension TransitionsState {
+    /// Accepts a transition of `agent`, or changes nothing.
+    mutating func submit(
+        _ transition: Transition, of agent: Agent, at time: Instant, proofs: ProofState
+    ) throws(TransitionsFailure) -> Effect {
+        let header = transition.header
+        guard agent.isActive else { throw .agentNotActive }
+        var instance = try running(agent.id)
+        try checkPlace(of: header, in: instance, at: time)
+        guard header.exchange == transition.exchange.digest else { throw .wrongExchange }
+        if proofs == .open, !transition.signed.isSigned(by: agent.key) { throw .invalidSignature }
+        try checkAnswer(transition.exchange.answer, for: instance)
+        let served = try servedCall(transition, by: instance)
+        let isOpen = transition.exchange.outstanding != nil
+        guard isOpen == (header.end == .unanswered) else { throw .wrongEnd }
+        try checkOrder(of: header, after: instance, served: served)
+        let fee = try fee(of: transition, for: instance)
+        if proofs == .open { try verify(transition) }
+
+        instance.advance(by: header, fee: fee)
+        instance.serving = served
+        if let request = transition.exchange.outstanding {
+            open(request, of: &instance, at: time)
+        } else if let served {
+            answer(served, with: transition.exchange.output, by: &instance)
+        }
+        set(instance)
+        return .transitionAccepted(
+            AgentHeight(agent: agent.id, sequence: header.sequence), root: header.newRoot)
+    }
+
+    private func checkPlace(
+        of header: TransitionHeader, in instance: AgentInstance, at time: Instant
+    ) throws(TransitionsFailure) {
+        guard header.chain == chain else { throw .wrongChain }
+        guard header.program == instance.program else { throw .wrongProgram }
+        let (next, overflow) = instance.sequence.addingReportingOverflow(1)
+        guard !overflow, header.sequence >= next,
+            header.sequence > next || header.oldRoot == instance.root
+        else { throw .stale(sequence: instance.sequence, root: instance.root) }
+        guard header.sequence == next else {
+            throw .gap(sequence: instance.sequence, root: instance.root)
+        }
+        guard (1...AgentLimits.turns).contains(Int(header.effort.turns)),
+            header.effort.gas <= agentRules.gasLimit, header.effort.steps <= header.effort.gas
+        else { throw .overLimit }
+        guard header.time >= instance.time, header.time <= time else { throw .wrongTime }
+    }
+
+    /// The answer taken over is the one that the ledger has, if it waits for one.
+    private func checkAnswer(
+        _ answer: HostAnswer?, for instance: AgentInstance
+    ) throws(TransitionsFailure) {
+        guard let call = instance.call else {
+            if answer != nil { throw .wrongAnswer }
+            return
+        }
+        guard let known = call.answer, let answer, answer.status == known.status,
+            HostAnswer.digest(ofAnswer: answer.words) == known.digest
+        else { throw .wrongAnswer }
+    }
+
+    /// The agent that the turn of this transition answers, if there is one.
+    private func servedCall(
+        _ transition: Transition, by instance: AgentInstance
+    ) throws(TransitionsFailure) -> AgentHeight? {
+        let messages = transition.exchange.messages
+        let called = messages.first { $0.caller != nil }
+        guard called != nil || instance.serving != nil else { return nil }
+        guard transition.header.effort.turns == 1,
+            messages.count == (instance.serving == nil ? 1 : 0)
+        else { throw .mixedCall }
+        guard let called, let id = called.caller else { return instance.serving }
+        guard let caller = self.instance(id), let call = caller.call, call.answer == nil,
+            call.callee == instance.agent,
+            call.request == HostRequest.digest(ofCall: called.words)
+        else { throw .callUnknown(id) }
+        return AgentHeight(agent: id, sequence: caller.sequence)
+    }
+
+    private func checkOrder(
+        of header: TransitionHeader, after instance: AgentInstance, served: AgentHeight?
+    ) throws(TransitionsFailure) {
+        var dependencies = instance.call?.answer?.by.map { [$0] } ?? []
+        if let served, instance.serving == nil, let caller = self.instance(served.agent) {
+            dependencies.append(Dependency(height: served, root: caller.root))
+        }
+        guard header.dependencies == dependencies else { throw .wrongDependencies }
+        let clock = TransitionHeader.clock(instance.clock, after: dependencies)
+        guard header.clock == clock else { throw .wrongClock }
+    }
+
+    private func fee(
+        of transition: Transition, for instance: AgentInstance
+    ) throws(TransitionsFailure) -> UInt64 {
+        guard agentRules.evidence.contains(transition.evidence.kind) else {
+            throw .evidenceNotAccepted
+        }
+        let steps = transition.header.effort.steps
+        let fee = TransitionFee.of(steps: steps, bytes: transition.encoded.count) ?? .max
+        guard fee <= instance.account.deposit else { throw .depositTooSmall(fee: fee) }
+        return fee
+    }
+
+    private func verify(_ transition: Transition) throws(TransitionsFailure) {
+        guard let program = decodedProgram(transition.header.program) else {
+            throw .programUnknown
+        }
+        do {
+            try transition.reexecute(program)
+        } catch {
+            throw .reexecution(error)
+        }
+    }
+
+    /// Takes up a request for the ledger: a transfer is answered now, a call that nobody can answer
+    /// too.
+    private mutating func open(
+        _ request: HostRequest, of instance: inout AgentInstance, at time: Instant
+    ) {
+        var status: HostAnswer.Status?
+        var (callee, digest) = (AgentID(), Digest())
+        switch request {
+        case .call(let agent, let words):
+            (callee, digest) = (agent, HostRequest.digest(ofCall: words))
+            status = isCallable(agent, by: instance.agent) ? nil : .refused
+        case .transfer(let agent, let amount):
+            callee = agent
+            status = transfer(amount, to: agent, from: &instance) ? .done : .refused
+        default: return
+        }
+        instance.call = PendingCall(callee: callee, request: digest, since: time)
+        instance.call?.answer = status.map {
+            LedgerAnswer(status: $0, digest: HostAnswer.digest(ofAnswer: []), by: nil)
+        }
+    }
+
+    /// Whether `callee` runs and does not wait, itself or through others, for `caller`.
+    private func isCallable(_ callee: AgentID, by caller: AgentID) -> Bool {
+        var next = callee
+        for _ in 0..<Self.callDepth {
+            guard next != caller, let instance = instance(next), instance.status == .running
+            else { return false }
+            guard let call = instance.call, call.answer == nil else { return true }
+            next = call.callee
+        }
+        return false
+    }
+
+    /// Agents in a chain that wait for each other, at most.
+    private static var callDepth: Int { 16 }
+
+    private mutating func transfer(
+        _ amount: UInt64, to agent: AgentID, from instance: inout AgentInstance
+    ) -> Bool {
+        guard agent != instance.agent, amount <= instance.account.transferLimit,
+            amount <= instance.account.deposit, var payee = self.instance(agent),
+            payee.status == .running, payee.account.takes(amount)
+        else { return false }
+        instance.account.deposit -= amount
+        payee.account.deposit += amount
+        set(payee)
+        return true
+    }
+
+    /// Gives the caller its answer, unless it gave the call up.
+    private mutating func answer(
+        _ served: AgentHeight, with output: [UInt64], by instance: inout AgentInstance
+    ) {
+        instance.serving = nil
+        guard var caller = self.instance(served.agent), caller.sequence == served.sequence,
+            caller.call?.callee == instance.agent, caller.call?.answer == nil
+        else { return }
+        let height = AgentHeight(agent: instance.agent, sequence: instance.sequence)
+        caller.call?.answer = LedgerAnswer(
+            status: .done, digest: HostAnswer.digest(ofAnswer: output),
+            by: Dependency(height: height, root: instance.root))
+        set(caller)
+    }
+}
+
+extension AgentInstance {
+    /// Moves on to the state that an accepted transition leaves.
+    mutating func advance(by header: TransitionHeader, fee: UInt64) {
+        (sequence, root, time) = (header.sequence, header.newRoot, header.time)
+        clock = header.clock
+        account.deposit -= fee
+        account.spent &+= fee
+        call = nil
+        if header.end == .exited { status = .ended }
+    }
+}

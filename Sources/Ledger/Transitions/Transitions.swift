@@ -1,0 +1,178 @@
+// The transitions' chapter: programs, agents that run them, and the states they reach on their own.
+import Agents
+import Cryptography
+import Primitives
+import Records
+
+/// What a chain accepts of agents.
+struct AgentRules: Hashable, Sendable {
+    /// Kinds of evidence that count.
+    var evidence: Set<Evidence.Kind>
+    /// Gas of one transition, at most.
+    var gasLimit: UInt64
+
+    init(_ settings: ChainSettings) {
+        evidence = []
+        if settings.evidence.contains(.reexecution) { evidence.insert(.reexecution) }
+        if settings.evidence.contains(.proof) { evidence.insert(.proof) }
+        gasLimit = settings.transitionGas
+    }
+}
+
+/// The slice of state this chapter reads and writes.
+protocol TransitionsState {
+    var chain: Digest { get }
+    var agentRules: AgentRules { get }
+    func owner(_ id: OwnerID) -> Owner?
+    func agent(_ id: AgentID) -> Agent?
+    func program(_ identity: Digest) -> RegisteredProgram?
+    /// The same, ready to run.
+    func decodedProgram(_ identity: Digest) -> AgentProgram?
+    func instance(_ agent: AgentID) -> AgentInstance?
+    mutating func set(_ program: RegisteredProgram)
+    mutating func set(_ instance: AgentInstance)
+}
+
+extension LedgerState: TransitionsState {}
+
+/// After how long without an answer a call may be given up, in nanoseconds.
+public let callPatience: UInt64 = 60 * Nanoseconds.perSecond
+
+extension TransitionsState {
+    /// Carries out `command`, signed by `key` in the name of `owner`.
+    ///
+    /// - Parameter proofs: where they are judged, neither the program is run nor a transition's
+    ///   signature verified again: both depend on the operation and the program alone.
+    mutating func apply(
+        _ command: TransitionCommand, owner id: OwnerID, key: PublicKey, at time: Instant,
+        proofs: ProofState
+    ) throws(TransitionsFailure) -> Effect {
+        guard let owner = owner(id) else { throw .ownerUnknown }
+        switch command {
+        case .register(let program):
+            guard owner.holds(key) else { throw .notAllowed }
+            return try register(program, at: time)
+        case .spawn(let wish):
+            let agent = try ownAgent(wish.agent, of: owner)
+            guard owner.holds(key) else { throw .notAllowed }
+            return try spawn(wish, agent, at: time)
+        case .deposit(let agent, let amount):
+            _ = try ownAgent(agent, of: owner)
+            guard owner.holds(key) else { throw .notAllowed }
+            return try deposit(amount, to: agent)
+        case .submit(let transition):
+            let agent = try ownAgent(transition.header.agent, of: owner)
+            try checkSpeaker(key, for: agent, of: owner)
+            return try submit(transition, of: agent, at: time, proofs: proofs)
+        case .abandonCall(let agent):
+            let agent = try ownAgent(agent, of: owner)
+            try checkSpeaker(key, for: agent, of: owner)
+            return try abandonCall(of: agent.id, at: time)
+        case .report(let one, let other):
+            guard owner.holds(key) else { throw .notAllowed }
+            return try report(one, other, by: id)
+        }
+    }
+
+    private func ownAgent(_ id: AgentID, of owner: Owner) throws(TransitionsFailure) -> Agent {
+        guard let agent = agent(id), agent.owner == owner.id else { throw .agentUnknown }
+        return agent
+    }
+
+    private func checkSpeaker(
+        _ key: PublicKey, for agent: Agent, of owner: Owner
+    ) throws(TransitionsFailure) {
+        guard owner.holds(key) || !agent.key.isZero && agent.key == key else {
+            throw .notAllowed
+        }
+    }
+
+    private mutating func register(
+        _ bytes: [UInt8], at time: Instant
+    ) throws(TransitionsFailure) -> Effect {
+        let program: AgentProgram
+        do {
+            program = try AgentProgram(decoding: bytes)
+        } catch {
+            throw .invalidProgram(error)
+        }
+        guard self.program(program.identity) == nil else { throw .programExists }
+        set(
+            RegisteredProgram(identity: program.identity, bytes: bytes, registered: time))
+        return .programRegistered(program.identity)
+    }
+
+    private mutating func spawn(
+        _ wish: Spawn, _ agent: Agent, at time: Instant
+    ) throws(TransitionsFailure) -> Effect {
+        guard let program = decodedProgram(wish.program) else { throw .programUnknown }
+        guard agent.isActive else { throw .agentNotActive }
+        guard !agent.key.isZero else { throw .noKey }
+        guard instance(agent.id) == nil else { throw .instanceExists }
+        guard wish.account.deposit <= InstanceAccount.mostDeposit else { throw .depositTooLarge }
+        let root = program.initialRoot
+        set(
+            AgentInstance(
+                agent: agent.id, program: wish.program, policy: wish.policy, root: root,
+                time: time, account: wish.account))
+        return .agentSpawned(agent.id, root: root)
+    }
+
+    func running(_ agent: AgentID) throws(TransitionsFailure) -> AgentInstance {
+        guard let instance = instance(agent) else { throw .instanceUnknown }
+        guard instance.status == .running else { throw .notRunning }
+        return instance
+    }
+
+    private mutating func deposit(
+        _ amount: UInt64, to agent: AgentID
+    ) throws(TransitionsFailure) -> Effect {
+        var instance = try running(agent)
+        guard instance.account.takes(amount) else { throw .depositTooLarge }
+        instance.account.deposit += amount
+        set(instance)
+        return .deposited(agent, microCredits: amount)
+    }
+
+    private mutating func abandonCall(
+        of agent: AgentID, at time: Instant
+    ) throws(TransitionsFailure) -> Effect {
+        var instance = try running(agent)
+        guard var call = instance.call, call.answer == nil,
+            time.nanoseconds(since: call.since) >= callPatience
+        else { throw .notDue }
+        call.answer = LedgerAnswer(
+            status: .abandoned, digest: HostAnswer.digest(ofAnswer: []), by: nil)
+        instance.call = call
+        set(instance)
+        return .callAbandoned(agent)
+    }
+
+    private mutating func report(
+        _ one: SignedHeader, _ other: SignedHeader, by reporter: OwnerID
+    ) throws(TransitionsFailure) -> Effect {
+        guard let agent = agent(one.header.agent) else { throw .agentUnknown }
+        var instance = try running(agent.id)
+        guard one.header.chain == chain else { throw .wrongChain }
+        guard one.contradicts(other) else { throw .noContradiction }
+        guard one.isSigned(by: agent.key), other.isSigned(by: agent.key) else {
+            throw .invalidSignature
+        }
+        instance.status = .faulty
+        instance.account.deposit = 0
+        set(instance)
+        return .agentFaulty(agent.id, reporter: reporter)
+    }
+}
+
+extension Agent {
+    /// Whether anything may be done in its name.
+    var isActive: Bool { status == .registered || status == .active }
+}
+
+extension InstanceAccount {
+    /// Whether the deposit can grow by `amount`.
+    func takes(_ amount: UInt64) -> Bool {
+        amount <= Self.mostDeposit - min(deposit, Self.mostDeposit)
+    }
+}
