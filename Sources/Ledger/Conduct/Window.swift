@@ -28,7 +28,9 @@ public struct Window: Hashable, Sendable {
         let age = passed(at: time)
         guard age < UInt64(Self.buckets) else { return 0 }
         // Totals stay below 2^127: see `add`.
-        return sums.dropLast(Int(age)).reduce(0, &+)
+        var total: UInt128 = 0
+        for index in 0..<Self.buckets - Int(age) { total &+= sums[index] }
+        return total
     }
 
     /// Buckets from the newest to that of `time`; 0 where time stands still.

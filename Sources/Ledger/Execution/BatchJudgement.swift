@@ -6,6 +6,7 @@ extension ExecutionState {
     /// Throws where the records of an agent are not within the law. Agents are looked at in the
     /// order of the batch's table. An agent without a constitution costs three look-ups.
     func judge(_ totals: BatchTotals, at time: Instant) throws(LawFailure) {
+        let chainStopped: ForbiddenFailure? = chainStop?.isStopped == true ? .chainStopped : nil
         for (sum, kinds) in zip(totals.sums, totals.kinds) {
             let id = sum.agent
             guard let agent = agent(id) else { continue }
@@ -16,20 +17,11 @@ extension ExecutionState {
                     try law.check(deed, after: conduct, at: time)
                 } catch { throw .recordLimits(id, error) }
             }
-            do {
-                try checkStops(of: id, owner: agent.owner)
-                try checkRulings(of: id, for: kinds, at: time)
+            do throws(ForbiddenFailure) {
+                if let chainStopped { throw chainStopped }
+                guard let rulings = try checkStops(of: id, owner: agent.owner) else { continue }
+                try rulings.check(kinds, at: time)
             } catch { throw .recordForbidden(id, error) }
-        }
-    }
-
-    private func checkRulings(
-        of agent: AgentID, for kinds: KindSet, at time: Instant
-    ) throws(ForbiddenFailure) {
-        guard let rulings = rulings(agent), !rulings.overrides.isEmpty else { return }
-        for override in rulings.overrides
-        where kinds.contains(override.kind) && rulings.ruling(override.kind, at: time) == .deny {
-            throw .denied(override.kind)
         }
     }
 
@@ -56,6 +48,16 @@ extension ExecutionState {
             } else {
                 set(conduct)
             }
+        }
+    }
+}
+
+extension Rulings {
+    /// Throws where one of `kinds` is denied at `time`.
+    fileprivate func check(_ kinds: KindSet, at time: Instant) throws(ForbiddenFailure) {
+        for override in overrides
+        where kinds.contains(override.kind) && ruling(override.kind, at: time) == .deny {
+            throw .denied(override.kind)
         }
     }
 }

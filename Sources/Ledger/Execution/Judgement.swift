@@ -54,7 +54,7 @@ extension ExecutionState {
         }
         guard let law = constitution(agent) else { throw .limits(.noConstitution) }
         let conduct = conduct(agent) ?? Conduct(agent: agent, since: time)
-        let deed = Deed(kinds: KindSet([action.kind]), value: action.value)
+        let deed = Deed(kinds: KindSet(action.kind), value: action.value)
         do {
             let staked = action.stake == .zero ? .zero : stake(action.account).staked
             try law.check(deed, action, staked: staked, after: conduct, at: time)
@@ -82,7 +82,7 @@ extension ExecutionState {
     /// An owner takes money back from its agent: it may at any time, whatever the agent may.
     private func isReturn(_ action: Action, by signer: Signer) -> Bool {
         guard action.kind == .transfer, action.mandate.isZero,
-            action.receivers == [AccountID(signer.owner)],
+            action.receivers.count == 1, action.receivers.first == AccountID(signer.owner),
             agent(AgentID(action.account))?.owner == signer.owner
         else { return false }
         return owner(signer.owner)?.holds(signer.key) ?? false
@@ -99,8 +99,9 @@ extension ExecutionState {
         over agent: AgentID, _ kind: ActionKind, owner: OwnerID, at time: Instant
     ) throws(LawFailure) -> Ruling {
         do throws(ForbiddenFailure) {
-            try checkStops(of: agent, owner: owner)
-            let ruling = rulings(agent)?.ruling(kind, at: time) ?? .ordinary
+            try checkChain()
+            let rulings = try checkStops(of: agent, owner: owner)
+            let ruling = rulings?.ruling(kind, at: time) ?? .ordinary
             if ruling == .deny { throw .denied(kind) }
             return ruling
         } catch { throw .forbidden(error) }

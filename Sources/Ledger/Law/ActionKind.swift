@@ -70,6 +70,9 @@ public struct KindSet: Hashable, Sendable {
         bits = kinds.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
     }
 
+    /// One kind.
+    init(_ kind: ActionKind) { bits = 1 << UInt64(kind.rawValue) }
+
     /// Bits without a kind are kept: `isKnown` says whether there are any.
     init(bits: UInt64) { self.bits = bits }
 

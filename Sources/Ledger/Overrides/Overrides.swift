@@ -41,13 +41,17 @@ public enum ForbiddenFailure: Error, Hashable, Sendable {
 }
 
 extension OverridesState {
-    /// Throws where an action of `agent` is stopped.
-    func checkStops(of agent: AgentID, owner: OwnerID) throws(ForbiddenFailure) {
-        try checkChain()
+    /// Throws where `agent` or all agents of its owner are stopped.
+    ///
+    /// - Returns: what people ruled over it.
+    func checkStops(of agent: AgentID, owner: OwnerID) throws(ForbiddenFailure) -> Rulings? {
         if let stop = fleetStop(owner), stop.stopped.nanoseconds != 0 { throw .fleetStopped }
-        if rulings(agent)?.isStopped == true { throw .agentStopped }
+        let rulings = rulings(agent)
+        if rulings?.isStopped == true { throw .agentStopped }
+        return rulings
     }
 
+    /// Throws where every action is stopped.
     func checkChain() throws(ForbiddenFailure) {
         if chainStop?.isStopped == true { throw .chainStopped }
     }
