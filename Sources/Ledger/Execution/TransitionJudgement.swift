@@ -2,7 +2,7 @@
 import Primitives
 
 extension ExecutionState {
-    private static var deed: Deed { Deed(kinds: KindSet([.transition])) }
+    private static var deed: Deed { Deed(kinds: KindSet(.transition)) }
 
     /// Throws where a transition is not within the law of its agent.
     func judge(_ intent: Intent, at time: Instant) throws(LawFailure) {
@@ -12,8 +12,9 @@ extension ExecutionState {
             try constitution(id)?.check(Self.deed, after: conduct, at: time)
         } catch { throw .limits(error) }
         do throws(ForbiddenFailure) {
-            try checkStops(of: id, owner: agent.owner)
-            let ruling = rulings(id)?.ruling(.transition, at: time) ?? .ordinary
+            try checkChain()
+            let rulings = try checkStops(of: id, owner: agent.owner)
+            let ruling = rulings?.ruling(.transition, at: time) ?? .ordinary
             if ruling == .deny { throw .denied(.transition) }
             if conduct.isSafe, ruling != .allow { throw .safeMode }
         } catch { throw .forbidden(error) }
