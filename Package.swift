@@ -56,6 +56,8 @@ let package = Package(
             dependencies: ["Primitives", "Cryptography", "Compression", "Environment", "CRocksDB"]),
         .target(name: "Agents", dependencies: ["Primitives", "Cryptography", "PVM"]),
 
+        .target(name: "Linker", dependencies: ["Primitives", "PVM"]),
+
         // Floor 5
         .target(name: "Telemetry", dependencies: ["Primitives", "JSON", "Cryptography"]),
 
@@ -108,9 +110,9 @@ let package = Package(
         .target(
             name: "Bench",
             dependencies: [
-                "Primitives", "JSON", "BinaryFields", "Cryptography", "Consensus", "Platform",
-                "Merkle", "Records", "Ligerito", "Storage", "ExecutionProof", "Ledger", "Prover",
-                "Replica", "Node", "Gateway", "PVM", "Agents", "Simulation",
+                "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
+                "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
+                "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
             ]),
 
         // Floor 11
@@ -119,7 +121,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM", "Agents", "Simulation",
+                "Gateway", "Bench", "PVM", "Agents", "Linker", "Simulation",
             ],
             resources: [.copy("Samples")]),
 
@@ -133,8 +135,8 @@ let package = Package(
             name: "DecoderChecks",
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
-                "Peers", "PVM", "Records", "Agents", "Telemetry", "Ledger", "Replica",
-                "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
+                "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
+                "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -153,6 +155,7 @@ let package = Package(
         tests("PVM", ["Primitives", "PVM"]),
         tests("ExecutionProof", ["Primitives", "JSON", "PVM", "Agents", "ExecutionProof"]),
         tests("Agents", ["Primitives", "Cryptography", "PVM", "Agents"]),
+        tests("Linker", ["Primitives", "PVM", "Linker"]),
         tests("Peers", ["Primitives", "Cryptography", "Peers"]),
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),

@@ -8,11 +8,11 @@ import Records
 /// One entry of a validator's journal. Replaying the entries from the genesis gives the order, the
 /// state and everything that the validator signed again.
 public enum JournalEntry: Sendable {
-    case genesis(Genesis)
+    indirect case genesis(Genesis)
     /// A batch or operation that came in, and when. What becomes of it follows from the blocks.
     case body(Instant, Body)
     /// A certified checkpoint.
-    case checkpoint(Checkpoint)
+    indirect case checkpoint(Checkpoint)
     /// Kept beside the ledger.
     case signal(KeptSignal)
     /// A block of the graph, another's or an own one.

@@ -38,15 +38,15 @@ public struct Replica: Sendable {
         /// This body, submitted here, will not be certified; it changed nothing.
         case refused(Digest, SubmitRefusal)
         /// Carried out, in the order of the ledger.
-        case executed(Execution)
+        indirect case executed(Execution)
         /// The graph moved on.
-        case committed(CommitSummary)
+        indirect case committed(CommitSummary)
         /// A checkpoint was certified: final.
-        case certified(SealedCheckpoint)
+        indirect case certified(SealedCheckpoint)
         /// An epoch ended with this checkpoint.
-        case epoch(EpochStep)
+        indirect case epoch(EpochStep)
         /// The state was taken over from a snapshot; keep it as the store's own.
-        case adopted(Snapshot)
+        indirect case adopted(Snapshot)
         /// Call `tick` at this time or soon after, and not at the time asked for before.
         case wake(Instant)
         /// This validator signs nothing more.
@@ -95,6 +95,10 @@ public struct Replica: Sendable {
     var held: [HeldSubmission] = []
     /// Hashes of certificates whose signatures were checked.
     var known = KnownCertificates()
+    /// Checkpoints of late, to notice another history by.
+    var certifiedHeights = CertifiedHeights()
+    /// Seats proven faulty in this epoch.
+    var proven = SeatSet()
     /// What stopped this validator.
     public internal(set) var halted: HaltReason?
     /// Whether entries of the journal are being taken in: nothing is sent or recorded.
@@ -160,7 +164,9 @@ public struct Replica: Sendable {
         case .submit(let body): submit(body, at: now, into: &actions)
         case .message(let message, let sender):
             receive(message, from: sender, at: now, into: &actions)
-        case .connected(let peer): greet(peer, into: &actions)
+        case .connected(let peer):
+            greet(peer, into: &actions)
+            askForHistory(of: peer, into: &actions)
         case .tick:
             work.append(.order(.tick))
             work.append(.locks(.tick))
@@ -186,6 +192,7 @@ public struct Replica: Sendable {
     private mutating func tell(_ item: Work, at now: Instant, into actions: inout [Action]) {
         switch item {
         case .order(let input):
+            if isStopped, case .ready = input { return }
             var made: [Validator.Action] = []
             let epoch = epoch
             order.step(input, at: now, into: &made)
@@ -218,9 +225,8 @@ public struct Replica: Sendable {
         guard halted == nil else { return }
         halted = reason
         actions.append(.halt(reason))
-        guard reason == .amnesia else { return }
-        // It follows on as an observer.
-        key = nil
+        // After amnesia it follows on as an observer; otherwise it answers questions only.
+        if reason == .amnesia { key = nil } else { order.fallSilent() }
         locks = FastPath(committee: view, key: nil, settings: settings.fastPath(for: view))
         refuseOwn(into: &actions)
     }
@@ -239,6 +245,8 @@ public enum HaltReason: Error, Hashable, Sendable {
     case amnesia
     /// A quorum certified another checkpoint than the one that follows from the order here.
     case diverged(height: UInt64)
+    /// More than a third of the seats are faulty: so many were caught signing two things.
+    case outnumbered([Seat])
 }
 
 /// Why a submitted body will not be certified.

@@ -31,8 +31,8 @@ public struct DecoderCheck: Sendable, CustomStringConvertible {
 
     /// All of them, in order of name.
     public static let all: [DecoderCheck] =
-        (telemetry + json + records + ledger + http + compression + log + texts + peers + agents
-            + execution + proofs)
+        (telemetry + json + records + ledger + http + compression + log + texts + peers +
+        consensus + replica + linker + agents + execution + proofs)
         .sorted { $0.name < $1.name }
 }
 

@@ -26,8 +26,8 @@ extension Sample {
     /// The samples of every check that has any; the same bytes in every run, key files aside.
     public static func all() throws -> [Sample] {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
-            + textSamples() + peerSamples() + agentSamples() + executionSamples()
-            + proofSamples()
+            + textSamples() + peerSamples() + committeeSamples() + agentSamples()
+            + executionSamples() + proofSamples()
     }
 
     private static var ada: SigningKey { LedgerPlay.keys[0] }

@@ -9,7 +9,7 @@ import Testing
         (1, ["BinaryFields", "JSON", "Primitives"]),
         (2, ["Compression", "Cryptography", "Environment"]),
         (3, ["Consensus", "Merkle", "Peers", "Platform", "PVM"]),
-        (4, ["Agents", "Ligerito", "Network", "Records", "Storage"]),
+        (4, ["Agents", "Ligerito", "Linker", "Network", "Records", "Storage"]),
         (5, ["ExecutionProof", "Telemetry"]),
         (6, ["Ledger", "Prover"]),
         (7, ["Replica"]),

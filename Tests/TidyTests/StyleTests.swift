@@ -81,8 +81,8 @@ import Testing
 
     /// Replicated code has no floating point, no wall clock and no chance.
     @Test(arguments: [
-        "Primitives", "BinaryFields", "Merkle", "Consensus", "PVM", "Agents", "Records", "Ligerito",
-        "Ledger", "Replica",
+        "Primitives", "BinaryFields", "Merkle", "Consensus", "PVM", "Agents", "Linker", "Records",
+        "Ligerito", "Ledger", "Replica",
     ])
     func replicatedCodeIsExact(module: String) throws {
         let regex = try Regex(

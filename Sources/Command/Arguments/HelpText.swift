@@ -39,7 +39,9 @@ enum HelpText {
         if verb.body == nil { return name + " COMMAND [OPTIONS]" }
         var words = [name]
         words += verb.options.filter(\.isRequired).map(spelled)
-        words += verb.positionals.map { $0.isRequired ? $0.name : "[\($0.name)]" }
+        words += verb.positionals.map {
+            ($0.isRequired ? $0.name : "[\($0.name)]") + ($0.repeats ? "..." : "")
+        }
         if verb.options.contains(where: { !$0.isRequired }) { words.append("[OPTIONS]") }
         return words.joined(separator: " ")
     }

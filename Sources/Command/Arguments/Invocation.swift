@@ -47,6 +47,11 @@ struct Invocation: Sendable {
         arguments.words.first { $0.positional.name == positional.name }?.text
     }
 
+    /// All arguments of a kind that may be given more than once.
+    func words(_ positional: Positional) -> [String] {
+        arguments.words.filter { $0.positional.name == positional.name }.map(\.text)
+    }
+
     /// The text of a required option; the parser has seen to it that it is there.
     func required(_ option: Option) throws(CommandFailure) -> String {
         guard let text = text(option) else {

@@ -86,7 +86,9 @@ private struct ArgumentReading {
         }
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let spelling = String(parts[0])
-        guard let option = verb.options.first(where: { $0.spelling == spelling }) else {
+        guard let option = verb.options.first(where: {
+            $0.spelling == spelling || $0.short == spelling
+        }) else {
             let known = verb.options.map(\.spelling) + ["--help"]
             throw .unknownOption(
                 spelling, command: command,
@@ -117,10 +119,11 @@ private struct ArgumentReading {
     }
 
     private mutating func take(plain word: String) throws(UsageFault) {
-        guard wordCount < verb.positionals.count else {
+        let isMore = wordCount >= verb.positionals.count
+        guard let last = verb.positionals.last, !isMore || last.repeats else {
             throw .excessArgument(word, command: command)
         }
-        let positional = verb.positionals[wordCount]
+        let positional = isMore ? last : verb.positionals[wordCount]
         try check(word, positional.kind, name: positional.name)
         parsed.add(positional, word)
         wordCount += 1

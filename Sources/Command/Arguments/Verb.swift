@@ -66,6 +66,8 @@ struct Option: Hashable, Sendable {
     let help: String
     private(set) var isRequired = false
     private(set) var repeats = false
+    /// A second, short spelling with its dash.
+    private(set) var short: String?
     /// What holds where the option is not given; only shown.
     private(set) var standard: String?
 
@@ -78,6 +80,7 @@ struct Option: Hashable, Sendable {
     var required: Option { changed { $0.isRequired = true } }
     var repeatable: Option { changed { $0.repeats = true } }
     func standing(at text: String) -> Option { changed { $0.standard = text } }
+    func known(as short: String) -> Option { changed { $0.short = short } }
 
     private func changed(_ change: (inout Option) -> Void) -> Option {
         var option = self
@@ -107,11 +110,19 @@ struct Positional: Hashable, Sendable {
     let kind: ValueKind
     let help: String
     private(set) var isRequired = true
+    /// Whether all further arguments are of this kind too; only the last may be so.
+    private(set) var repeats = false
 
     init(_ name: String, _ kind: ValueKind, _ help: String) {
         self.name = name
         self.kind = kind
         self.help = help
+    }
+
+    var repeatable: Positional {
+        var positional = self
+        positional.repeats = true
+        return positional
     }
 
     var optional: Positional {

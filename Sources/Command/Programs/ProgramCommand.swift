@@ -5,27 +5,19 @@ import Primitives
 
 enum ProgramVerbs {
     static let verb = Verb(
-        "program", "Looks into PolkaVM programs and runs them",
-        verbs: [inspectVerb, runVerb, assembleVerb, vectorsVerb])
+        "program", "Builds PolkaVM programs, looks into them and runs them",
+        verbs: [
+            ProgramBuildVerb.verb, inspectVerb, runVerb, ProgramDebugVerb.verb, assembleVerb,
+            vectorsVerb,
+        ])
 
-    private static let file = Positional("FILE", .file, "The program; - for standard input.")
+    static let file = Positional("FILE", .file, "The program; - for standard input.")
     private static let source = Positional("SOURCE", .file, "Assembly text; - for standard input.")
     private static let folder = Positional("DIR", .directory, "The folder of the JSON files.")
-    private static let bare = Option(
-        "blob", nil, "The file is a bare blob of code, without sections of memory.")
+    static let bare = ProgramInput.bare
     private static let out = Option(
         "out", OptionValue("FILE", .file), "Where to write the program."
     ).required
-    private static let input = Option(
-        "input", OptionValue("HEX|@FILE", .text), "What the program finds at register 7.")
-    private static let gas = Option(
-        "gas", OptionValue("COUNT", .number(0...UInt64.max, unit: "gas")),
-        "Gas to start with; an instruction costs 1."
-    ).standing(at: "1000000000")
-    private static let pc = Option(
-        "pc", OptionValue("INDEX", .number(0...UInt64(UInt32.max), unit: "bytes")),
-        "Index in the code of the first instruction."
-    ).standing(at: "0")
     private static let trace = Option("trace", nil, "Prints each step and what it changed.")
 
     private static let inspectVerb = Verb(
@@ -37,13 +29,18 @@ enum ProgramVerbs {
 
     private static let runVerb = Verb("run", "Runs a program on this machine", run)
         .discussed(
-            "A program is run until it halts, panics, runs out of gas, needs a page it has not, "
-                + "or calls the host, which is not there. The status is 0 where it halts and 1 "
-                + "where it ends otherwise."
+            "A program is run until it halts, ends itself, panics, runs out of gas, needs a page "
+                + "it has not, or rests because there is nothing to read. The status is 0 where it "
+                + "halts, rests or ends itself with 0, else 1.",
+            "The host calls of agents are answered here: requests for identity, time, digests and "
+                + "records at once, calls of other agents are refused, transfers are taken as done."
         )
         .example("althing program run counter.pvm --input 0100 --gas 10000")
         .example("althing program run counter.pvm --input @request.bin --trace")
-        .taking(input, gas, pc, trace, bare, .json)
+        .example("althing program run counter.pvm --message 5,6 --message 7")
+        .taking(
+            ProgramInput.input, ProgramInput.message, ProgramInput.time, ProgramInput.gas,
+            ProgramInput.pc, trace, bare, .json)
         .expecting(file)
 
     private static let assembleVerb = Verb("assemble", "Makes a program from text", assemble)
@@ -65,7 +62,7 @@ enum ProgramVerbs {
         .taking(.json)
         .expecting(folder)
 
-    private static func load(_ call: Invocation) throws(CommandFailure) -> ProgramFile {
+    static func load(_ call: Invocation) throws(CommandFailure) -> ProgramFile {
         try ProgramFile(path: try call.required(file), isBare: call.has(bare))
     }
 
@@ -114,30 +111,14 @@ enum ProgramVerbs {
     }
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
-        let program = try load(call)
-        let machine = try program.machine(
-            input: try inputBytes(call), pc: UInt32(call.number(pc) ?? 0),
-            gas: call.number(gas) ?? 1_000_000_000)
-        let run = ProgramRun(machine, trace: call.has(trace), call)
+        let start = try ProgramInput(call).start(try load(call), call)
+        let run = ProgramRun(start, trace: call.has(trace), call)
         if call.has(.json) {
             call.console.print(run.json)
         } else {
             call.console.print(run.text)
         }
-        guard run.exit == .halt else { throw .refused("the program ended with \(run.exit)") }
-    }
-
-    private static func inputBytes(_ call: Invocation) throws(CommandFailure) -> [UInt8] {
-        guard let text = call.text(input) else { return [] }
-        if text.first == "@" {
-            return try LocalFiles.read(
-                String(text.dropFirst()), limit: StandardProgram.inputBytes)
-        }
-        guard let bytes = Hex.decode(text) else {
-            throw call.invalid(
-                input.spelling, text, expected: "lower-case hexadecimal digits, or @FILE")
-        }
-        return bytes
+        guard run.end.isWell else { throw .refused("the program ended with \(run.end)") }
     }
 
     private static func vectors(_ call: Invocation) throws(CommandFailure) {

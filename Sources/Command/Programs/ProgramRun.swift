@@ -4,30 +4,36 @@ import PVM
 import Primitives
 
 struct ProgramRun {
-    let exit: Exit
+    let end: RunEnd
     private let machine: Machine
+    private let host: LocalHost?
     private let gasUsed: UInt64
     private let output: [UInt8]
 
-    /// Runs `machine` to its end.
-    init(_ machine: Machine, trace: Bool, _ call: Invocation) {
-        var running = machine
+    /// Runs `start` to its end.
+    init(_ start: LocalRun, trace: Bool, _ call: Invocation) {
+        var run = start
         if trace {
-            var printer = StepPrinter(machine.program, call)
-            let end = running.run(observing: &printer)
-            printer.finish(running.registers)
-            exit = end ?? running.run()
+            var printer = StepPrinter(start.machine.program, call)
+            let found = run.run(observing: &printer)
+            printer.finish(run.machine.registers)
+            end = found ?? .rest
         } else {
-            exit = running.run()
+            var unwatched = Unwatched()
+            end = run.run(observing: &unwatched) ?? .rest
         }
-        self.machine = running
-        gasUsed = machine.gas - running.gas
-        output = exit == .halt ? StandardProgram.output(of: running) : []
+        (machine, host) = (run.machine, run.host)
+        gasUsed = start.machine.gas - run.machine.gas
+        let written = LocalHost.bytes((run.host?.output ?? [])[...])
+        let isHalt = end == .exit(.halt) && written.isEmpty
+        output = isHalt ? StandardProgram.output(of: run.machine) : written
     }
+
+    private var words: [UInt64] { host?.output ?? [] }
 
     var text: String {
         var facts = Facts()
-        facts.add("exit", exit.description)
+        facts.add("exit", end.description)
         facts.add("pc", "\(machine.pc)")
         facts.add("gas used", "\(gasUsed)")
         facts.add("gas left", "\(machine.gas)")
@@ -35,27 +41,41 @@ struct ProgramRun {
             facts.add("r\(index)", "0x" + String(value, radix: 16))
         }
         facts.add("output", Hex.encode(output))
+        if !words.isEmpty {
+            facts.add("words", words.map(String.init).joined(separator: " "))
+        }
+        if let turns = host?.turns, turns > 0 { facts.add("turns", "\(turns)") }
+        for note in host?.notes ?? [] { facts.add("asked", note) }
         return facts.text
     }
 
-    /// Registers are hexadecimal text, since not every reader of JSON has integers of 64 bits.
+    /// Registers are hexadecimal and words decimal text, since not every reader of JSON has
+    /// integers of 64 bits.
     var json: JSONValue {
-        var members = [JSONMember("exit", .string(exit.name))]
-        if case .pageFault(let address) = exit {
+        var members = [JSONMember("exit", .string(end.name))]
+        switch end {
+        case .exit(.pageFault(let address)):
             members.append(JSONMember("address", .integer(address)))
-        }
-        if case .hostCall(let number) = exit {
+        case .exit(.hostCall(let number)):
             members.append(JSONMember("call", .integer(Int64(bitPattern: number))))
+        case .ended(let number): members.append(JSONMember("number", .string("\(number)")))
+        default: break
         }
+        members += [
+            JSONMember("pc", .integer(machine.pc)),
+            JSONMember("gasUsed", .integer(gasUsed)),
+            JSONMember("gasLeft", .integer(machine.gas)),
+            JSONMember(
+                "registers",
+                .array(machine.registers.map { .string("0x" + String($0, radix: 16)) })),
+            JSONMember("output", .string(Hex.encode(output))),
+        ]
+        guard let host else { return .object(members) }
         return .object(
             members + [
-                JSONMember("pc", .integer(machine.pc)),
-                JSONMember("gasUsed", .integer(gasUsed)),
-                JSONMember("gasLeft", .integer(machine.gas)),
-                JSONMember(
-                    "registers",
-                    .array(machine.registers.map { .string("0x" + String($0, radix: 16)) })),
-                JSONMember("output", .string(Hex.encode(output))),
+                JSONMember("words", .array(words.map { .string("\($0)") })),
+                JSONMember("turns", .integer(host.turns)),
+                JSONMember("asked", .array(host.notes.map { .string($0) })),
             ])
     }
 }

@@ -57,7 +57,7 @@ public struct FastPath: Sendable {
         /// All that this seat may have confirmed is carried out: its end of epoch may be sent.
         case flushed
         /// A seat locked one slot for two updates.
-        case accuse(LockEvidence)
+        indirect case accuse(LockEvidence)
         /// Two updates are certified for one slot: more than f seats are faulty. Nothing more will
         /// come from this machine.
         case halt(CheckedCertificate, CheckedCertificate)

@@ -65,11 +65,16 @@ extension FastPath {
         return (true, passed)
     }
 
-    /// Holds a certificate of before; it is to be put into a block at `now`.
-    mutating func rehold(_ certificate: CheckedCertificate, at now: Instant) {
-        var ignored: [Action] = []
-        let isNew = hold(certificate, certificate.updates, at: now, into: &ignored).isNew
+    /// Holds a certificate of before; it is to be put into a block at `now`. Returns the held one
+    /// that it contradicts.
+    mutating func rehold(
+        _ certificate: CheckedCertificate, at now: Instant
+    ) -> CertificateReference? {
+        var made: [Action] = []
+        let isNew = hold(certificate, certificate.updates, at: now, into: &made).isNew
         if isNew { setReference(certificate.reference, at: now) }
+        for case .halt(_, let other) in made { return other.reference }
+        return nil
     }
 
     private mutating func halt(

@@ -21,13 +21,16 @@ extension FastPath {
         }
     }
 
-    /// Takes a certificate that was stored; it is due to be put into a block at `now`.
+    /// Takes a certificate that was stored; it is due to be put into a block at `now`. Returns one
+    /// that was stored before for the same slot, where there is one: more than f seats are faulty.
+    @discardableResult
     public mutating func replay(
         _ certificate: CheckedCertificate, at now: Instant, head: (ChainKey) -> ChainHead
-    ) {
+    ) -> CertificateReference? {
         for update in certificate.updates { restore(update.slot, head(update.chain)) }
-        rehold(certificate, at: now)
+        let other = rehold(certificate, at: now)
         for update in certificate.updates { drop(update.chain) }
+        return other
     }
 
     /// Tracks a chain. An attempt that was spoken for is never below the head's.

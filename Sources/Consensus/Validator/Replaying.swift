@@ -15,6 +15,9 @@ extension Validator {
         }
     }
 
+    /// Makes no more blocks, until it is said to be ready again.
+    public mutating func fallSilent() { isReady = false }
+
     /// Whether `block` or a later own one was kept here.
     public var lastOwnRound: Round { lastOwn?.round ?? .genesis }
 

@@ -40,9 +40,9 @@ public struct Validator: Sendable {
         /// Ask `from` for these blocks and for the rounds above `above` and below them.
         case request([BlockReference], above: Round, from: Peer)
         /// The order grew.
-        case commit(Commit)
+        indirect case commit(Commit)
         /// A seat signed two blocks in one round.
-        case accuse(Evidence)
+        indirect case accuse(Evidence)
         /// There is no room for this payload now.
         case refuse(BlockPayload)
         /// Come back with `tick` at this time or soon after; it replaces the time asked for before.

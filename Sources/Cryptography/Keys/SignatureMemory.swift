@@ -1,37 +1,37 @@
-// Signatures that are known to be good, so that what was made or checked here is not checked again.
+// The signatures that were made on this thread, so that what comes back of them is not checked.
 import Primitives
 import Synchronization
 
-/// What was found good is not computed again: the check of the same bytes with the same key has the
-/// same result. Bound to a task-local value by a simulation, whose seats all run in one thread of
-/// one process, and by the thread of a node, whose own votes come back in the certificates of
-/// others.
+/// A validator's own votes come back to it in the certificates of others. Bound to a task-local
+/// value by the thread of a node.
 package final class SignatureMemory: Sendable {
-    private let known = Mutex<Set<Digest>>([])
+    private let made = Mutex<Set<Digest>>([])
     private static let domain = HashDomain("althing 2026 signature memory v1")
-    private let mostKnown: Int
+    /// Beyond that many, all are forgotten.
+    private static let most = 1 << 14
 
     @TaskLocal package static var current: SignatureMemory?
 
-    /// - Parameter mostKnown: beyond that many, all are forgotten.
-    package init(mostKnown: Int = 1 << 18) { self.mostKnown = mostKnown }
+    package init() {}
 
-    /// Whether it is known, and its name for `remember`.
-    func look(
-        _ signature: Signature, _ message: [UInt8], _ key: PublicKey
-    ) -> (isKnown: Bool, name: Digest) {
+    func remember(_ signature: Signature, _ message: [UInt8], _ key: PublicKey) {
+        let name = name(signature, message, key)
+        made.withLock { made in
+            if made.count >= Self.most { made.removeAll() }
+            made.insert(name)
+        }
+    }
+
+    func holds(_ signature: Signature, _ message: [UInt8], _ key: PublicKey) -> Bool {
+        let name = name(signature, message, key)
+        return made.withLock { $0.contains(name) }
+    }
+
+    private func name(_ signature: Signature, _ message: [UInt8], _ key: PublicKey) -> Digest {
         var writer = ByteWriter(capacity: message.count + 96)
         writer.write(signature)
         writer.write(key)
         writer.append(message)
-        let name = Self.domain.hash(writer.bytes)
-        return (known.withLock { $0.contains(name) }, name)
-    }
-
-    func remember(_ name: Digest) {
-        known.withLock { known in
-            if known.count >= mostKnown { known.removeAll() }
-            known.insert(name)
-        }
+        return Self.domain.hash(writer.bytes)
     }
 }

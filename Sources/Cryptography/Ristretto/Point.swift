@@ -3,7 +3,7 @@ import CSodium
 import Primitives
 
 /// An element of ristretto255 (RFC 9496 §4), the neutral one included. Multiplication takes a time
-/// that does not depend on the scalar.
+/// that does not depend on the scalar, but in simulations.
 ///
 /// libsodium answers -1 to a product that is the neutral element, and writes it; the other cause,
 /// a bad encoding, cannot be, since every `Point` holds a valid one.
@@ -36,7 +36,9 @@ public struct Point: Hashable, Sendable, CustomStringConvertible {
 
     /// `scalar` · G.
     public init(baseTimes scalar: Scalar) {
-        self.init { _ = crypto_scalarmult_ristretto255_base($0, scalar.bytes) }
+        self = Self.product(scalar, nil) {
+            Point { _ = crypto_scalarmult_ristretto255_base($0, scalar.bytes) }
+        }
     }
 
     /// The element that 64 uniform bytes map to (RFC 9496 §4.3.4); nobody knows its logarithm.
@@ -50,8 +52,17 @@ public struct Point: Hashable, Sendable, CustomStringConvertible {
     public var isIdentity: Bool { encoding.isZero }
 
     public static func * (scalar: Scalar, point: Point) -> Point {
-        let (factor, bytes) = (scalar.bytes, point.bytes)
-        return Point { _ = crypto_scalarmult_ristretto255($0, factor, bytes) }
+        product(scalar, point) {
+            let (factor, bytes) = (scalar.bytes, point.bytes)
+            return Point { _ = crypto_scalarmult_ristretto255($0, factor, bytes) }
+        }
+    }
+
+    private static func product(
+        _ scalar: Scalar, _ point: Point?, _ multiply: () -> Point
+    ) -> Point {
+        guard let simulated = SimulatedCryptography.current else { return multiply() }
+        return simulated.product(scalar, point, multiply)
     }
 
     public static func + (left: Point, right: Point) -> Point {

@@ -9,7 +9,7 @@ final class NodeThread: Sendable {
     private let loop: EventLoop
     private let desk: Confined<NodeDesk>
     /// A node's own signatures come back to it in what others send.
-    private let signatures = SignatureMemory(mostKnown: 1 << 14)
+    private let signatures = SignatureMemory()
 
     /// Takes the node over.
     init(_ desk: sending NodeDesk) throws(PlatformFailure) {

@@ -2,7 +2,7 @@
 
 extension Instruction {
     /// Bytes that a sign-extended immediate needs: 0 to 4, nil where four do not hold it.
-    static func width(of immediate: UInt64) -> Int? {
+    package static func width(of immediate: UInt64) -> Int? {
         let value = Int64(bitPattern: immediate)
         if value == 0 { return 0 }
         return (1...4).first { width in
@@ -14,7 +14,7 @@ extension Instruction {
     /// The instruction's bytes; registers and immediates must be in their ranges.
     ///
     /// - Parameter distance: bytes for the distance to the target, at least what it needs.
-    func encoded(distance width: Int) -> [UInt8] {
+    package func encoded(distance width: Int) -> [UInt8] {
         let pair = a | b << 4
         let sized = UInt8(Self.width(of: x) ?? 4)
         let way = Self.low(UInt64(bitPattern: Int64(target - pc)), width)

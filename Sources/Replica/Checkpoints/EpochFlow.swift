@@ -52,7 +52,19 @@ struct EpochFlow: Sendable {
             let address = try reader.readText(limit: Limits.nameBytes)
             next.append(CommitteeMember(key: key, address: address))
         }
-        for _ in 0..<(try reader.read(UInt8.self)) { ended.insert(Seat(try reader.read())) }
+        guard next.isEmpty || Committee(next.map(\.key)) != nil else {
+            throw DecodingFailure(.outOfRange, at: 8)
+        }
+        var least = 0
+        for _ in 0..<(try reader.read(UInt8.self)) {
+            let offset = reader.offset
+            let index = try reader.read(UInt8.self)
+            guard (least..<Limits.validatorsPerCommittee).contains(Int(index)) else {
+                throw DecodingFailure(.outOfRange, at: offset)
+            }
+            least = Int(index) + 1
+            ended.insert(Seat(index))
+        }
         try reader.finish()
     }
 }
@@ -114,6 +126,7 @@ extension Replica {
             hasKeys: !state.consensus(CoinKeeping.presentSlot).isEmpty)
         locks = FastPath(committee: view, key: key, settings: settings.fastPath(for: view))
         known = KnownCertificates()
+        proven = SeatSet()
         early.removeAll()
         backlog.removeAll()
         contacts.statuses.removeAll()

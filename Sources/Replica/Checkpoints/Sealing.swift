@@ -181,6 +181,7 @@ extension Replica {
     mutating func announce(_ checkpoint: Checkpoint, into actions: inout [Action]) {
         let sealed = sealing.waiting.removeFirst()
         last = sealed.header
+        certifiedHeights.note(checkpoint, of: sealed.committee)
         if sealed.next != nil, earlier?.epoch == sealed.header.epoch { earlier?.isNeeded = false }
         actions.append(
             .certified(
@@ -194,12 +195,15 @@ extension Replica {
 
     /// Checkpoints that others have certificates for.
     mutating func take(_ checkpoints: [Checkpoint], into actions: inout [Action]) {
-        for checkpoint in checkpoints {
+        for checkpoint in checkpoints where !isStopped {
+            compare(checkpoint, into: &actions)
             guard let first = sealing.waiting.first,
                 first.header.height == checkpoint.header.height,
+                checkpoint.header.chain == genesis.digest,
                 first.committee.certifies(checkpoint.header, by: checkpoint.certificate)
             else { continue }
             guard checkpoint.header == first.header else {
+                actions.append(.record(.checkpoint(checkpoint)))
                 halt(.diverged(height: checkpoint.header.height), into: &actions)
                 return
             }

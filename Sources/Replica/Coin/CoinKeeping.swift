@@ -202,14 +202,17 @@ extension Replica {
         put([.keyMessage(message)])
     }
 
-    mutating func take(_ message: SignedKeyMessage, from author: Seat, at time: Instant) {
+    mutating func take(
+        _ message: SignedKeyMessage, from author: Seat, at time: Instant,
+        into actions: inout [Action]
+    ) {
         guard var generation = coin.generation else { return }
         do throws(KeyGenerationFault) {
             let progress = try generation.take(message)
             for evidence in progress.evidence {
                 let faulty = generation.setting.committee.keys[Int(evidence.seat.index)]
                 if let seat = view.seat(of: faulty) {
-                    punish(seat, for: .badDealing, by: author, at: time)
+                    punish(seat, for: .badDealing, by: author, at: time, into: &actions)
                 }
             }
         } catch { return }
@@ -218,9 +221,12 @@ extension Replica {
         speak()
     }
 
-    mutating func take(_ evidence: CoinEvidence, from author: Seat, at time: Instant) {
+    mutating func take(
+        _ evidence: CoinEvidence, from author: Seat, at time: Instant,
+        into actions: inout [Action]
+    ) {
         guard let opener = coin.opener, evidence.isValid(in: opener.coin) else { return }
-        punish(evidence.seat, for: .wrongShare, by: author, at: time)
+        punish(evidence.seat, for: .wrongShare, by: author, at: time, into: &actions)
     }
 
     /// Whether the keys of the next epoch are made, or cannot be.

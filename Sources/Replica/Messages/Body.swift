@@ -7,7 +7,7 @@ import Primitives
 import Records
 
 /// A batch that was checked in itself, or a signed operation.
-public enum Body: Sendable {
+public indirect enum Body: Sendable {
     case batch(CheckedBatch)
     case operation(SignedOperation)
 

@@ -19,14 +19,14 @@ public enum PeerMessage: Sendable {
     case confirm(Confirm)
     case bodiesWanted([Digest])
     case bodies([Body])
-    case checkpointVote(CheckpointVote)
-    case status(SeatStatus)
+    indirect case checkpointVote(CheckpointVote)
+    indirect case status(SeatStatus)
     /// Asks for certified checkpoints from a height on.
     case checkpointsWanted(from: UInt64)
     case checkpoints([Checkpoint])
     /// Asks for what a seat needs that is too far behind to follow the graph.
     case snapshotWanted(SnapshotRequest)
-    case snapshot(SnapshotPart)
+    indirect case snapshot(SnapshotPart)
 
     /// Whether other messages should overtake it on a link.
     public var isBulk: Bool {

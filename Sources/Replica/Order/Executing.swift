@@ -23,7 +23,8 @@ extension Replica {
                 isMoving = true
             case .certificate(let certificate): finish(certificate)
             case .ordered(let ordered, let author, let time):
-                take(ordered, from: author, at: time, now: now)
+                take(ordered, from: author, at: time, now: now, into: &actions)
+                if isStopped { return }
             case .end(let summary): end(summary, at: now, into: &actions)
             }
             if case .end = step { continue }

@@ -9,6 +9,9 @@ struct OrderTrail: Sendable {
 
     init(head: CommitHead) { self.head = head }
 
+    /// There is no later commit: sums of indices stay far from 2^64.
+    static let lastIndex: UInt64 = 1 << 62
+
     /// The place of the value in the state (`StateKey.consensus`).
     static let slot: UInt8 = 1
 
@@ -37,6 +40,7 @@ struct OrderTrail: Sendable {
     init(decoding bytes: [UInt8]) throws(DecodingFailure) {
         var reader = ByteReader(bytes)
         let index: UInt64 = try reader.read()
+        guard index <= Self.lastIndex else { throw DecodingFailure(.outOfRange, at: 0) }
         let round = try reader.readRound()
         let digest: Digest = try reader.read()
         let time = try reader.readInstant()

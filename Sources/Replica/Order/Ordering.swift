@@ -24,7 +24,9 @@ extension Replica {
             advanceCoin(to: commit.head.round)
             enqueue(commit)
             execute(at: now, into: &actions)
-        case .accuse(let evidence): put([.twins(evidence)])
+        case .accuse(let evidence):
+            put([.twins(evidence)])
+            convictExposed(into: &actions)
         case .refuse(let payload): backlog.append(payload)
         case .wake(let time): wake(time, at: now)
         case .halt(.amnesia): halt(.amnesia, into: &actions)
@@ -72,6 +74,10 @@ extension Replica {
         case .flushed: flow.isFlushed = true
         case .accuse(let evidence): put([.doubleLock(evidence)])
         case .halt(let one, let other):
+            if !isReplaying {
+                actions.append(.record(.certificate(one.certificate)))
+                actions.append(.record(.certificate(other.certificate)))
+            }
             halt(.split(one.reference, other.reference), into: &actions)
         case .wake(let time): alarms.set(.locks, at: time)
         }

@@ -50,28 +50,29 @@ extension Replica {
 
     /// Acts on an ordered item of `author`.
     mutating func take(
-        _ ordered: Ordered, from author: Seat, at time: Instant, now: Instant
+        _ ordered: Ordered, from author: Seat, at time: Instant, now: Instant,
+        into actions: inout [Action]
     ) {
         switch ordered {
         case .certificate, .coinShare: break
         case .sealingKey(let key, let registration): take(registration, of: key)
-        case .keyMessage(let message): take(message, from: author, at: time)
-        case .wrongShare(let evidence): take(evidence, from: author, at: time)
+        case .keyMessage(let message): take(message, from: author, at: time, into: &actions)
+        case .wrongShare(let evidence): take(evidence, from: author, at: time, into: &actions)
         // The commit's time may still be before that of the checkpoint: then another follows.
         case .heartbeat: if author == seat { sealing.beatHeight = 0 }
         case .unlock(let conflict): begin(conflict)
         case .unlockVote(let vote): count(vote, from: author, at: time, now: now)
         case .twins(let evidence):
             if let seat = try? evidence.check(in: view) {
-                punish(seat, for: .twinBlocks, by: author, at: time)
+                punish(seat, for: .twinBlocks, by: author, at: time, into: &actions)
             }
         case .doubleLock(let evidence):
             if let seat = try? evidence.check(in: view) {
-                punish(seat, for: .twinVotes, by: author, at: time)
+                punish(seat, for: .twinVotes, by: author, at: time, into: &actions)
             }
         case .twinCheckpoints(let first, let second):
             for seat in view.seats where areTwins(first, second, of: seat) {
-                punish(seat, for: .twinCheckpoints, by: author, at: time)
+                punish(seat, for: .twinCheckpoints, by: author, at: time, into: &actions)
             }
         case .endOfEpoch: if flow.isClosing { flow.ended.insert(author) }
         }
@@ -132,10 +133,12 @@ extension Replica {
     }
 
     mutating func punish(
-        _ seat: Seat, for kind: FaultKind, by author: Seat, at time: Instant
+        _ seat: Seat, for kind: FaultKind, by author: Seat, at time: Instant,
+        into actions: inout [Action]
     ) {
         _ = state.punish(
             view.keys[Int(seat.index)], for: kind, reporter: view.keys[Int(author.index)],
             at: time)
+        convict(seat, into: &actions)
     }
 }

@@ -89,6 +89,7 @@ extension Replica {
             }
             sweep(at: now)
             registerSealingKey()
+            askForHistory(of: contacts.nextPeer(others), into: &actions)
         }
         alarms.set(.status, at: contacts.nextStatus)
     }

@@ -26,10 +26,12 @@ extension Replica {
     mutating func considerDownload(
         _ status: SeatStatus, from peer: PublicKey, at now: Instant, into actions: inout [Action]
     ) {
-        guard download == nil, !isReplaying, isBehind(status) else { return }
+        guard download == nil, !isReplaying, !isStopped, isBehind(status) else { return }
         // One seat alone may lie.
         let ahead = others.count { contacts.statuses[$0].map(isBehind) ?? false }
         guard ahead >= view.someHonest else { return }
+        // Answered first: a state of another history is not taken over.
+        askForHistory(of: peer, into: &actions)
         ask(peer, SnapshotRequest(height: 0, epoch: epoch, part: 0), at: now, into: &actions)
     }
 
@@ -67,7 +69,8 @@ extension Replica {
     mutating func take(
         _ part: SnapshotPart, from peer: PublicKey, at now: Instant, into actions: inout [Action]
     ) {
-        guard var current = download, current.peer == peer, current.request.part == part.part
+        guard var current = download, !isStopped, current.peer == peer,
+            current.request.part == part.part
         else { return }
         if part.part == 0 {
             guard isTrusted(part) else { return download = nil }

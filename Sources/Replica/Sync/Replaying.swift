@@ -51,6 +51,9 @@ extension Replica {
             trail = try OrderTrail(decoding: restored.consensus(OrderTrail.slot))
             flow = try EpochFlow(decoding: restored.consensus(EpochFlow.slot))
         } catch { throw .snapshotIncomplete(height: header.height) }
+        guard restored.committee.epoch == header.epoch, header.epoch < .max,
+            header.next == nil || flow.isClosing
+        else { throw .snapshotIncomplete(height: header.height) }
         state = restored
         self.tree = tree
         last = header
@@ -58,6 +61,8 @@ extension Replica {
         sealing.newest = header
         self.flow = flow
         self.committee = committee
+        certifiedHeights = CertifiedHeights()
+        certifiedHeights.note(checkpoint, of: committee)
         epoch = restored.committee.epoch
         execution.removeAll()
         execution.trail = trail
@@ -124,7 +129,10 @@ extension Replica {
             }
             known.insert(BLAKE3.hash(certificate.encoded))
             let heads = heads(of: checked.updates.map(\.chain))
-            locks.replay(checked, at: execution.trail.head.time) { heads[$0] ?? .start }
+            let other = locks.replay(checked, at: execution.trail.head.time) {
+                heads[$0] ?? .start
+            }
+            if let other { halt(.split(other, checked.reference), into: &actions) }
         case .checkpoint(let checkpoint): try take(checkpoint, into: &actions)
         }
     }
@@ -157,13 +165,14 @@ extension Replica {
         order.replay(block, into: &made)
         scan(block)
         obey(made, of: epoch, at: execution.trail.head.time, into: &actions)
+        convictExposed(into: &actions)
     }
 
     private mutating func take(
         _ checkpoint: Checkpoint, into actions: inout [Action]
     ) throws(ReplayFailure) {
         let height = checkpoint.header.height
-        if let last, height <= last.height { return }
+        if let last, height <= last.height { return compare(checkpoint, into: &actions) }
         guard let first = sealing.waiting.first, first.header == checkpoint.header,
             first.committee.certifies(checkpoint.header, by: checkpoint.certificate)
         else { throw .checkpointDiffers(height: height) }

@@ -10,7 +10,7 @@ final class SimulatedDisk: Disk {
     static let sectorBytes = 512
 
     final class Content {
-        var bytes: [UInt8] = []
+        var bytes = SparseBytes()
         /// The first so many bytes are durable as they stand.
         var common = 0
         /// What the durable image has beyond them.
@@ -23,15 +23,18 @@ final class SimulatedDisk: Disk {
 
         func truncate(to size: Int) {
             if size < common {
-                tail = Array(bytes[size..<common]) + tail
+                tail = bytes.bytes(size..<common) + tail
                 common = size
             }
-            bytes.removeLast(bytes.count - size)
+            bytes.truncate(to: size)
         }
+
+        /// What is durable.
+        var image: [UInt8] { bytes.bytes(0..<common) + tail }
 
         func copy() -> Content {
             let copy = Content()
-            copy.bytes = Array(bytes.prefix(common)) + tail
+            copy.bytes = SparseBytes(image)
             copy.common = copy.bytes.count
             return copy
         }
@@ -80,22 +83,23 @@ final class SimulatedDisk: Disk {
     }
 
     private func tear(_ content: Content) {
-        let old = Array(content.bytes.prefix(content.common)) + content.tail
-        let new = content.bytes
-        guard old.count != content.common || new.count != content.common else { return }
+        let common = content.common
+        guard !content.tail.isEmpty || content.bytes.count != common else { return }
+        let old = content.image
+        let new = content.bytes.bytes(0..<content.bytes.count)
         let span = max(old.count, new.count) - min(old.count, new.count)
         let between = min(old.count, new.count) + chance.below(span + 1)
         let size = [old.count, new.count, between][chance.below(3)]
-        var image = Array(new.prefix(min(content.common, size)))
+        var image = Array(new.prefix(min(common, size)))
         image.append(contentsOf: repeatElement(0, count: size - image.count))
-        let first = content.common / Self.sectorBytes * Self.sectorBytes
+        let first = common / Self.sectorBytes * Self.sectorBytes
         for start in stride(from: first, to: size, by: Self.sectorBytes) {
             let source = chance.below(2) == 0 ? old : new
             for index in start..<min(start + Self.sectorBytes, size) {
                 image[index] = index < source.count ? source[index] : 0
             }
         }
-        content.bytes = image
+        content.bytes = SparseBytes(image)
         content.sync()
     }
 

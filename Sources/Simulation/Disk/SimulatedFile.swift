@@ -43,19 +43,23 @@ final class SimulatedFile: DiskFile {
         let before = content.bytes.count
         defer { disk.grew(by: content.bytes.count - before) }
         if try begin(.append, writing: true) {
-            content.bytes.append(contentsOf: bytes.prefix(disk.random(below: bytes.count + 1)))
+            append(bytes.prefix(disk.random(below: bytes.count + 1)))
             throw DiskFailure(.append, path: path, code: 5)
         }
         if disk.roomBytes < bytes.count {
             disk.trouble.struck += 1
-            content.bytes.append(contentsOf: bytes.prefix(disk.random(below: bytes.count)))
+            append(bytes.prefix(disk.random(below: bytes.count)))
             throw DiskFailure(.append, path: path, code: 28)
         }
         if disk.trouble.misdirectsNext {
             misdirect(bytes)
         } else {
-            content.bytes.append(contentsOf: bytes)
+            content.bytes.append(bytes)
         }
+    }
+
+    private func append(_ part: Slice<UnsafeRawBufferPointer>) {
+        content.bytes.append(UnsafeRawBufferPointer(rebasing: part))
     }
 
     /// The bytes land on an earlier block, and zeros where they belong.
@@ -67,7 +71,7 @@ final class SimulatedFile: DiskFile {
         for (offset, byte) in bytes.enumerated() where start + offset < content.bytes.count {
             content.bytes[start + offset] = byte
         }
-        content.bytes.append(contentsOf: repeatElement(0, count: bytes.count))
+        content.bytes.appendZeros(bytes.count)
     }
 
     func sync() throws(DiskFailure) {
@@ -82,12 +86,7 @@ final class SimulatedFile: DiskFile {
     ) throws(DiskFailure) -> Int {
         if try begin(.read) { throw DiskFailure(.read, path: path, code: 5) }
         guard offset < size else { return 0 }
-        let count = min(target.count, Int(size - offset))
-        content.bytes.withUnsafeBytes { bytes in
-            target.copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<Int(offset) + count]))
-        }
-        return count
+        return content.bytes.read(at: Int(offset), into: target)
     }
 
     func truncate(to size: UInt64) throws(DiskFailure) {

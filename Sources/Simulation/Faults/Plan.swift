@@ -4,6 +4,8 @@ import Primitives
 /// One thing that goes wrong at one time; machines by their numbers, spans in nanoseconds.
 enum Disaster {
     case partition([Int])
+    /// A partition by machines, not by seats.
+    case split([Int])
     case oneWay(Int, Int)
     case join
     case crash(Int, downFor: UInt64)
@@ -85,15 +87,11 @@ struct Plan {
     ///   - seats: machines at the start, one a seat.
     ///   - faults: f.
     ///   - healing: when everything is mended, in nanoseconds from the start.
-    ///   - roles: by seat, instead of drawn ones.
     ///   - isCalm: nothing goes wrong.
-    init(
-        seed: UInt64, seats: Int, faults: Int, healing: UInt64, roles: [Role]?, isCalm: Bool
-    ) {
+    init(seed: UInt64, seats: Int, faults: Int, healing: UInt64, isCalm: Bool) {
         var chance = Chance(seed: seed, "plan")
         swarm = isCalm ? .calm : Swarm(drawnBy: &chance)
-        let drawn = Self.roles(seats, faults, swarm, &chance)
-        self.roles = roles ?? drawn
+        roles = Self.roles(seats, faults, swarm, &chance)
         self.seats = seats
         self.healing = healing
         self.chance = chance
@@ -107,6 +105,16 @@ struct Plan {
         }
         disasters.sort { $0.at < $1.at }
         disasters.append((healing, .heal))
+    }
+
+    /// Nothing but a split until `healing`.
+    init(_ split: SplitBrain, seats: Int, spares: Int, healing: UInt64) {
+        swarm = .calm
+        roles = split.roles(seats: seats)
+        self.seats = seats
+        self.healing = healing
+        chance = Chance(seed: 0, "plan")
+        disasters = [(0, .split(split.halves(members: seats + spares))), (healing, .heal)]
     }
 
     private static func roles(

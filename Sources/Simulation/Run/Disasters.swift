@@ -6,7 +6,7 @@ extension World {
         trace.note(now, .fault, node: 0, 0, "\(disaster)")
         if isHealed { return }
         switch disaster {
-        case .partition, .oneWay, .join: strikeNetwork(disaster)
+        case .partition, .split, .oneWay, .join: strikeNetwork(disaster)
         case .crash(let machine, let span): crash(machine, downFor: span)
         case .powerLoss(let machine, let operations):
             shells[machine].disk.trouble.operationsUntilPowerLoss = operations
@@ -29,6 +29,10 @@ extension World {
                 shell.seat < groups.count ? groups[shell.seat] : shell.seat % 2
             }
             network.partition(all)
+        case .split(let halves):
+            faults[.partitions] += 1
+            faults[.twins] += UInt64(shells.count - play.seats - play.spares)
+            network.partition(halves)
         case .oneWay(let from, let to):
             faults[plan.swarm.flaps ? .flaps : .oneWay] += 1
             network.cut(from, to)

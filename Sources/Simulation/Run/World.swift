@@ -26,6 +26,8 @@ struct World<Play: Scenario> {
     var trace: Trace
     var isHealed = false
     var violation: String?
+    /// Why machines sign nothing more, by number.
+    var halts: [Int: String] = [:]
     var submitted: UInt64 = 0
     var latencies: [UInt64] = []
     /// Commits when everything was mended.
@@ -36,20 +38,22 @@ struct World<Play: Scenario> {
     /// Messages that a saboteur may repeat.
     var overheard: [Parcel] = []
 
-    /// - Parameter roles: instead of those that the seed gives; for tests of the oracles.
+    /// - Parameter split: instead of the faults that the seed gives.
     init(
-        _ play: Play, shape: SimulationShape, seed: UInt64, roles: [Role]? = nil,
+        _ play: Play, shape: SimulationShape, seed: UInt64, split: SplitBrain? = nil,
         write: ((String) -> Void)?
     ) {
         self.play = play
         self.shape = shape
         self.seed = seed
         let healing = shape.isCalm ? 1 : shape.span * 6 / 10
-        let plan = Plan(
+        plan = split.map {
+            Plan($0, seats: play.seats, spares: play.spares, healing: healing)
+        } ?? Plan(
             seed: seed, seats: play.seats, faults: play.faults, healing: healing,
-            roles: roles, isCalm: shape.isCalm)
-        self.plan = plan
-        let twins = plan.roles.indices.filter { plan.roles[$0] == .twins }
+            isCalm: shape.isCalm)
+        let roles = plan.roles
+        let twins = roles.indices.filter { roles[$0] == .twins }
         let members = play.seats + play.spares
         let machines = members + twins.count
         var holders = (0..<members).map { [$0] }
@@ -77,10 +81,10 @@ struct World<Play: Scenario> {
             let gateway = clientChance.below(shape.isCalm ? 1 : play.seats)
             clients.append(Client(gateway: gateway, isRogue: rogue))
         }
-        prepare()
+        prepare(isSplit: split != nil)
     }
 
-    private mutating func prepare() {
+    private mutating func prepare(isSplit: Bool) {
         var conditions = LinkConditions()
         let milli = Nanoseconds.perMillisecond
         let isWide = plan.swarm.wideArea || shape.isCalm
@@ -94,7 +98,7 @@ struct World<Play: Scenario> {
         for (index, disaster) in plan.disasters.enumerated() {
             heap.push(.disaster(index), at: after(disaster.at))
         }
-        divideTwins()
+        if !isSplit { divideTwins() }
         for number in shells.indices { heap.push(.start(number), at: now) }
         for client in clients.indices {
             heap.push(.client(client), at: after(clientChance.below(Nanoseconds.perSecond)))
@@ -281,7 +285,9 @@ struct World<Play: Scenario> {
         case .adopted(let height): trace.note(now, .adopted, node: machine, height)
         case .accused(let seat): trace.note(now, .accused, node: machine, UInt64(seat))
         case .forgot: trace.note(now, .halted, node: machine)
-        case .halted(let why): trace.note(now, .halted, node: machine, 0, why)
+        case .halted(let why):
+            halts[machine] = why
+            trace.note(now, .halted, node: machine, 0, why)
         case .kept: break
         }
     }

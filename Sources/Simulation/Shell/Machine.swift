@@ -36,12 +36,12 @@ enum Fact {
     /// The next payload of the graph, its number from 1.
     case ordered(UInt64, Digest)
     /// The next body of the ledger was carried out.
-    case executed(Execution)
+    indirect case executed(Execution)
     case committed(UInt64, Digest)
     /// It keeps this certificate and will confirm it.
     case kept(Certificate)
-    case certified(SealedCheckpoint)
-    case epoch(EpochStep)
+    indirect case certified(SealedCheckpoint)
+    indirect case epoch(EpochStep)
     /// It goes on from the state at this checkpoint, which others have.
     case adopted(height: UInt64)
     /// A seat signed what no honest seat signs.

@@ -13,8 +13,8 @@ struct ReplicaScenario: Scenario {
     let clients: Int
     let faults: Int
     private let keys: SeatKeys
-    private let genesis: Genesis
-    private let settings: ReplicaSettings
+    let genesis: Genesis
+    let settings: ReplicaSettings
     private var owners: [OwnerClient]
     private var voters: [SeatVoter]
     private var reference: LedgerReference

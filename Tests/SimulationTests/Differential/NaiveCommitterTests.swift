@@ -20,7 +20,8 @@ import Testing
         #expect(world.run().verdict.isPass, "seed \(seed)")
         for machine in world.shells.indices where world.isTrusted(machine) {
             world.shells[machine].stop()
-            let blocks = try Self.blocks(on: world.shells[machine].disk, of: play)
+            let (blocks, _) = try Self.blocks(
+                on: world.shells[machine].disk, of: play.committee)
             var naive = NaiveCommitter(
                 committee: play.committee, settings: play.settings.commits,
                 genesisTime: GraphScenario.genesisTime, blocks: blocks,
@@ -34,23 +35,63 @@ import Testing
         }
     }
 
+    /// Whole validators, in runs of one epoch: their graphs have no coin yet.
+    @Test func theSpecificationAgreesWithWholeValidators() throws {
+        var compared = 0
+        for seed in 1...8 as ClosedRange<UInt64> {
+            var shape = SimulationShape()
+            shape.span = Nanoseconds.perSecond
+            let play = ReplicaScenario(shape: shape, seed: seed)
+            guard play.settings.epochNanoseconds > shape.span + SimulationShape.patience else {
+                continue
+            }
+            var rules = play.settings.commits
+            rules.knownRounds = nil
+            var world = World(play, shape: shape, seed: seed, write: nil)
+            #expect(world.run().verdict.isPass, "seed \(seed)")
+            let view = try #require(
+                CommitteeView(
+                    chain: play.genesis.digest, epoch: 0,
+                    keys: play.genesis.committee.validators))
+            for machine in world.shells.indices where world.isTrusted(machine) {
+                world.shells[machine].stop()
+                let (blocks, adopts) = try Self.blocks(on: world.shells[machine].disk, of: view)
+                if adopts { continue }
+                var naive = NaiveCommitter(
+                    committee: view, settings: rules,
+                    genesisTime: play.genesis.created, blocks: blocks, coins: [:])
+                let steps = naive.replay().commits
+                let claimed = Int(world.oracle.progress[machine].commits ?? 0)
+                #expect(steps.count >= claimed, "seed \(seed), machine \(machine)")
+                for (index, step) in steps.prefix(claimed).enumerated() {
+                    #expect(step.digest == world.oracle.commit(at: index), "seed \(seed)")
+                }
+                compared += claimed
+            }
+        }
+        #expect(compared > 100)
+    }
+
+    /// The blocks in a journal, and whether it holds a state taken over from others.
     private static func blocks(
-        on disk: SimulatedDisk, of play: GraphScenario
-    ) throws -> [CheckedBlock] {
+        on disk: SimulatedDisk, of view: CommitteeView
+    ) throws -> (blocks: [CheckedBlock], adopts: Bool) {
         let journal = try Journal(
             disk: disk, directory: "journal",
             settings: JournalSettings(storeID: StoreID(), purpose: .records))
         defer { journal.close() }
         var blocks: [CheckedBlock] = []
+        var adopts = false
         try journal.replay { frame in
+            adopts = adopts || frame.kind == ReplicaProgram.adoptedKind
             if let block = try? Block(decoding: Array(frame.payload)),
-                let checked = try? CheckedBlock(block, in: play.committee)
+                let checked = try? CheckedBlock(block, in: view)
             {
                 blocks.append(checked)
             }
             return true
         }
-        return blocks
+        return (blocks, adopts)
     }
 
     /// A coin is open once f + 1 authors have a block five rounds on.

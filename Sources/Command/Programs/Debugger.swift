@@ -1,0 +1,178 @@
+// `program debug`: a machine that obeys lines, as a value: a line in, lines out.
+import PVM
+import Primitives
+
+/// A program that is stepped, stopped and looked into.
+struct Debugger {
+    private var run: LocalRun
+    private let lines: [DisassembledLine]
+    /// Indices in the code at which `continue` stops, in order.
+    private var breaks: [UInt32] = []
+    /// Whether the person asked to leave.
+    private(set) var hasEnded = false
+    /// The words that went out and were shown.
+    private var shownOutput = 0
+
+    private static let mostSteps = 1_000_000
+    private static let mostShown = 64
+    private static let mostBytes = 4_096
+
+    static let help = [
+        "step [COUNT]            takes steps, 1 by default, and shows what each changed",
+        "continue                runs to a breakpoint or the end",
+        "break INDEX             stops before the instruction at this index in the code",
+        "delete INDEX            removes that breakpoint",
+        "breaks                  lists the breakpoints",
+        "registers               shows registers and gas",
+        "memory ADDRESS [COUNT]  shows bytes, 64 by default",
+        "list [INDEX]            shows instructions, from the next one by default",
+        "input WORDS             adds words that the program can read",
+        "output                  shows what the program wrote",
+        "help, quit",
+    ]
+
+    init(_ run: LocalRun) {
+        self.run = run
+        lines = Disassembly(run.machine.program).lines
+    }
+
+    /// What a person sees first.
+    var greeting: [String] { [next] }
+
+    /// Obeys one line. An empty line does nothing.
+    mutating func obey(_ line: String) -> [String] {
+        let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+        guard let verb = words.first else { return [] }
+        let number = words.count > 1 ? ProgramInput.numbers(words[1])?.first : nil
+        if words.count > 1, number == nil { return ["\(words[1]) is no number"] }
+        switch verb {
+        case "step", "s": return step(number ?? 1)
+        case "continue", "c": return proceed()
+        case "break", "b": return set(number, isThere: true)
+        case "delete", "d": return set(number, isThere: false)
+        case "breaks": return breaks.map { text(at: $0) }
+        case "registers", "r": return registers
+        case "memory", "m": return memory(number, words.count > 2 ? UInt64(words[2]) : 64)
+        case "list", "l": return list(number)
+        case "input", "i":
+            run.add(ProgramInput.numbers(words.dropFirst().joined(separator: ",")) ?? [])
+            return []
+        case "output", "o": return ["output " + spelled(run.host?.output ?? [])]
+        case "help", "h": return Self.help
+        case "quit", "q":
+            hasEnded = true
+            return []
+        default: return ["there is no command \(verb); help lists them"]
+        }
+    }
+
+    // Running.
+
+    private mutating func step(_ count: UInt64) -> [String] {
+        var shown: [String] = []
+        for number in 0..<min(count, UInt64(Self.mostSteps)) {
+            let (before, place) = (run.machine.registers, run.machine.pc)
+            var limit = StepLimit(1)
+            let end = run.run(observing: &limit)
+            let isLate = number + UInt64(Self.mostShown) < count
+            if !isLate { shown.append(text(at: place) + changes(since: before)) }
+            if end != nil { return shown + told(end) }
+        }
+        return shown + told(nil)
+    }
+
+    private mutating func proceed() -> [String] {
+        var stops = BreakObserver(breaks)
+        return told(run.run(observing: &stops))
+    }
+
+    /// Where the program is now, and what it wrote since it was last told.
+    private mutating func told(_ end: RunEnd?) -> [String] {
+        let output = run.host?.output ?? []
+        let fresh = Array(output[shownOutput...])
+        shownOutput = output.count
+        let wrote = fresh.isEmpty ? [] : ["wrote " + spelled(fresh)]
+        guard let end else { return wrote + [next] }
+        return wrote + ["ended: \(end)", next]
+    }
+
+    private func changes(since before: [UInt64]) -> String {
+        let after = run.machine.registers
+        let changed = after.indices.filter { after[$0] != before[$0] }
+            .map { " r\($0)=0x" + String(after[$0], radix: 16) }
+        return changed.isEmpty ? "" : " ->" + changed.joined()
+    }
+
+    private mutating func set(_ number: UInt64?, isThere: Bool) -> [String] {
+        guard let number, let pc = UInt32(exactly: number),
+            run.machine.program.isInstruction(at: pc)
+        else { return ["no instruction begins there; list shows where they do"] }
+        breaks.removeAll { $0 == pc }
+        if isThere { breaks.append(pc) }
+        breaks.sort()
+        return []
+    }
+
+    // Looking.
+
+    private var next: String { "next " + text(at: run.machine.pc) }
+
+    private func text(at pc: UInt32) -> String {
+        "\(pc): " + (place(of: pc).map { lines[$0].text } ?? "trap")
+    }
+
+    /// The line of the instruction at `pc`.
+    private func place(of pc: UInt32) -> Int? {
+        var (low, high) = (0, lines.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[middle].pc < Int(pc) { low = middle + 1 } else { high = middle }
+        }
+        return low < lines.count && lines[low].pc == Int(pc) ? low : nil
+    }
+
+    private var registers: [String] {
+        run.machine.registers.enumerated().map { "r\($0) 0x" + String($1, radix: 16) }
+            + ["gas \(run.machine.gas)"]
+    }
+
+    private func list(_ number: UInt64?) -> [String] {
+        let pc = number.flatMap { UInt32(exactly: $0) } ?? run.machine.pc
+        guard let start = place(of: pc) else { return ["no instruction begins there"] }
+        return lines[start...].prefix(10).map { line in
+            let mark = breaks.contains(UInt32(line.pc)) ? "!" : line.isBlock ? "*" : " "
+            return "\(mark) \(line.pc): \(line.text)"
+        }
+    }
+
+    private func memory(_ address: UInt64?, _ count: UInt64?) -> [String] {
+        guard let address = address.flatMap({ UInt32(exactly: $0) }), let count, count > 0,
+            count <= UInt64(Self.mostBytes)
+        else { return ["memory ADDRESS [COUNT], COUNT at most \(Self.mostBytes)"] }
+        guard let bytes = run.machine.memory.read(address, count: Int(count)) else {
+            return ["not all of it can be read"]
+        }
+        return stride(from: 0, to: bytes.count, by: 16).map { start in
+            let row = bytes[start..<min(start + 16, bytes.count)]
+            return "0x" + String(Int(address) + start, radix: 16) + "  " + Hex.encode(row)
+        }
+    }
+
+    private func spelled(_ words: [UInt64]) -> String {
+        words.map(String.init).joined(separator: " ")
+    }
+}
+
+/// Stops before the instructions at some indices, but not before the first it sees.
+private struct BreakObserver: StepObserver {
+    static var isBlind: Bool { false }
+    private let breaks: [UInt32]
+    private var isFirst = true
+
+    init(_ breaks: [UInt32]) { self.breaks = breaks }
+
+    mutating func observe(_ state: StepState) -> Bool {
+        defer { isFirst = false }
+        return isFirst || !breaks.contains(state.pc)
+    }
+}
