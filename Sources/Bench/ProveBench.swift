@@ -75,9 +75,10 @@ enum ProveBench {
             let trace = Trace(
                 of: program, memory: memory, registers: [0, 0x20000, 1, 3, 5], entry: 0,
                 limit: steps, host: { _, _ in nil })
-            guard let proof = prover.proof(of: trace, states: states),
-                proof.statement.steps == steps
-            else { throw BenchFailure.failed("no proof of \(steps) steps") }
+            let proof = try prover.proof(of: trace, states: states)
+            guard proof.statement.steps == steps else {
+                throw BenchFailure.failed("no proof of \(steps) steps")
+            }
             let middle = clock.monotonicNanoseconds()
             for _ in 0..<repetitions { _ = try proof.check(of: program) }
             let end = clock.monotonicNanoseconds()
