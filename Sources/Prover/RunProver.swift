@@ -2,15 +2,17 @@
 import ExecutionProof
 import Primitives
 
-/// Proves runs, one after the other, and keeps its memory between them.
+/// Proves runs, one after the other, and keeps its memory between them: 115 MB for 5,000 typical
+/// steps, 575 MB where all of them multiply.
 public final class RunProver {
-    /// 4 GiB.
+    /// 4 GiB: all runs but those of more than 32,000 products.
     public static let standardMemoryLimitBytes: UInt64 = 4 << 30
 
     let prover: ExecutionProver
     /// What it may take for one proof, beside the trace.
     public let memoryLimitBytes: UInt64
 
+    /// `memoryLimitBytes` is what a proof may take beside its trace; more is refused beforehand.
     public init(
         workers: Workers, memoryLimitBytes: UInt64 = RunProver.standardMemoryLimitBytes
     ) {

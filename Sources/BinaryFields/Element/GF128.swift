@@ -24,8 +24,8 @@ import CBinaryFields
         self.init(low: exponent < 64 ? bit : 0, high: exponent < 64 ? 0 : bit)
     }
 
-    public static let zero = GF128(0)
-    public static let one = GF128(1)
+    @inlinable public static var zero: GF128 { GF128(0) }
+    @inlinable public static var one: GF128 { GF128(1) }
 
     /// The coefficient of x^`exponent`, in 0..<128.
     @inlinable public func bit(_ exponent: Int) -> Bool {

@@ -2,7 +2,9 @@
 
 public enum Equality {
     /// eq(z, x) at two points of the same dimension.
-    public static func value(_ z: some Collection<GF128>, _ x: some Collection<GF128>) -> GF128 {
+    @inlinable public static func value(
+        _ z: some Collection<GF128>, _ x: some Collection<GF128>
+    ) -> GF128 {
         precondition(z.count == x.count, "two points of one space")
         return zip(z, x).reduce(.one) { $0 * (.one + $1.0 + $1.1) }
     }

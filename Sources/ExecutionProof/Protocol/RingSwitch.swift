@@ -37,32 +37,52 @@ package struct RingSwitch: Sendable {
         let powers = DualBasis.polynomial(images: images)
         let stack = layout.columnStack
         // The columns by their number of rows; those of one size share the product over rows.
-        let prefixes = layout.columns.indices.map { stack.weight(of: $0, at: point) }
-        let sizes = Set(stack.logSizes).sorted()
-        let groups = sizes.map { size in
-            layout.columns.indices.filter { stack.logSizes[$0] == size }
+        let order = layout.columns.indices.sorted {
+            (stack.logSizes[$0], $0) < (stack.logSizes[$1], $1)
         }
-        var weights = groups.map { $0.map { prefixes[$0] } }
-        var factors = groups.map { $0.map { coefficients[$0] } }
-        var rows = self.rows
+        let groups = Self.groups(order.map { stack.logSizes[$0] })
+        let prefixes = order.map { stack.weight(of: $0, at: point) }
+        // What is squared for each power: the columns' factors, then the rows.
+        var squares = order.map { coefficients[$0] } + rows
         var total = GF128.zero
-        for power in powers {
-            var sum = GF128.zero
-            // eq over the first coordinates, for each size in turn.
-            var (product, done) = (GF128.one, 0)
-            for (index, size) in sizes.enumerated() {
-                while done < size {
-                    product *= .one + point[done] + rows[done]
-                    done += 1
+        squares.withUnsafeMutableBufferPointer { squares in
+            prefixes.withUnsafeBufferPointer { prefixes in
+                guard let base = squares.baseAddress, let weights = prefixes.baseAddress else {
+                    return
                 }
-                let count = factors[index].count
-                sum += product * FieldLoops.dot(&weights[index], &factors[index], count: count)
-                FieldLoops.products(&factors[index], factors[index], factors[index], count: count)
+                let rows = base + order.count
+                for power in powers {
+                    var sum = GF128.zero
+                    // eq over the first coordinates, for each size in turn.
+                    var (product, done) = (GF128.one, 0)
+                    for group in groups {
+                        while done < group.logSize {
+                            product *= .one + point[done] + rows[done]
+                            done += 1
+                        }
+                        let place = group.range.lowerBound
+                        sum += product * FieldLoops.dot(
+                            weights + place, base + place, count: group.range.count)
+                    }
+                    total += power * sum
+                    FieldLoops.products(base, base, base, count: squares.count)
+                }
             }
-            total += power * sum
-            FieldLoops.products(&rows, rows, rows, count: rows.count)
         }
         return total
+    }
+
+    /// The ranges of equal values in a list that ascends.
+    private static func groups(_ logSizes: [Int]) -> [(logSize: Int, range: Range<Int>)] {
+        var groups: [(logSize: Int, range: Range<Int>)] = []
+        for (index, size) in logSizes.enumerated() {
+            if let last = groups.last, last.logSize == size {
+                groups[groups.count - 1].range = last.range.lowerBound..<index + 1
+            } else {
+                groups.append((size, index..<index + 1))
+            }
+        }
+        return groups
     }
 }
 

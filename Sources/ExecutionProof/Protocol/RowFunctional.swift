@@ -6,23 +6,27 @@ import BinaryFields
 package struct RowFunctional: Sendable {
     /// Weight of bit i of column c at `64 c + i`.
     package private(set) var columns: [GF128]
-    /// The same of the next row's columns.
-    package private(set) var next: [GF128]
-    package private(set) var usesNext = false
+    /// The same of the next row's columns; empty where no form refers to them.
+    package private(set) var next: [GF128] = []
+    package var usesNext: Bool { !next.isEmpty }
     private var constant = GF128.zero
     private var (active, followed, groupEnd) = (GF128.zero, GF128.zero, GF128.zero)
     private var index = [GF128](repeating: .zero, count: 64)
 
     package init(columnCount: Int) {
         columns = [GF128](repeating: .zero, count: 64 * columnCount)
-        next = columns
     }
 
     /// Adds the sum over i of `weights[i]` times bit i of the form; there are 64 weights.
     package mutating func add(_ form: LinearForm, weights: some RandomAccessCollection<GF128>) {
         precondition(weights.count == 64, "a weight for each bit")
+        guard form.constant != 0 || !form.terms.isEmpty else { return }
         let weights = Array(weights)
-        for bit in 0..<64 where form.constant >> UInt64(bit) & 1 == 1 { constant += weights[bit] }
+        var rest = form.constant
+        while rest != 0 {
+            constant += weights[rest.trailingZeroBitCount]
+            rest &= rest - 1
+        }
         for term in form.terms { add(term, weights) }
     }
 
@@ -39,7 +43,7 @@ package struct RowFunctional: Sendable {
                     rebasing: $0[64 * column..<64 * column + 64]))
             }
         case .next(let column):
-            usesNext = true
+            if next.isEmpty { next = [GF128](repeating: .zero, count: columns.count) }
             next.withUnsafeMutableBufferPointer {
                 term.map.transpose(weights, adding: UnsafeMutableBufferPointer(
                     rebasing: $0[64 * column..<64 * column + 64]))

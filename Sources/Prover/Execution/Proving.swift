@@ -27,3 +27,14 @@ public enum ProvingFailure: Error, Hashable, Sendable {
     /// It would take more memory than the prover may, in bytes; nothing was taken yet.
     case memory(needed: UInt64, limit: UInt64)
 }
+
+extension ProvingFailure: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .claim(let failure): "the run has no proof: \(failure)"
+        case .tooManyRows: "the run has more rows than can be committed"
+        case .memory(let needed, let limit):
+            "the proof would take \(needed) bytes of memory, over the limit of \(limit)"
+        }
+    }
+}

@@ -47,6 +47,18 @@ import Testing
                 expected: "a number of items from 1 to 100000", command: "althing run list")
         ),
         (
+            "bench prove --steps 65537",
+            .invalidValue(
+                of: "--steps", found: "65537", expected: "a number of steps from 1 to 65536",
+                command: "althing bench")
+        ),
+        (
+            "bench prove --mix odd",
+            .invalidValue(
+                of: "--mix", found: "odd", expected: "one of typical, mul, memory",
+                command: "althing bench")
+        ),
+        (
             "status --node https://x",
             .invalidValue(
                 of: "--node", found: "https://x", expected: "an address http://HOST[:PORT]",
@@ -97,6 +109,13 @@ import Testing
         let ending = althing("receipt", "verify", "f", "--chain", hex, "--genesis", "g")
         #expect(ending.code == .usage)
         #expect(ending.error.contains("--chain and --genesis cannot be given together"))
+    }
+
+    @Test func stepsAreForOneBenchmark() {
+        let ending = althing("bench", "records", "--steps", "5")
+        #expect(ending.code == .usage)
+        #expect(
+            ending.error.contains("NAME is \"records\", but must be prove where --steps or --mix"))
     }
 
     @Test func developmentModeStaysOnThisMachine() throws {
