@@ -69,9 +69,10 @@ public final class Gateway: Sendable {
     /// one of the gateway's own threads.
     public func stop() {
         context.views.closeStreams()
-        context.agents?.stop()
+        context.agents?.close()
         server.stop()
         context.node.stop()
+        context.agents?.stop()
         context.peers?.stop()
         context.views.stop()
     }

@@ -65,6 +65,7 @@ def programs(tmp_path_factory):
         files[name] = folder / f"{name}.pvm"
         built = run("program", "build", source, "-o", files[name], cwd=ROOT)
         assert built.returncode == 0, built.stderr
+    (folder / "passphrase").touch(0o600)
     (folder / "passphrase").write_text("development")
     files["passphrase"] = folder / "passphrase"
     return files
@@ -82,8 +83,8 @@ def spawn(node, programs, program, name, *options):
 
 def ask(node, agent, *words):
     """The answer to a message, as the command prints it."""
-    asked = run(
-        "agent", "call", agent, "--input", ",".join(map(str, words)), "--node", node.url, "--json")
+    given = ["--input", ",".join(map(str, words))] if words else []
+    asked = run("agent", "call", agent, *given, "--node", node.url, "--json")
     assert asked.returncode == 0, asked.stdout + asked.stderr
     return json.loads(asked.stdout)
 
@@ -143,12 +144,10 @@ def test_a_wild_agent_touches_no_other(node, programs):
     counter = spawn(node, programs, "counter", "calm")
     wild = spawn(node, programs, "wild", "wild")
     assert output(node, wild, 21) == [42]
-    before = place(node, wild)
     for word in (0, 1):
         refused = run("agent", "call", wild, "--input", word, "--node", node.url)
-        assert refused.returncode != 0 and "agent" in refused.stderr
+        assert refused.returncode != 0 and "The program failed" in refused.stderr
         assert output(node, counter, 1) == [word + 1]
-    assert place(node, wild)["root"] == before["root"]
     assert output(node, wild, 4) == [8]
 
 

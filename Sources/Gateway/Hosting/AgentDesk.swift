@@ -22,6 +22,7 @@ final class AgentDesk {
     /// What programs are told for the time.
     private(set) var time = Instant(nanoseconds: 0)
     private(set) var requests: [HostingRequest] = []
+    private var isClosed = false
 
     /// Runs of agents before other work of the thread has its turn.
     private static let runsAtOnce = 8
@@ -55,6 +56,7 @@ final class AgentDesk {
 
     /// Runs agents for a while.
     func run() {
+        guard !isClosed else { return }
         var actions: [RuntimeAction] = []
         for _ in 0..<Self.runsAtOnce {
             guard runtime.runNext(at: clock.now(), into: &actions) else { break }
@@ -185,11 +187,12 @@ final class AgentDesk {
         guard var host = hosted[agent], let before = runtime.instance(agent) else { return }
         if let callee = host.place.instance.call?.callee { waiting[callee]?.remove(agent) }
         let account = host.place.instance.account
+        // It may be what the ledger refused the last transition for.
         let isRefilled = account.deposit < place.instance.account.deposit
         host.place = place
         let resolution = host.isSending ? nil : host.resolution
         if resolution != nil { host.resolution = nil }
-        if isRefilled { host.trouble = nil }
+        if isRefilled, !before.hasEnded { host.trouble = nil }
         hosted[agent] = host
         runtime.setConsensusTime(max(time, place.instance.time), for: agent)
         guard place.key == host.key.publicKey else { return stop(agent, "it has another key now") }
@@ -263,6 +266,7 @@ final class AgentDesk {
     // MARK: Messages from outside
 
     func call(_ agent: AgentID, _ call: OutsideCall) {
+        guard !isClosed else { return call.reply(.failure(Self.closing)) }
         guard let host = hosted[agent] else {
             return call.reply(
                 .failure(Problem(.noSuchAgent, "Agent \(agent) does not run on this node.")))
@@ -353,15 +357,18 @@ final class AgentDesk {
 
     /// Tells everybody who waits that the node stops.
     func close() {
-        let problem = Problem(.unavailable, "The node stops.", retryAfterSeconds: 5)
+        isClosed = true
         for agent in hosted.keys.sorted() {
             guard let host = hosted[agent] else { continue }
             for call in [host.current?.call].compactMap({ $0 }) + host.queue {
-                call.reply(.failure(problem))
+                call.reply(.failure(Self.closing))
             }
         }
         hosted.removeAll()
     }
+
+    private static let closing = Problem(
+        .unavailable, "The node stops.", retryAfterSeconds: 5)
 
     private func note(_ agent: AgentID, _ event: String, _ detail: String) {
         log.note(.info, event) {

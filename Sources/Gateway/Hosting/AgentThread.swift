@@ -51,16 +51,11 @@ final class AgentThread: Sendable {
         try loop.start()
     }
 
-    /// Answers who waits, and ends the thread.
-    func stop() {
-        let gate = Gate()
-        loop.post { [self] in
-            desk.value.close()
-            gate.open()
-        }
-        gate.wait()
-        loop.stop()
-    }
+    /// Answers who waits; who comes now is told that the node stops.
+    func close() { loop.post { [self] in desk.value.close() } }
+
+    /// Ends the thread.
+    func stop() { loop.stop() }
 
     /// Runs `body` with the agents, and then what they want.
     func post(_ body: @escaping @Sendable (AgentDesk) -> Void) {
