@@ -1,8 +1,8 @@
 // The door of Gateway: one HTTP port in front of a node.
 //
 // Threads, each the owner of what it touches: the network's (requests, OTLP decoding), the
-// node's (recording and questions), the views' (rendering, event streams), and the agents', on which
-// the programs run that were spawned here. A request is decoded
+// node's (recording and questions), the views' (rendering, event streams), and the agents' (the
+// programs that were spawned here). A request is decoded
 // on the first, answered from the second once it is durable, and never waits for the third unless
 // it asked for a view. `RouteTable` lists everything that can be asked.
 import Environment

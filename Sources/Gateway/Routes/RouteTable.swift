@@ -2,7 +2,7 @@
 
 enum RouteTable {
     static let routes: [Route] =
-        exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes + hostingRoutes
-        + ledgerRoutes + committeeRoutes
+        exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes
+        + hostingRoutes + ledgerRoutes + committeeRoutes
         + submissionRoutes + logRoutes + fileRoutes
 }
