@@ -1,7 +1,8 @@
 // The door of Gateway: one HTTP port in front of a node.
 //
-// Three threads, each the owner of what it touches: the network's (requests, OTLP decoding), the
-// node's (recording and questions), and the views' (rendering, event streams). A request is decoded
+// Threads, each the owner of what it touches: the network's (requests, OTLP decoding), the
+// node's (recording and questions), the views' (rendering, event streams), and the agents' (the
+// programs that were spawned here). A request is decoded
 // on the first, answered from the second once it is durable, and never waits for the third unless
 // it asked for a view. `RouteTable` lists everything that can be asked.
 import Environment
@@ -21,12 +22,15 @@ public final class Gateway: Sendable {
         node: sending Node, mode: GatewayMode, settings: GatewaySettings,
         clock: any Clock = SystemClock()
     ) throws(PlatformFailure) {
+        let chain = HostingChain(
+            digest: node.genesis.digest, gasLimit: node.genesis.settings.transitionGas)
         let nodes = try NodeThread(NodeDesk(node: node, clock: clock))
         let hub = EventHub(
             capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now())
         let views = try ViewThread(hub)
         let context = try Context(
-            settings: settings, mode: mode, clock: clock, node: nodes, views: views)
+            settings: settings, mode: mode, clock: clock, node: nodes, views: views,
+            chain: chain)
         let answering = Answering(context: context)
         var configuration = HTTPConfiguration()
         configuration.limits = settings.http
@@ -54,6 +58,7 @@ public final class Gateway: Sendable {
             }
         }
         try context.peers?.start(context.node)
+        try context.agents?.start()
         try server.start()
     }
 
@@ -64,8 +69,10 @@ public final class Gateway: Sendable {
     /// one of the gateway's own threads.
     public func stop() {
         context.views.closeStreams()
+        context.agents?.close()
         server.stop()
         context.node.stop()
+        context.agents?.stop()
         context.peers?.stop()
         context.views.stop()
     }

@@ -51,6 +51,8 @@ public struct GatewaySettings: Sendable {
     public var dashboardDirectory: String?
     /// The line to other validators; nil for a node that stays alone.
     public var peers: PeerSettings?
+    /// The agents that run here.
+    public var hosting = HostingSettings()
     public var logLevel = LogLevel.info
     /// Takes one line of log, its line break included.
     public var log: @Sendable (String) -> Void = { StandardStreams.error($0) }

@@ -88,6 +88,8 @@ public enum NodeEvent: Sendable {
     case batch(BatchView)
     case checkpoint(CheckpointView)
     case agent(AgentID)
+    /// The accepted state of an agent that runs a program changed, or what it may spend did.
+    case instance(AgentID)
     /// So many records became agent-final so many nanoseconds after they arrived.
     case agentFinal(records: Int, nanoseconds: UInt64)
     /// So many records became checkpoint-final so many nanoseconds after they arrived.

@@ -43,6 +43,8 @@ final class Rig {
         var clock: any Environment.Clock = SystemClock()
         /// Whether the owner is registered and lets the gateway record.
         var enrolls = true
+        /// Whether agents may run here.
+        var hosts = true
 
         init() {
             settings.port = 0
@@ -61,6 +63,10 @@ final class Rig {
         directory = NSTemporaryDirectory() + "althing-gateway-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
+        if options.hosts {
+            options.settings.hosting.directory = directory + "/agents"
+            options.settings.hosting.key = SigningKey(seed: [UInt8](repeating: 4, count: 32))
+        }
         let opening = StoreOpening(
             disk: options.disk, path: directory,
             storeID: StoreID([UInt8](repeating: 9, count: 16))!,

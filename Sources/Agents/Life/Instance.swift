@@ -33,6 +33,8 @@ public struct Instance: Sendable {
     var cautiousTurns = 0
     var isCrashed = false
     var submission: Submission?
+    /// What the program is told for the consensus time; nil where that is the time it runs at.
+    public var consensusTime: Instant?
     /// Gas that all runs so far were charged, those that failed too.
     public private(set) var gasUsed: UInt64 = 0
 
@@ -70,7 +72,8 @@ public struct Instance: Sendable {
             guard end == .unanswered, self.answer == nil else { return }
             self.answer = (answer, dependency)
         case .ledger(let sequence, let root): place(sequence, root, &actions)
-        case .refused(let sequence, let root): refused(sequence, root, &actions)
+        case .refused(let sequence, let root): refused(sequence, root, keeps: true, &actions)
+        case .rejected(let sequence, let root): refused(sequence, root, keeps: false, &actions)
         }
         if isRunnable(at: now) { actions.append(.schedule) }
     }
@@ -124,7 +127,8 @@ extension Instance {
     }
 
     private func begin(at now: Instant) throws(RunFailure) -> Work {
-        let surroundings = Surroundings(agent: identity.agent, time: now, answer: answer?.answer)
+        let surroundings = Surroundings(
+            agent: identity.agent, time: consensusTime ?? now, answer: answer?.answer)
         let run = try Run(
             of: program, from: image, in: surroundings, gasLimit: identity.gasLimit)
         return Work(
@@ -278,9 +282,9 @@ extension Instance {
         if end == .exited { actions.append(.ended) }
     }
 
-    /// What was read is read again, and another transition is signed, as a further attempt.
+    /// What was read is read again, or not, and another transition is signed, as a further attempt.
     private mutating func refused(
-        _ sequence: UInt64, _ root: Digest, _ actions: inout [InstanceAction]
+        _ sequence: UInt64, _ root: Digest, keeps: Bool, _ actions: inout [InstanceAction]
     ) {
         guard let refused = submission else { return }
         guard sequence == self.sequence, root == tree.root, attempt < .max else {
@@ -288,6 +292,6 @@ extension Instance {
         }
         attempt += 1
         submission = nil
-        inbox.insert(contentsOf: refused.deliveries, at: 0)
+        if keeps { inbox.insert(contentsOf: refused.deliveries, at: 0) }
     }
 }

@@ -18,6 +18,8 @@ public enum InstanceInput: Hashable, Sendable {
     case ledger(sequence: UInt64, root: Digest)
     /// The submission was refused; this is the agent's place in the ledger.
     case refused(sequence: UInt64, root: Digest)
+    /// The same, for what it had read: that is not read again.
+    case rejected(sequence: UInt64, root: Digest)
 }
 
 /// What an instance asks its shell for.

@@ -75,6 +75,12 @@ public struct Runtime: Sendable {
         if instance.isRunnable(at: now) { enqueue(slots.count - 1) }
     }
 
+    /// What an agent's program is told for the consensus time from its next run on.
+    public mutating func setConsensusTime(_ time: Instant, for agent: AgentID) {
+        guard let number = numbers[agent] else { return }
+        slots[number].instance.consensusTime = time
+    }
+
     /// Tells an agent something; one that is not here hears nothing.
     public mutating func step(
         _ input: InstanceInput, for agent: AgentID, at now: Instant,

@@ -11,7 +11,7 @@ enum AgentProgramVerbs {
     private static let name = Option("name", OptionValue("NAME", .text), "The agent's name.")
     private static let home = Option(
         "home", OptionValue("DIR", .directory),
-        "The agent's folder: its program, key and state. It must be there.")
+        "Runs the agent here and not on the node, from its folder: its program, key and state.")
     private static let deposit = Option(
         "deposit",
         OptionValue("MICROCREDITS", .number(0...InstanceAccount.mostDeposit, unit: "µcr")),
@@ -33,27 +33,26 @@ enum AgentProgramVerbs {
         "spawn", "Registers an agent with a program that it runs", spawn
     )
     .discussed(
-        "Makes the agent's key in its folder, sealed with the owner's passphrase, registers agent "
-            + "and program, and lets the agent run it: from its first state, which follows from "
-            + "the program."
+        "Registers agent and program, and lets the agent run it: from its first state, which "
+            + "follows from the program. From then on it runs on the node, with a key of the "
+            + "node's.",
+        "With --home it does not: its key is made in that folder, sealed with the owner's "
+            + "passphrase, and it runs while agent call, answer or resume do."
     )
-    .example(
-        "althing agent spawn --program counter.pvm --name counter --home counter "
-            + "--owner-key owner.key"
-    )
+    .example("althing agent spawn --program counter.pvm --name counter --owner-key owner.key")
     .taking(
-        file.required, name.required, home.required, Option.ownerKey.required, deposit,
+        file.required, name.required, home, Option.ownerKey.required, deposit,
         transferLimit, .passphraseFile, .node, .json)
 
-    static let callVerb = Verb("call", "Gives a message to an agent that runs here", call)
+    static let callVerb = Verb("call", "Gives a message to an agent", call)
         .discussed(
-            "Runs the agent's program on the message until it waits, submits what it did, and "
-                + "prints the words that it wrote once they are accepted. A command that was "
-                + "interrupted is completed by the next one."
+            "The node runs the agent's program on the message, and the words that it wrote are "
+                + "printed once the ledger has accepted its transition.",
+            "With --home the program runs here. A command that was interrupted is completed by "
+                + "the next one."
         )
-        .example(
-            "althing agent call \(String(repeating: "3f", count: 32)) --home counter --input 1,2")
-        .taking(home.required, words, .passphraseFile, .node, .json)
+        .example("althing agent call \(String(repeating: "3f", count: 32)) --input 1,2")
+        .taking(home, words, .passphraseFile, .node, .json)
         .expecting(id)
 
     static let answerVerb = Verb("answer", "Gives an agent that runs here another's call", answer)
@@ -91,21 +90,18 @@ enum AgentProgramVerbs {
 
     private static func spawn(_ call: Invocation) throws(CommandFailure) {
         let program = try AgentHome.program(try call.required(file))
-        let home = AgentHome(path: try call.required(home))
         let sender = try call.ownerSender(.ownerKey)
         let owner = OwnerID(firstKey: sender.key.publicKey)
         let name = try call.required(name)
         let agent = AgentID(owner: owner, name: name)
-        let passphrase = try Passphrase.read(
-            file: call.text(.passphraseFile), prompt: "Passphrase of the agent's key: ")
-        let key = try LocalFiles.exists(home.key.path)
-            ? home.key.open(passphrase: passphrase)
-            : home.key.create(passphrase: passphrase, strength: .interactive)
-        try home.keep(program)
-
+        let (key, proof) =
+            if let folder = call.text(home) {
+                try localKey(AgentHome(path: folder), program, sender, call)
+            } else {
+                try nodeKey(of: agent, sender)
+            }
         try sendNew(.agent(.register(name: name, profile: AgentProfile())), "agentExists")
-        let proof = key.sign(KeyProof.message(for: .agent, chain: sender.chain, owner: owner))
-        _ = try sender.send(.agent(.setKey(agent, key.publicKey, proof: proof)), owner: owner)
+        _ = try sender.send(.agent(.setKey(agent, key, proof: proof)), owner: owner)
         try sendNew(.transition(.register(program: program.encoded)), "programExists")
         let account = InstanceAccount(
             deposit: call.number(deposit) ?? standardDeposit,
@@ -127,9 +123,61 @@ enum AgentProgramVerbs {
         }
     }
 
+    /// The key in the agent's folder, made where there is none, and its proof.
+    private static func localKey(
+        _ home: AgentHome, _ program: AgentProgram, _ sender: OperationSender, _ call: Invocation
+    ) throws(CommandFailure) -> (PublicKey, Signature) {
+        let passphrase = try Passphrase.read(
+            file: call.text(.passphraseFile), prompt: "Passphrase of the agent's key: ")
+        let key = try LocalFiles.exists(home.key.path)
+            ? home.key.open(passphrase: passphrase)
+            : home.key.create(passphrase: passphrase, strength: .interactive)
+        try home.keep(program)
+        let owner = OwnerID(firstKey: sender.key.publicKey)
+        let message = KeyProof.message(for: .agent, chain: sender.chain, owner: owner)
+        return (key.publicKey, key.sign(message))
+    }
+
+    /// The key with which the node would run the agent, and its proof.
+    private static func nodeKey(
+        of agent: AgentID, _ sender: OperationSender
+    ) throws(CommandFailure) -> (PublicKey, Signature) {
+        let owner = OwnerID(firstKey: sender.key.publicKey)
+        let answer = try sender.client.get(
+            "/v1/agents/\(agent.hex)/key", query: [("owner", owner.hex)])
+        guard let key = PublicKey(hex: answer.text("key")),
+            let proof = Signature(hex: answer.text("proof"))
+        else { throw .failed("the answer of \(sender.client.address) names no key") }
+        return (key, proof)
+    }
+
     private static func call(_ call: Invocation) throws(CommandFailure) {
         let message = Message(try input(call))
+        guard call.has(home) else { return try ask(message, call) }
         try run(call) { shell throws(CommandFailure) in try shell.take(message) }
+    }
+
+    /// Gives the message to the node that runs the agent.
+    private static func ask(_ message: Message, _ call: Invocation) throws(CommandFailure) {
+        let text = try call.required(id)
+        guard AgentID(hex: text) != nil else {
+            throw call.invalid(id.name, text, expected: "an agent's id")
+        }
+        let body = JSONValue.object([
+            JSONMember("input", .array(message.words.map { .string(String($0)) }))
+        ])
+        var writer = JSONWriter(capacity: 256)
+        writer.write(body)
+        let answer = try call.client().post(
+            "/v1/agents/\(text)/messages", type: "application/json", writer.bytes)
+        guard !call.has(.json) else { return call.console.print(answer) }
+        var facts = Facts()
+        facts.add("output", answer.list("output").compactMap(\.string).joined(separator: ", "))
+        facts.add("transitions", Quantity.count(answer.number("transitions")))
+        facts.add("sequence", Quantity.count(answer.number("sequence")))
+        facts.add("root", answer.text("root"))
+        facts.add("steps", Quantity.count(answer.number("steps")))
+        call.console.print(facts.text)
     }
 
     /// Opens the agent's folder, does something with the agent, and tells what came of it.

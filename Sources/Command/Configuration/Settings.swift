@@ -3,7 +3,8 @@ import Primitives
 import Records
 
 enum Settings {
-    static let all: [Setting] = places + chain + node + replica + http + gateway + telemetry
+    static let all: [Setting] = places + chain + node + replica + http + gateway
+        + agents + telemetry
 
     private static let places: [Setting] = [
         Setting("data", \.data, "Directory of keys and store; seen from the file's folder."),
@@ -178,6 +179,25 @@ enum Settings {
         Setting(
             "gateway.logLevel", \.gateway.logLevel,
             "What is logged: error, warning, or info for a line for each request."),
+    ]
+
+    private static let agents: [Setting] = [
+        Setting(
+            "agents.count", \.gateway.hosting.agents, 0...1_000_000, "agents",
+            "Agents that run on this node."),
+        Setting(
+            "agents.gasPerSecond", \.gateway.hosting.gasPerSecond, 1_000...10_000_000_000, "gas/s",
+            "What one agent may use, on average."),
+        Setting(
+            "agents.imageBytes", \.gateway.hosting.imageBytes, 1 << 20...1 << 40, "bytes",
+            "Memory of all agents that run here."),
+        Setting(
+            "agents.waiting", \.gateway.hosting.waiting, 1...1_024, "messages",
+            "Messages from outside that wait for one agent."),
+        Setting(
+            "agents.answerNanoseconds", \.gateway.hosting.answerNanoseconds,
+            Nanoseconds.perMillisecond...day, "ns",
+            "Time after which a message that was not answered is given up."),
     ]
 
     private static let telemetry: [Setting] = [

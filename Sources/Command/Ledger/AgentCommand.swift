@@ -28,6 +28,8 @@ enum AgentVerbs {
         "A document that says more; its BLAKE3 digest is registered.")
     private static let owner = Option(
         "owner", OptionValue("ID", .hex(bytes: 32)), "Only agents of this owner.")
+    private static let hosted = Option(
+        "hosted", nil, "Only agents whose programs run on the node, with what they did there.")
     private static let id = Positional("ID", .hex(bytes: 32), "The agent's id.")
 
     private static let registerVerb = Verb(
@@ -43,7 +45,8 @@ enum AgentVerbs {
 
     private static let listVerb = Verb("list", "Lists agents with what they used", list)
         .example("althing agent list --limit 20")
-        .taking(owner, name, .limit, .node, .json)
+        .example("althing agent list --hosted")
+        .taking(owner, name, hosted, .limit, .node, .json)
 
     private static let showVerb = Verb("show", "Prints one agent with what it used", show)
         .example("althing agent show " + String(repeating: "3f", count: 32))
@@ -89,6 +92,7 @@ enum AgentVerbs {
     }
 
     private static func list(_ call: Invocation) throws(CommandFailure) {
+        if call.has(hosted) { return try listHosted(call) }
         var query: [(String, String)] = []
         if let owner = call.text(owner) { query.append(("owner", owner)) }
         if let name = call.text(name) { query.append(("name", name)) }
@@ -109,6 +113,39 @@ enum AgentVerbs {
         call.console.print(table.text(for: call.console))
     }
 
+    private static func listHosted(_ call: Invocation) throws(CommandFailure) {
+        let items = try call.items("/v1/hosted", query: [])
+        guard !call.has(.json) else { return call.printItems(items) }
+        var table = Table(
+            .number("SEQUENCE"), .number("STEPS"), .number("GAS"), .text("ROOT"),
+            .text("AGENT"), .text("TROUBLE", limit: 60))
+        for agent in items {
+            table.add(
+                Quantity.count(agent.number("sequence")), Quantity.count(agent.number("steps")),
+                Quantity.count(agent.number("gas")), String(agent.text("root").prefix(16)),
+                agent.text("agent"), agent.text("trouble"))
+        }
+        call.console.print(table.text(for: call.console))
+    }
+
+    /// Where the agent's program is, and what it did on the node where it runs there.
+    private static func addProgram(
+        _ id: String, _ call: Invocation, to facts: inout Facts
+    ) throws(CommandFailure) {
+        let answer = try call.client().get("/v1/agents/\(id)/instance")
+        guard let instance = answer["instance"], instance.object != nil else { return }
+        facts.add("program", instance.text("program") + "  " + instance.text("status"))
+        facts.add("sequence", Quantity.count(instance.number("sequence")))
+        facts.add("root", instance.text("root"))
+        facts.add("deposit", Quantity.count(instance.number("deposit")) + " µcr")
+        // A node that runs none says so.
+        let list = (try? call.items("/v1/hosted", query: [])) ?? []
+        guard let host = list.first(where: { $0.text("agent") == id }) else { return }
+        facts.add("steps", Quantity.count(host.number("steps")) + " since the node's start")
+        facts.add("gas", Quantity.count(host.number("gas")) + " since the node's start")
+        if !host.text("trouble").isEmpty { facts.add("trouble", host.text("trouble")) }
+    }
+
     private static func show(_ call: Invocation) throws(CommandFailure) {
         let agent = try call.client().get("/v1/agents/\(try call.required(id))")
         guard !call.has(.json) else { return call.console.print(agent) }
@@ -126,6 +163,7 @@ enum AgentVerbs {
         facts.add("tokens in", Quantity.count(agent.number("usage", "tokens", "input")))
         facts.add("tokens out", Quantity.count(agent.number("usage", "tokens", "output")))
         facts.add("cost", Quantity.credits(agent.amount("usage", "cost")) + " credits")
+        try addProgram(agent.text("agent"), call, to: &facts)
         call.console.print(facts.text)
     }
 }

@@ -12,6 +12,8 @@ struct NodeSetup {
     let mode: DataDirectory.Mode
     let genesis: Genesis
     let keys: NodeKeys
+    /// From which the keys of the agents that run here are derived.
+    let agentsKey: SigningKey
     /// In the development mode: the owner for whom everybody may record.
     let developmentOwner: SigningKey?
     /// Whether this start made the directory.
@@ -40,6 +42,8 @@ struct NodeSetup {
             validator: try ring.key("validator", mayMake: isNew),
             submitter: try ring.key("submitter", mayMake: isNew))
         self.keys = keys
+        // Made when it is missing: directories are older than agents that run on nodes.
+        agentsKey = try ring.key("agents", mayMake: true)
         developmentOwner =
             mode == .development ? try ring.key("owner", mayMake: isNew) : nil
         genesis = isNew

@@ -39,6 +39,8 @@ final class RunningNode {
             if !setup.hasOthers { try owner?.enter(node) }
             var reached = Self.settings(configuration, listen)
             reached.peers = peering?.settings
+            reached.hosting.key = setup.agentsKey
+            reached.hosting.directory = setup.directory.agentsPath
             let gateway = try Gateway(
                 node: node, mode: Self.mode(setup), settings: reached)
             try gateway.start()

@@ -23,6 +23,8 @@ struct DataDirectory: Hashable, Sendable {
     var modePath: String { path + "/mode" }
     var tokensPath: String { path + "/tokens.json" }
     var keysPath: String { path + "/keys" }
+    /// What is kept of the agents that run on this node.
+    var agentsPath: String { path + "/agents" }
     func key(_ name: String) -> KeyStore { KeyStore(path: "\(keysPath)/\(name).key") }
 
     var hasGenesis: Bool { LocalFiles.exists(genesisPath) }

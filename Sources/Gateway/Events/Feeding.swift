@@ -50,7 +50,7 @@ struct Feeding {
                 guard commitAllowance > 0 else { continue }
                 commitAllowance -= 1
                 items.append(.commit(commit))
-            case .agentFinal, .checkpointFinal: break
+            case .agentFinal, .checkpointFinal, .instance: break
             }
         }
         if isStatusDue, let facts = try? desk.facts() { items.append(.status(facts)) }

@@ -22,13 +22,15 @@ final class Context: Sendable {
     let views: ViewThread
     /// Nil where the node stays alone.
     let peers: PeerLine?
+    /// Nil where no agent runs here.
+    let agents: AgentThread?
 
     /// - Parameters:
     ///   - node: the thread that owns the node; started by the caller.
     ///   - views: the thread that renders; started by the caller.
     init(
         settings: GatewaySettings, mode: GatewayMode, clock: any Clock,
-        node: NodeThread, views: ViewThread
+        node: NodeThread, views: ViewThread, chain: HostingChain
     ) throws(PlatformFailure) {
         self.settings = settings
         self.mode = mode
@@ -48,6 +50,7 @@ final class Context: Sendable {
         } else {
             peers = nil
         }
+        agents = try AgentThread(settings.hosting, on: chain, node: node, log: log)
         files = StaticFiles(directory: settings.dashboardDirectory)
     }
 }

@@ -14,6 +14,8 @@ final class NodeDesk {
     var feed: @Sendable ([FeedItem]) -> Void = { _ in }
     /// Told the validators of an epoch when it begins.
     var committeeChanged: ([SeatAddress]) -> Void = { _ in }
+    /// Told the agents whose accepted state may have changed.
+    var instancesChanged: ([AgentID]) -> Void = { _ in }
     /// The timer that is set; nil where none is.
     var timer: TimerID?
     private var feeding = Feeding()
@@ -73,10 +75,13 @@ final class NodeDesk {
         events.removeAll(keepingCapacity: true)
         let now = clock.monotonicNanoseconds()
         meters.note(certificates: node.certificatesKept, at: now)
+        var instances: [AgentID] = []
         for event in told {
             meters.note(event, at: now)
+            if case .instance(let agent) = event { instances.append(agent) }
             if case .epoch = event { committeeChanged(node.committeeMembers) }
         }
+        if !instances.isEmpty { instancesChanged(instances) }
         let items = feeding.items(for: told, desk: self, at: now)
         if !items.isEmpty { feed(items) }
     }

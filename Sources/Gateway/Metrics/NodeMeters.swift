@@ -21,7 +21,7 @@ final class NodeMeters {
             totals?.checkpointFinal.note(nanoseconds, count: records)
         case .storageFailed: totals?.storageFailures.add()
         case .committed: commits.note(1, at: now)
-        case .run, .batch, .checkpoint, .agent, .epoch, .halted, .storageRecovered: break
+        case .run, .batch, .checkpoint, .agent, .instance, .epoch, .halted, .storageRecovered: break
         }
     }
 

@@ -79,6 +79,21 @@ extension Schemas {
                     member("transferLimit", .number), member("call", .orNull(pendingCall)),
                 ]))),
     ])
+    static let agentKey = Schema.object([
+        member("agent", .hex(32)), member("key", .hex(32)), member("proof", .hex(64)),
+    ])
+    static let agentAnswer = Schema.object([
+        member("agent", .hex(32)), member("output", .list(.number)),
+        member("transitions", .integer(0...Int(Int32.max))), member("sequence", .number),
+        member("root", .hex(32)), member("steps", .number),
+    ])
+    static let hosted = Schema.object([
+        member("agent", .hex(32)), member("owner", .hex(32)), member("program", .hex(32)),
+        member("sequence", .number), member("root", .hex(32)), member("steps", .number),
+        member("gas", .number), member("deposit", .number),
+        member("waiting", .integer(0...Int(Int32.max))), optional("calls", .hex(32)),
+        optional("trouble", .text),
+    ])
     private static let pendingCall = Schema.object([
         member("callee", .hex(32)), member("words", .list(.number)), member("since", .number),
         member(

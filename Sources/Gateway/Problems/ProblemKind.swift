@@ -19,6 +19,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case requestTimeout = "request-timeout"
     case notCheckpointed = "not-checkpointed"
     case ledgerRefused = "ledger-refused"
+    case agentFailed = "agent-failed"
     case bodyTooLarge = "body-too-large"
     case misdirected
     case unsupportedMediaType = "unsupported-media-type"
@@ -46,7 +47,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .bodyTooLarge: 413
         case .unsupportedMediaType, .unsupportedEncoding: 415
         case .misdirected: 421
-        case .ledgerRefused: 422
+        case .ledgerRefused, .agentFailed: 422
         case .overloaded: 429
         case .headerTooLarge: 431
         case .internalFault: 500
@@ -75,6 +76,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .requestTimeout: "The request came too slowly"
         case .notCheckpointed: "The record is in no checkpoint yet"
         case .ledgerRefused: "The ledger refused"
+        case .agentFailed: "The agent did not answer"
         case .bodyTooLarge: "The body is too large"
         case .misdirected: "This node has another name"
         case .unsupportedMediaType: "The content type is not supported"

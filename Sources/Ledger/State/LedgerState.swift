@@ -88,6 +88,11 @@ public struct LedgerState: Sendable {
     }
     public func instance(_ agent: AgentID) -> AgentInstance? { instances[agent] }
 
+    /// Of every agent that runs a program, in the order of their ids.
+    public var allInstances: [AgentInstance] {
+        instances.values.sorted { $0.agent < $1.agent }
+    }
+
     /// The sequence of the last operation that `key` signed; 0 before the first.
     public func lastSequence(of key: PublicKey) -> UInt64 { signers[key] ?? 0 }
 

@@ -135,7 +135,14 @@ extension Core {
             }
         }
         switch execution.outcome {
-        case .done(.agentRegistered(let id)), .done(.agentChanged(let id)): tell(.agent(id))
+        case .done(.agentRegistered(let id)): tell(.agent(id))
+        case .done(.agentChanged(let id)):
+            tell(.agent(id))
+            if replica.state.instance(id) != nil { tell(.instance(id)) }
+        case .done(.agentSpawned(let id, _)), .done(.deposited(let id, _)),
+            .done(.callAbandoned(let id)), .done(.agentFaulty(let id, _)):
+            tell(.instance(id))
+        case .done(.transitionAccepted(let height, _)): tell(.instance(height.agent))
         default: break
         }
     }

@@ -45,6 +45,21 @@ extension Node {
         try asked().core.replica.state.instance(id)
     }
 
+    /// The accepted states of all agents that run programs, in the order of their ids.
+    public func instances() throws(NodeFailure) -> [AgentInstance] {
+        try asked().core.replica.state.allInstances
+    }
+
+    /// The bytes of a registered program.
+    public func program(_ identity: Digest) throws(NodeFailure) -> [UInt8]? {
+        try asked().core.replica.state.program(identity)?.bytes
+    }
+
+    /// The time of the last certified checkpoint; that of the genesis before the first.
+    public func consensusTime() throws(NodeFailure) -> Instant {
+        try asked().core.replica.last?.time ?? genesis.created
+    }
+
     public func owner(_ id: OwnerID) throws(NodeFailure) -> Owner? {
         try asked().core.replica.state.owner(id)
     }

@@ -59,6 +59,28 @@ import Testing
         #expect(house.outputs.last { !$0.isEmpty } == [3])
     }
 
+    @Test func whatARejectedTransitionReadIsNotReadAgain() throws {
+        var house = try Household(Programs.adder)
+        try house.take(.message(Message([1])))
+        house.accepts = false
+        try house.take(.message(Message([2])))
+        let place = (sequence: house.instance.sequence, root: house.instance.root)
+        house.accepts = true
+        try house.take(.rejected(sequence: place.sequence, root: place.root))
+        #expect(house.instance.root == place.root)
+        try house.take(.message(Message([4])))
+        #expect(house.outputs.last { !$0.isEmpty } == [5])
+        #expect(house.transitions.last { $0.header.attempt == 1 } != nil)
+    }
+
+    @Test func theTimeOfTheLedgerIsTold() throws {
+        var house = try Household(Programs.adder)
+        let time = Instant(nanoseconds: Household.start.nanoseconds - 5)
+        house.instance.consensusTime = time
+        try house.take(.message(Message([1])))
+        #expect(house.transitions.last?.header.time == time)
+    }
+
     @Test func somebodyElsesStateIsTold() throws {
         var house = try Household(Programs.adder)
         var actions: [InstanceAction] = []

@@ -61,6 +61,8 @@ import Testing
             ],
             "/v1/agents/{agent}": ["/v1/agents/\(agent)"],
             "/v1/agents/{agent}/instance": ["/v1/agents/\(agent)/instance"],
+            "/v1/agents/{agent}/key": ["/v1/agents/\(agent)/key?owner=\(Cast.ownerID)"],
+            "/v1/hosted": ["/v1/hosted", "/v1/hosted?limit=1"],
             "/v1/agents/{agent}/proof": [
                 "/v1/agents/\(agent)/proof", "/v1/agents/\(Cast.genesis.digest)/proof",
             ],

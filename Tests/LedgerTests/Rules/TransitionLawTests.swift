@@ -73,6 +73,15 @@ import Testing
         }
     }
 
+    @Test func aStoppedAgentsTransitionIsRefused() throws {
+        var world = try AgentWorld([AgentWorld.adder])
+        world.say(0, [1])
+        let before = world.state.instance(agent)
+        try world.run(.law(.stop(.agent(agent))))
+        #expect(throws: LedgerFailure.law(.forbidden(.agentStopped))) { try world.submitAll(0) }
+        #expect(world.state.instance(agent) == before)
+    }
+
     @Test func transitionsCount() throws {
         let (world, command) = try ready()
         var state = world.state
