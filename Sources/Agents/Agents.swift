@@ -43,6 +43,4 @@ public enum AgentLimits {
 public enum AgentDomains {
     public static let exchange = HashDomain("althing 2026 agent exchange v1")
     public static let transition = HashDomain("althing 2026 agent transition v1")
-    public static let request = HashDomain("althing 2026 agent call v1")
-    public static let answer = HashDomain("althing 2026 agent answer v1")
 }

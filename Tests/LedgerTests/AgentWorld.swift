@@ -201,7 +201,8 @@ struct AgentWorld {
 
     /// Gives an agent the ledger's answer.
     mutating func answer(_ number: Int, _ words: [UInt64]) throws {
-        let call = try #require(state.instance(Self.agent(number))?.call?.answer)
-        tell(number, .answered(HostAnswer(call.status, words), by: call.by))
+        let answer = try #require(state.instance(Self.agent(number))?.call?.answer)
+        #expect(answer.words == words)
+        tell(number, .answered(HostAnswer(answer.status, answer.words), by: answer.by))
     }
 }

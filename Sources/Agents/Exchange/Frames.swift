@@ -109,11 +109,6 @@ public enum HostRequest: Hashable, Sendable {
         default: return nil
         }
     }
-
-    /// What ties an answer of the ledger to the call: the digest of the words passed on.
-    public static func digest(ofCall words: [UInt64]) -> Digest {
-        AgentDomains.request.hash(Words.bytes(words))
-    }
 }
 
 /// The answer to a request.
@@ -135,11 +130,6 @@ public struct HostAnswer: Hashable, Sendable {
 
     /// The words as the program reads them.
     public var frame: [UInt64] { [UInt64(status.rawValue) | UInt64(words.count) << 32] + words }
-
-    /// What the ledger keeps of an answer until it is read.
-    public static func digest(ofAnswer words: [UInt64]) -> Digest {
-        AgentDomains.answer.hash(Words.bytes(words))
-    }
 }
 
 /// Words and the bytes they stand for.

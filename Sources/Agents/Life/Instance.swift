@@ -101,7 +101,9 @@ extension Instance {
             // Whatever comes of it, it is there to be looked at.
             defer { self.work = submission == nil ? work : nil }
             let rest = try advance(&work, quantum, at: now)
-            if try settle(&work, at: rest, now, &actions) { submit(work, rest, at: now, &actions) }
+            if try settle(&work, at: rest, now, &actions) {
+                try submit(work, rest, at: now, &actions)
+            }
         } catch {
             fail(error, &actions)
         }
@@ -175,13 +177,19 @@ extension Instance {
         return work.serves || isFull || isBlocked || isDue(work, rest, at: now)
     }
 
+    /// Half of what one transition may have: what comes next may need the other half.
+    private func isLarge(_ work: Work) -> Bool {
+        work.run.used >= identity.gasLimit / 2
+            || work.run.touchedLeaves.count >= AgentLimits.leaves / 4
+    }
+
     private func isDue(_ work: Work, _ rest: Rest, at now: Instant) -> Bool {
         let policy = identity.policy
         let steps = work.run.steps(at: rest)
         guard steps > 0 else { return false }
         let isTime = policy.interval > 0 && now.nanoseconds(since: lastCut) >= policy.interval
         let isLong = policy.steps > 0 && steps >= policy.steps
-        if isRequested || cautiousTurns > 0 || isTime || isLong { return true }
+        if isRequested || cautiousTurns > 0 || isTime || isLong || isLarge(work) { return true }
         return policy.touchedBytes > 0
             && work.run.touchedWindowLeaves * ImageTree.leafBytes >= Int(policy.touchedBytes)
     }
@@ -191,7 +199,7 @@ extension Instance {
 extension Instance {
     private mutating func submit(
         _ work: Work, _ rest: Rest, at now: Instant, _ actions: inout [InstanceAction]
-    ) {
+    ) throws(RunFailure) {
         guard let end = TransitionEnd(rest) else { return }
         let next = work.run.image(at: rest)
         let touched = work.run.touchedLeaves
@@ -211,6 +219,7 @@ extension Instance {
         let draft = TransitionDraft(
             header: header, exchange: exchange,
             evidence: .reexecution(Multiproof(of: touched, in: tree, image: image)))
+        guard draft.byteCount <= AgentLimits.transitionBytes else { throw .tooLong }
         submission = Submission(
             draft: draft, image: next, tree: nextTree,
             isServing: work.serves && end == .unanswered, records: work.run.records)

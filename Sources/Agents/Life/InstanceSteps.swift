@@ -46,6 +46,12 @@ public struct TransitionDraft: Hashable, Sendable {
     public var exchange: Exchange
     public var evidence: Evidence
 
+    /// Bytes of the transition once it is signed.
+    var byteCount: Int {
+        let signed = SignedHeader(header: header, signature: Signature())
+        return Transition(signed: signed, exchange: exchange, evidence: evidence).encoded.count
+    }
+
     public func signed(by key: SigningKey) -> Transition {
         Transition(
             signed: SignedHeader(signing: header, key: key), exchange: exchange,

@@ -11,7 +11,8 @@ public enum RunFailure: Error, Hashable, Sendable {
     /// The limit of gas for one transition is used up.
     case outOfGas
     case unknownCall(UInt64)
-    /// A list of words, or the number of messages, is over its limit.
+    /// A list of words, the number of messages, or the transition with all the leaves that were
+    /// touched, is over its limit.
     case tooLong
     /// What it asked is no request.
     case invalidRequest

@@ -212,7 +212,8 @@ extension Transition {
 }
 
 extension ByteWriter {
-    mutating func writeWords(_ words: [UInt64]) {
+    /// A 16-bit count and the words.
+    public mutating func writeWords(_ words: [UInt64]) {
         write(UInt16(words.count))
         for word in words { write(word) }
     }
@@ -235,7 +236,8 @@ extension ByteReader {
         return value == 1
     }
 
-    mutating func readWords(limit: Int) throws(DecodingFailure) -> [UInt64] {
+    /// Counted words, at most `limit`.
+    public mutating func readWords(limit: Int) throws(DecodingFailure) -> [UInt64] {
         let count = try readCount(UInt16.self, limit: limit)
         guard remaining >= 8 * count else { throw DecodingFailure(.truncated, at: offset) }
         var words: [UInt64] = []

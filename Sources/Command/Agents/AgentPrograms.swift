@@ -56,6 +56,39 @@ enum AgentProgramVerbs {
         .taking(home.required, words, .passphraseFile, .node, .json)
         .expecting(id)
 
+    static let answerVerb = Verb("answer", "Gives an agent that runs here another's call", answer)
+        .discussed(
+            "The agent named by --caller waits with a call for this one: its words are in the "
+                + "ledger, and so is the answer once this agent gave it. Then `agent resume` lets "
+                + "the caller go on."
+        )
+        .example(
+            "althing agent answer \(String(repeating: "3f", count: 32)) --home adder "
+                + "--caller \(String(repeating: "a1", count: 32))"
+        )
+        .taking(home.required, caller.required, .passphraseFile, .node, .json)
+        .expecting(id)
+
+    static let resumeVerb = Verb("resume", "Lets an agent go on with the ledger's answer", resume)
+        .example("althing agent resume \(String(repeating: "3f", count: 32)) --home caller")
+        .taking(home.required, .passphraseFile, .node, .json)
+        .expecting(id)
+
+    private static let caller = Option(
+        "caller", OptionValue("ID", .hex(bytes: 32)), "The agent that waits.")
+
+    private static func answer(_ call: Invocation) throws(CommandFailure) {
+        let text = try call.required(caller)
+        guard let other = AgentID(hex: text) else {
+            throw call.invalid(caller.spelling, text, expected: "an agent's id")
+        }
+        try run(call) { shell throws(CommandFailure) in try shell.serve(other) }
+    }
+
+    private static func resume(_ call: Invocation) throws(CommandFailure) {
+        try run(call) { shell throws(CommandFailure) in try shell.take(nil) }
+    }
+
     private static func spawn(_ call: Invocation) throws(CommandFailure) {
         let program = try AgentHome.program(try call.required(file))
         let home = AgentHome(path: try call.required(home))
@@ -95,11 +128,18 @@ enum AgentProgramVerbs {
     }
 
     private static func call(_ call: Invocation) throws(CommandFailure) {
+        let message = Message(try input(call))
+        try run(call) { shell throws(CommandFailure) in try shell.take(message) }
+    }
+
+    /// Opens the agent's folder, does something with the agent, and tells what came of it.
+    private static func run(
+        _ call: Invocation, _ body: (inout AgentShell) throws(CommandFailure) -> Void
+    ) throws(CommandFailure) {
         let text = try call.required(id)
         guard let agent = AgentID(hex: text) else {
             throw call.invalid(id.name, text, expected: "an agent's id")
         }
-        let message = Message(try input(call))
         let home = AgentHome(path: try call.required(home))
         let passphrase = try Passphrase.read(
             file: call.text(.passphraseFile), prompt: "Passphrase of the agent's key: ")
@@ -110,7 +150,7 @@ enum AgentProgramVerbs {
             throw .failed("the answer of the node names no owner")
         }
         var shell = try AgentShell(home, agent: agent, owner: owner, sender: sender)
-        try shell.take(message)
+        try body(&shell)
         report(shell, call)
         if let failure = shell.failures.last {
             throw .refused("the program failed, and its state is as it was: \(failure)")

@@ -48,13 +48,16 @@ struct AgentShell {
     }
 
     /// Brings the instance to where the ledger says it is, then tells it something and submits.
-    mutating func take(_ message: Message) throws(CommandFailure) {
+    mutating func take(
+        _ message: Message?, from dependency: Dependency? = nil
+    ) throws(CommandFailure) {
         try tell(try ledgerPlace(), runs: 0)
         try answerIfThere()
-        try tell(.message(message), runs: Self.mostRuns)
+        if let message {
+            try tell(.message(message, from: dependency), runs: Self.mostRuns)
+        }
         try tell(.requested, runs: Self.mostRuns)
         try answerIfThere()
-        try tell(.requested, runs: Self.mostRuns)
     }
 
     private func ledgerPlace() throws(CommandFailure) -> InstanceInput {
@@ -65,14 +68,37 @@ struct AgentShell {
         return .ledger(sequence: place.number("sequence"), root: root)
     }
 
-    /// Passes on what the ledger itself answered: refusals, transfers and calls given up.
+    /// Passes on the answer that the ledger has for the agent's open call.
     private mutating func answerIfThere() throws(CommandFailure) {
         let place = try Self.place(of: instance.identity.agent, sender)
-        guard let answer = place["call"]?["answer"], answer["by"]?.string == nil else { return }
+        guard let answer = place["call"]?["answer"], answer.object != nil else { return }
         let name = answer.text("status")
         let status = HostAnswer.Status.allCases.first { String(describing: $0) == name }
-        guard let status else { return }
-        try tell(.answered(HostAnswer(status), by: nil), runs: Self.mostRuns)
+        guard let status else { throw .failed("the node names no status of an answer") }
+        let by = answer["by"].flatMap(Self.dependency)
+        let words = answer.list("words").compactMap { $0.string.flatMap { UInt64($0) } }
+        try tell(.answered(HostAnswer(status, words), by: by), runs: Self.mostRuns)
+        try tell(.requested, runs: Self.mostRuns)
+    }
+
+    /// `{"agent", "sequence", "root"}`.
+    private static func dependency(_ value: JSONValue) -> Dependency? {
+        guard let agent = AgentID(hex: value.text("agent")),
+            let root = Digest(hex: value.text("root"))
+        else { return nil }
+        let height = AgentHeight(agent: agent, sequence: value.number("sequence"))
+        return Dependency(height: height, root: root)
+    }
+
+    /// Gives the agent the call with which `caller` waits for it.
+    mutating func serve(_ caller: AgentID) throws(CommandFailure) {
+        let place = try Self.place(of: caller, sender)
+        guard let call = place["call"], call.text("callee") == instance.identity.agent.hex,
+            call["answer"]?.object == nil, let root = Digest(hex: place.text("root"))
+        else { throw .refused("agent \(caller.hex) does not wait for this one") }
+        let words = call.list("words").compactMap { $0.string.flatMap { UInt64($0) } }
+        let height = AgentHeight(agent: caller, sequence: place.number("sequence"))
+        try take(Message(from: caller, words), from: Dependency(height: height, root: root))
     }
 
     private mutating func tell(

@@ -8,8 +8,9 @@ enum AgentVerbs {
     static let verb = Verb(
         "agent", "Registers, lists and steers agents",
         verbs: [
-            registerVerb, AgentProgramVerbs.spawnVerb, AgentProgramVerbs.callVerb, listVerb,
-            showVerb, statusVerb("suspend", .suspended, suspended),
+            registerVerb, AgentProgramVerbs.spawnVerb, AgentProgramVerbs.callVerb,
+            AgentProgramVerbs.answerVerb, AgentProgramVerbs.resumeVerb, listVerb, showVerb,
+            statusVerb("suspend", .suspended, suspended),
             statusVerb("activate", .active, activated), statusVerb("retire", .retired, retired),
         ])
 

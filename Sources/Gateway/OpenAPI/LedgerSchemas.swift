@@ -80,13 +80,20 @@ extension Schemas {
                 ]))),
     ])
     private static let pendingCall = Schema.object([
-        member("callee", .hex(32)), member("since", .number),
+        member("callee", .hex(32)), member("words", .list(.number)), member("since", .number),
         member(
             "answer",
             .orNull(
                 .object([
                     member("status", .oneOf(["done", "refused", "abandoned"])),
-                    member("by", .orNull(.hex(32))),
+                    member("words", .list(.number)),
+                    member(
+                        "by",
+                        .orNull(
+                            .object([
+                                member("agent", .hex(32)), member("sequence", .number),
+                                member("root", .hex(32)),
+                            ]))),
                 ]))),
     ])
 

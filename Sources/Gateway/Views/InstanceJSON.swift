@@ -34,15 +34,26 @@ extension JSONWriter {
     private mutating func write(_ call: PendingCall) {
         object { object in
             object.member("callee", call.callee.hex)
+            object.write(call.words)
             object.member("since", quoted: call.since.nanoseconds)
             object.key("answer")
             guard let answer = call.answer else { return object.writeNull() }
             object.object { object in
                 object.member("status", String(describing: answer.status))
+                object.write(answer.words)
                 object.key("by")
                 guard let by = answer.by else { return object.writeNull() }
-                object.write(by.height.agent.hex)
+                object.object { object in
+                    object.member("agent", by.height.agent.hex)
+                    object.member("sequence", quoted: by.height.sequence)
+                    object.member("root", by.root.hex)
+                }
             }
         }
+    }
+
+    private mutating func write(_ words: [UInt64]) {
+        key("words")
+        array { for word in words { $0.write(String(word)) } }
     }
 }

@@ -23,8 +23,8 @@ public enum InstanceStatus: UInt8, CaseIterable, Sendable {
 /// What the ledger says to a call or transfer, until the agent's next transition takes it over.
 public struct LedgerAnswer: Hashable, Sendable {
     public var status: HostAnswer.Status
-    /// `HostRequest.digest(ofAnswer:)` of its words.
-    public var digest: Digest
+    /// At most `AgentLimits.wordsPerList`: the output of the agent that answered.
+    public var words: [UInt64]
     /// The transition that answered; nil where no agent did.
     public var by: Dependency?
 }
@@ -33,8 +33,8 @@ public struct LedgerAnswer: Hashable, Sendable {
 public struct PendingCall: Hashable, Sendable {
     /// Who is called or paid.
     public var callee: AgentID
-    /// `HostRequest.digest(ofCall:)` of the words; zero for a transfer.
-    public var request: Digest
+    /// Passed on to the callee, at most `AgentLimits.wordsPerFrame`; none for a transfer.
+    public var words: [UInt64]
     /// When it was accepted.
     public var since: Instant
     public var answer: LedgerAnswer?
@@ -140,12 +140,12 @@ extension AgentInstance: StateEntry {
 extension PendingCall {
     func write(to writer: inout ByteWriter) {
         writer.write(callee)
-        writer.write(request)
+        writer.writeWords(words)
         writer.write(since)
         writer.write(UInt8(answer == nil ? 0 : 1))
         guard let answer else { return }
         writer.write(answer.status.rawValue)
-        writer.write(answer.digest)
+        writer.writeWords(answer.words)
         writer.write(UInt8(answer.by == nil ? 0 : 1))
         guard let by = answer.by else { return }
         by.height.write(to: &writer)
@@ -154,18 +154,18 @@ extension PendingCall {
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         callee = try reader.read()
-        request = try reader.read()
+        words = try reader.readWords(limit: AgentLimits.wordsPerFrame)
         since = try reader.readInstant()
         guard try reader.readFlag() else { return }
         let start = reader.offset
         guard let status = HostAnswer.Status(rawValue: try reader.read()) else {
             throw DecodingFailure(.outOfRange, at: start)
         }
-        let digest: Digest = try reader.read()
+        let words = try reader.readWords(limit: AgentLimits.wordsPerList)
         var by: Dependency?
         if try reader.readFlag() {
             by = Dependency(height: try AgentHeight(from: &reader), root: try reader.read())
         }
-        answer = LedgerAnswer(status: status, digest: digest, by: by)
+        answer = LedgerAnswer(status: status, words: words, by: by)
     }
 }

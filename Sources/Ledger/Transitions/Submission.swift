@@ -60,7 +60,7 @@ extension TransitionsState {
             return
         }
         guard let known = call.answer, let answer, answer.status == known.status,
-            HostAnswer.digest(ofAnswer: answer.words) == known.digest
+            answer.words == known.words
         else { throw .wrongAnswer }
     }
 
@@ -76,8 +76,7 @@ extension TransitionsState {
         else { throw .mixedCall }
         guard let called, let id = called.caller else { return instance.serving }
         guard let caller = self.instance(id), let call = caller.call, call.answer == nil,
-            call.callee == instance.agent,
-            call.request == HostRequest.digest(ofCall: called.words)
+            call.callee == instance.agent, call.words == called.words
         else { throw .callUnknown(id) }
         return AgentHeight(agent: id, sequence: caller.sequence)
     }
@@ -123,20 +122,18 @@ extension TransitionsState {
         _ request: HostRequest, of instance: inout AgentInstance, at time: Instant
     ) {
         var status: HostAnswer.Status?
-        var (callee, digest) = (AgentID(), Digest())
+        var (callee, passed): (AgentID, [UInt64]) = (AgentID(), [])
         switch request {
         case .call(let agent, let words):
-            (callee, digest) = (agent, HostRequest.digest(ofCall: words))
+            (callee, passed) = (agent, words)
             status = isCallable(agent, by: instance.agent) ? nil : .refused
         case .transfer(let agent, let amount):
             callee = agent
             status = transfer(amount, to: agent, from: &instance) ? .done : .refused
         default: return
         }
-        instance.call = PendingCall(callee: callee, request: digest, since: time)
-        instance.call?.answer = status.map {
-            LedgerAnswer(status: $0, digest: HostAnswer.digest(ofAnswer: []), by: nil)
-        }
+        instance.call = PendingCall(callee: callee, words: passed, since: time)
+        instance.call?.answer = status.map { LedgerAnswer(status: $0, words: [], by: nil) }
     }
 
     /// Whether `callee` runs and does not wait, itself or through others, for `caller`.
@@ -177,7 +174,7 @@ extension TransitionsState {
         else { return }
         let height = AgentHeight(agent: instance.agent, sequence: instance.sequence)
         caller.call?.answer = LedgerAnswer(
-            status: .done, digest: HostAnswer.digest(ofAnswer: output),
+            status: .done, words: output,
             by: Dependency(height: height, root: instance.root))
         set(caller)
     }

@@ -141,8 +141,7 @@ extension TransitionsState {
         guard var call = instance.call, call.answer == nil,
             time.nanoseconds(since: call.since) >= callPatience
         else { throw .notDue }
-        call.answer = LedgerAnswer(
-            status: .abandoned, digest: HostAnswer.digest(ofAnswer: []), by: nil)
+        call.answer = LedgerAnswer(status: .abandoned, words: [], by: nil)
         instance.call = call
         set(instance)
         return .callAbandoned(agent)

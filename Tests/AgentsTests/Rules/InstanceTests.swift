@@ -112,6 +112,44 @@ import Testing
         _ = try AgentProgram(decoding: Programs.encoded(".heap 254\n.stack 1\n trap"))
     }
 
+    /// Touches every leaf of 100 pages, at a step of 64 bytes; `rest` stands in the loop.
+    private static func wide(_ rest: String) -> String {
+        """
+        .heap 100
+        .stack 4096
+            load_imm r2, 0x20000
+            load_imm r3, 0x84000
+            fallthrough
+        leaf:
+            store_ind_u8 r2, r2, 0
+            add_imm_64 r2, r2, 64
+            \(rest)
+            branch_lt_u r2, r3, leaf
+            ecalli 3
+        """
+    }
+
+    @Test func whatTouchesTooMuchInATurnFails() throws {
+        var house = try Household(Self.wide("fallthrough"))
+        let root = house.instance.root
+        try house.take(.tick, quantum: 1_000_000)
+        #expect(house.failures == [.tooLong] && house.hasCrashed)
+        #expect(house.transitions.isEmpty && house.instance.root == root)
+    }
+
+    @Test func manyTurnsAreCutBeforeTheyAreTooMuch() throws {
+        let never = SubmissionPolicy(interval: 0, steps: 0, touchedBytes: 0, isOnRequest: true)
+        let pause = "and_imm r4, r2, 0xfff\n branch_ne_imm r4, 0, on\n ecalli 2\n fallthrough\n on:"
+        var house = try Household(Self.wide(pause), policy: never)
+        try house.take(.tick, quantum: 1_000_000, most: 1_000)
+        #expect(house.failures.isEmpty && house.instance.hasEnded)
+        #expect((6...8).contains(house.transitions.count))
+        var hungry = try Household(
+            "here:\n add_imm_64 r2, r2, 1\n ecalli 2\n jump here", policy: never, gasLimit: 100)
+        try hungry.take(.tick, most: 100)
+        #expect(hungry.failures.isEmpty && !hungry.transitions.isEmpty)
+    }
+
     @Test func thousandsOfYieldsGoOn() throws {
         var house = try Household("here:\n add_imm_64 r2, r2, 1\n ecalli 2\n jump here")
         try house.take(.tick, most: 50)

@@ -79,8 +79,5 @@ import Testing
         let bytes = try #require(Hex.decode(line("transition")[0]))
         #expect(made.encoded == bytes)
         #expect(try Transition(decoding: bytes) == made)
-        let (call, answer) = (try line("call")[0], try line("answer")[0])
-        #expect(HostRequest.digest(ofCall: [5]).hex == call)
-        #expect(HostAnswer.digest(ofAnswer: [6, 1 << 63]).hex == answer)
     }
 }

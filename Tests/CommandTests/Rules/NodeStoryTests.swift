@@ -100,63 +100,6 @@ final class StoryNode {
         #expect(checked.number("records") == 2)
     }
 
-    @Test func anAgentIsSpawnedAndCalled() throws {
-        let node = try StoryNode(try TemporaryDirectory())
-        let secret = node.directory.file("secret")
-        try LocalFiles.write(Array("secret\n".utf8), to: secret, isSecret: true)
-        let key = node.directory.file("o.key")
-        _ = try KeyStore(path: key).create(
-            passphrase: Array("secret".utf8), strength: .development)
-        let sign = ["--passphrase-file", secret, "--node", node.address]
-        #expect(
-            althing(["owner", "register", "--name", "Acme", "--key", key] + sign).code == .ok)
-        let source = try node.directory.file("adder.s", Self.adder)
-        let program = node.directory.file("adder.pvm")
-        #expect(althing("program", "assemble", source, "--out", program).code == .ok)
-        let home = try TemporaryDirectory()
-        let words = [
-            "agent", "spawn", "--program", program, "--name", "adder", "--home",
-            home.file("."), "--owner-key", key, "--json",
-        ]
-        let spawned = althing(words + sign)
-        #expect(spawned.code == .ok, "\(spawned.error)")
-        let agent = try spawned.json.text("agent")
-        for (input, output) in [("1,2", "3"), ("0x27", "42")] {
-            let said = althing(
-                ["agent", "call", agent, "--home", home.file("."), "--input", input, "--json"]
-                    + sign)
-            #expect(said.code == .ok, "\(said.error)")
-            #expect(try said.json.list("output").compactMap(\.string) == [output])
-        }
-        let place = try NodeClient(node.address).get("/v1/agents/\(agent)/instance")
-        #expect(place.number("instance", "sequence") == 2)
-        #expect(althing(words + sign).code == .refused)
-        node.stop()
-    }
-
-    /// An agent that adds up all words it is told.
-    private static let adder = """
-        .heap 1
-        .stack 4096
-        message:
-            ecalli 0
-            move_reg r3, r7
-            fallthrough
-        word:
-            branch_eq_imm r3, 0, done
-            ecalli 0
-            load_u64 r4, 0x20000
-            add_64 r4, r4, r7
-            store_u64 r4, 0x20000
-            add_imm_64 r3, r3, -1
-            jump word
-        done:
-            load_u64 r7, 0x20000
-            ecalli 1
-            ecalli 2
-            jump message
-        """
-
     @Test func everyListAndPageAnswers() throws {
         let node = try StoryNode(try TemporaryDirectory())
         let file = try node.directory.file("t.jsonl", Self.trace)

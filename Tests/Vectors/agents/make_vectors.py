@@ -108,8 +108,6 @@ def lines():
     witness = struct.pack("<H", len(known)) + leaves
     witness += struct.pack("<H", len(path)) + b"".join(path)
     yield "transition", (raw + signature + exchange() + b"\1" + witness).hex()
-    yield "call", hashed("agent call", words(5)).hex()
-    yield "answer", hashed("agent answer", words(6, 2**63)).hex()
 
 
 if __name__ == "__main__":
