@@ -11,7 +11,7 @@ public struct Instance: Sendable {
     public let program: AgentProgram
 
     /// The last accepted state.
-    var image: Image
+    package internal(set) var image: Image
     var tree: ImageTree
     /// Of the last accepted transition; 0 before the first.
     public internal(set) var sequence: UInt64 = 0
