@@ -24,6 +24,11 @@ enum AgentProgramVerbs {
         OptionValue("MICROCREDITS", .number(0...InstanceAccount.mostDeposit, unit: "µcr")),
         "What it may pay in one transfer."
     ).standing(at: "0")
+    private static let evidence = Option(
+        "evidence", OptionValue("KIND", .choice(["reexecution", "proof"])),
+        "What its transitions are believed by: validators run the program again, or check a "
+            + "proof. The chain's settings say which it accepts."
+    ).standing(at: "reexecution")
     private static let words = Option(
         "input", OptionValue("WORDS", .text),
         "The words of the message, decimal or after 0x hexadecimal, with commas between.")
@@ -43,7 +48,7 @@ enum AgentProgramVerbs {
     )
     .taking(
         file.required, name.required, home.required, Option.ownerKey.required, deposit,
-        transferLimit, .passphraseFile, .node, .json)
+        transferLimit, evidence, .passphraseFile, .node, .json)
 
     static let callVerb = Verb("call", "Gives a message to an agent that runs here", call)
         .discussed(
@@ -102,6 +107,7 @@ enum AgentProgramVerbs {
             ? home.key.open(passphrase: passphrase)
             : home.key.create(passphrase: passphrase, strength: .interactive)
         try home.keep(program)
+        try home.keep(call.text(evidence) == "proof" ? Evidence.Kind.proof : .reexecution)
 
         try sendNew(.agent(.register(name: name, profile: AgentProfile())), "agentExists")
         let proof = key.sign(KeyProof.message(for: .agent, chain: sender.chain, owner: owner))

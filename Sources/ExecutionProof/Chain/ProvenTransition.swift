@@ -165,7 +165,7 @@ private struct ToldRun {
 
 extension ProvableProgram {
     /// The number of the host call that stands there; nil where none does.
-    func call(at pc: UInt32) -> UInt64? {
+    package func call(at pc: UInt32) -> UInt64? {
         guard let position = position(of: pc) else { return nil }
         let step = program.steps[Int(position)]
         return step.kernel == .call ? step.x : nil
