@@ -71,7 +71,7 @@ import Testing
         #expect(try ended.json.text("status") == "exit")
         let some = bench.prove("--input", "5,0", "--steps", "3")
         #expect(try some.json.text("status").hasPrefix("before "))
-        #expect(bench.prove("--input", "5", "--steps", "70").code == .refused)
+        #expect(bench.prove("--input", "5,", "--steps", "70").code == .refused)
         #expect(bench.prove("--steps", "0").code == .usage)
     }
 

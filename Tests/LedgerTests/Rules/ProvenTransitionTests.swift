@@ -124,7 +124,7 @@ import Testing
                 "message", .wrongWord(segment: 0, step: 4),
                 { $0.exchange { $0.messages[0].words[0] ^= 1 << 60 } }
             ),
-            ("no message", .dialogue(.unfinished), { $0.exchange { $0.messages = [] } }),
+            ("no message", .wrongWord(segment: 0, step: 0), { $0.exchange { $0.messages = [] } }),
             (
                 "another message", .unreadInput,
                 { $0.exchange { $0.messages.append(Message([1])) } }
