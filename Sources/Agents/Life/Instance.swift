@@ -71,6 +71,7 @@ public struct Instance: Sendable {
             self.answer = (answer, dependency)
         case .ledger(let sequence, let root): place(sequence, root, &actions)
         case .refused(let sequence, let root): refused(sequence, root, &actions)
+        case .withdrawn: withdraw(&actions)
         }
         if isRunnable(at: now) { actions.append(.schedule) }
     }
@@ -241,6 +242,22 @@ extension Instance {
             if !inbox.isEmpty { actions.append(.schedule) }
         } else {
             crash(failure, &actions)
+        }
+    }
+
+    /// As if the run had failed: in smaller steps it may go well, and else its message is dropped.
+    private mutating func withdraw(_ actions: inout [InstanceAction]) {
+        guard let lost = submission else { return }
+        submission = nil
+        let (given, turns) = (lost.deliveries, Int(lost.draft.header.effort.turns))
+        if turns > 1 || given.count > 1 {
+            inbox.insert(contentsOf: given, at: 0)
+            cautiousTurns = given.count + turns
+            actions.append(.failed(.tooLong, dropped: nil))
+        } else if let last = given.last {
+            actions.append(.failed(.tooLong, dropped: last.message))
+        } else {
+            crash(.tooLong, &actions)
         }
     }
 

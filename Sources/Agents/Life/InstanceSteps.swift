@@ -18,6 +18,8 @@ public enum InstanceInput: Hashable, Sendable {
     case ledger(sequence: UInt64, root: Digest)
     /// The submission was refused; this is the agent's place in the ledger.
     case refused(sequence: UInt64, root: Digest)
+    /// There is no evidence of the submission that the chain takes: it was not sent, nor signed.
+    case withdrawn
 }
 
 /// What an instance asks its shell for.

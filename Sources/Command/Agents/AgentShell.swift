@@ -134,7 +134,10 @@ struct AgentShell {
     ) throws(CommandFailure) -> InstanceInput {
         try home.keep(instance)
         var draft = draft
-        if try home.evidence() == .proof { draft.evidence = try proof(of: draft) }
+        if try home.evidence() == .proof {
+            guard let proof = try proof(of: draft) else { return .withdrawn }
+            draft.evidence = proof
+        }
         let transition = draft.signed(by: sender.key)
         _ = try sender.send(.transition(.submit(transition)), owner: owner)
         accepted.append(draft.header)
@@ -142,14 +145,21 @@ struct AgentShell {
     }
 
     /// The kept draft has the evidence for re-execution; a proof can be made again at any time.
-    private func proof(of draft: TransitionDraft) throws(CommandFailure) -> Evidence {
-        do {
-            let program = try ProvableAgent(instance.program)
-            let prover = SegmentProver(
-                program, workers: Workers(count: Self.threads), segmentSteps: 1 << 14)
+    ///
+    /// - Returns: nil where a proof would be larger than a transition may be.
+    private func proof(of draft: TransitionDraft) throws(CommandFailure) -> Evidence? {
+        guard let program = try? ProvableAgent(instance.program) else {
+            throw .refused("the agent's program has no proofs")
+        }
+        let prover = SegmentProver(
+            program, workers: Workers(count: Self.threads), segmentSteps: 1 << 14)
+        do throws(ProvingFailure) {
             return try prover.evidence(of: draft, from: instance.image)
         } catch {
-            throw .refused("there is no proof of what the agent did: \(error)")
+            switch error {
+            case .tooLarge, .tooLong: return nil
+            default: throw .refused("there is no proof of what the agent did: \(error)")
+            }
         }
     }
 

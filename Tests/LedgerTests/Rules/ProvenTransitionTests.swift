@@ -176,6 +176,57 @@ import Testing
         expectUnchanged(stolen.state, since: before, "agent", #_sourceLocation)
     }
 
+    /// Proves and submits what an agent made, until it makes nothing more.
+    private func submitProven(
+        _ world: inout AgentWorld, _ number: Int
+    ) throws -> [TransitionEnd] {
+        var ends: [TransitionEnd] = []
+        while world.drafts[number] != nil {
+            var transition = try world.transition(number)
+            transition.evidence = try evidence(world, number)
+            world.drafts[number] = nil
+            try world.run(.transition(.submit(transition)))
+            ends.append(transition.header.end)
+            let place = try #require(world.state.instance(AgentWorld.agent(number)))
+            world.tell(number, .ledger(sequence: place.sequence, root: place.root))
+        }
+        return ends
+    }
+
+    /// One agent calls another on a chain that believes nothing but proofs.
+    @Test func aCallIsAnswered() throws {
+        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker], accepting: .proof)
+        world.say(1, HostRequest.call(AgentWorld.agent(0), [20, 22]).frame)
+        #expect(try submitProven(&world, 1).last == .unanswered)
+        try world.deliver(from: 1, to: 0, [20, 22])
+        #expect(try submitProven(&world, 0).contains(.yielded))
+        try world.answer(1, [42])
+        #expect(try submitProven(&world, 1).count == 1)
+        #expect(world.state.instance(AgentWorld.agent(1))?.call == nil)
+    }
+
+    /// By `exit`, and by the end of its program.
+    @Test(arguments: ["ecalli 3", "load_imm r3, 7\n jump_ind r0, 0"])
+    func anAgentThatEnds(source: String) throws {
+        var world = try AgentWorld([".stack 4096\n " + source], accepting: .proof)
+        world.tell(0, .tick)
+        #expect(try submitProven(&world, 0) == [.exited])
+        #expect(world.state.instance(AgentWorld.agent(0))?.status == .ended)
+    }
+
+    /// What has no proof that fits is dropped, and the agent goes on.
+    @Test func aWithdrawnTransition() throws {
+        var world = try AgentWorld([AgentWorld.adder], accepting: .proof)
+        world.say(0, [1])
+        let root = world.instances[0].root
+        world.drafts[0] = nil
+        world.tell(0, .withdrawn)
+        #expect(world.instances[0].submitted == nil && world.instances[0].root == root)
+        world.say(0, [5])
+        _ = try submitProven(&world, 0)
+        #expect(world.state.instance(AgentWorld.agent(0))?.sequence == 1)
+    }
+
     @Test func flippedBytes() throws {
         let good = try ready(.proof)
         guard case .proof(let bytes) = good.transition.evidence else { return }
