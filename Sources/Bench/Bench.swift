@@ -41,14 +41,18 @@ public struct BenchContext: Sendable {
     public var directory: String
     /// Times the whole is measured.
     public var rounds: Int
+    /// What `prove` proves.
+    public var provenRun: ProvenRun
     /// Told what is going on, now and then.
     public var progress: @Sendable (String) -> Void
 
     public init(
-        directory: String, rounds: Int, progress: @escaping @Sendable (String) -> Void
+        directory: String, rounds: Int, provenRun: ProvenRun = ProvenRun(),
+        progress: @escaping @Sendable (String) -> Void
     ) {
         self.directory = directory
         self.rounds = rounds
+        self.provenRun = provenRun
         self.progress = progress
     }
 }
@@ -92,8 +96,11 @@ public struct Benchmark: Sendable {
             name: "ligerito", summary: "4 MiB committed, opened at a point, and checked",
             run: LigeritoBench.run),
         Benchmark(
-            name: "prove", summary: "runs of 5,000 and 1,000 steps proven, and checked",
+            name: ProveBench.name, summary: "a run proven on two threads, and checked on one",
             run: ProveBench.run),
+        Benchmark(
+            name: "verify", summary: "proofs of 5,000 typical steps checked, on one thread and two",
+            run: VerifyBench.run),
         Benchmark(
             name: "agents",
             summary: "agents on two threads: transitions made, signed and run again; delays",

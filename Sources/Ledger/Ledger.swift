@@ -28,6 +28,7 @@ public enum Effect: Hashable, Sendable {
     /// The vote that made the quorum.
     case seatChangeAdopted(SeatChange)
     case addressChanged(PublicKey)
+    case law(LawEffect)
     case programRegistered(Digest)
     case agentSpawned(AgentID, root: Digest)
     case deposited(AgentID, microCredits: UInt64)
@@ -48,6 +49,7 @@ public enum LedgerFailure: Error, Hashable, Sendable {
     case agents(AgentsFailure)
     case recording(RecordingFailure)
     case validators(ValidatorsFailure)
+    case law(LawFailure)
     case transitions(TransitionsFailure)
 }
 
@@ -80,11 +82,11 @@ public enum Ledger {
     public static func apply(
         _ batch: CheckedBatch, at time: Instant, to state: inout LedgerState
     ) throws(LedgerFailure) -> Effect {
-        do {
-            return try state.apply(batch, at: time)
-        } catch {
-            throw .recording(error)
+        let totals = try state.judged(batch, head: nil, at: time)
+        guard case .done(let effect) = state.settle(.batch(batch, totals), at: time) else {
+            throw .recording(.wrongPrevious)
         }
+        return effect
     }
 
     /// Throws what `apply` would throw at `time` if the submitter's chain ended at `head`.
@@ -94,11 +96,7 @@ public enum Ledger {
     public static func check(
         _ batch: CheckedBatch, head: ChainHead, at time: Instant, in state: LedgerState
     ) throws(LedgerFailure) -> BatchTotals {
-        do {
-            return try state.check(batch, head: head, at: time)
-        } catch {
-            throw .recording(error)
-        }
+        try state.judged(batch, head: head, at: time)
     }
 
     /// Throws what `apply` would throw at `time` if the last operation of the key had the sequence

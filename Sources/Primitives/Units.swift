@@ -17,6 +17,12 @@
         let (sum, overflow) = nanoCredits.addingReportingOverflow(other.nanoCredits)
         return overflow ? nil : Amount(nanoCredits: sum)
     }
+
+    /// Nil where `other` is more.
+    @inlinable public func subtracting(_ other: Amount) -> Amount? {
+        let (rest, overflow) = nanoCredits.subtractingReportingOverflow(other.nanoCredits)
+        return overflow ? nil : Amount(nanoCredits: rest)
+    }
 }
 
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted; ends in the

@@ -8,9 +8,9 @@ public struct ReplicaSettings: Hashable, Sendable {
     /// What all validators of the chain share: that of its genesis.
     public var chain: ChainSettings
     /// How long a gateway collects updates for one proposal.
-    public var windowNanoseconds: UInt64 = Nanoseconds.perMillisecond
+    public var windowNanoseconds: UInt64 = Nanoseconds.perMillisecond / 2
     /// From one own block to the next, at least, while there is an operation to order.
-    public var roundNanoseconds: UInt64 = 2 * Nanoseconds.perMillisecond
+    public var roundNanoseconds: UInt64 = Nanoseconds.perMillisecond
     /// The same while there are only batches to order, which are final before: each round costs all
     /// validators signatures and writes.
     public var calmNanoseconds: UInt64 = 10 * Nanoseconds.perMillisecond

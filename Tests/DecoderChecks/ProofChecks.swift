@@ -73,7 +73,8 @@ enum ProofSample {
     static func run(steps: Int) -> [UInt8] {
         let root = LedgerPlay.chain
         guard let trace = ExecutionSample.trace(steps: steps) else { return [] }
-        let proof = RunProver(workers: Workers(count: 1)).proof(of: trace, states: (root, root))
+        let prover = RunProver(workers: Workers(count: 1))
+        let proof = try? prover.proof(of: trace, states: (root, root))
         return proof?.encoded ?? []
     }
 

@@ -97,6 +97,7 @@ struct Request {
     /// Added to the sequence that the ledger expects.
     var sequenceOffset: UInt64 = 0
     var spoilsSignature = false
+    var time = World.time
     var command: Command
 
     init(_ command: Command) throws { self.init(command, state: try World.state()) }
@@ -115,7 +116,7 @@ struct Request {
     }
 
     mutating func run() throws(LedgerFailure) -> Effect {
-        try Ledger.apply(operation, at: World.time, to: &state)
+        try Ledger.apply(operation, at: time, to: &state)
     }
 
     /// A proof of `key` for `owner`, as `addKey` and its like want it.

@@ -34,7 +34,7 @@ struct ProvenRun {
     }
 
     func proof(threads: Int = 1) -> RunProof? {
-        RunProver(workers: Workers(count: threads)).proof(
+        try? RunProver(workers: Workers(count: threads)).proof(
             of: trace.program, statement, disclosure, witnesses)
     }
 

@@ -20,18 +20,26 @@ public enum WordLoops {
         }
     }
 
-    /// `out[64 y + i]` is the sum of `weights[j]` over the words j of block y whose bit i is set;
-    /// there are 16 weights.
+    /// `out[64 y + i]` is the sum of the weights of the words j of block y whose bit i is set.
     public static func fold(
-        _ out: UnsafeMutablePointer<GF128>, _ words: UnsafePointer<UInt64>, weights: [GF128],
+        _ out: UnsafeMutablePointer<GF128>, _ words: UnsafePointer<UInt64>, weights: BlockWeights,
         blocks: Int
     ) {
-        precondition(weights.count == block, "a weight for each word of a block")
-        let tables = [GF128](unsafeUninitializedCapacity: 512) { tables, count in
+        weights.tables.withUnsafeBytes { cbf_fold_words(out, words, $0.baseAddress, blocks) }
+    }
+}
+
+/// A weight for each word of a block, as sums of them for each byte.
+public struct BlockWeights: Sendable {
+    fileprivate let tables: [GF128]
+
+    /// `weights` are 16.
+    public init(_ weights: [GF128]) {
+        precondition(weights.count == WordLoops.block, "a weight for each word of a block")
+        tables = [GF128](unsafeUninitializedCapacity: 512) { tables, count in
             weights.withUnsafeBytes { cbf_map_tables(tables.baseAddress, $0.baseAddress, 2) }
             count = 512
         }
-        tables.withUnsafeBytes { cbf_fold_words(out, words, $0.baseAddress, blocks) }
     }
 }
 

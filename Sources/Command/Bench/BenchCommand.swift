@@ -12,6 +12,15 @@ enum BenchCommand {
         "directory", OptionValue("DIR", .directory),
         "Where files are written: a directory on the disk to be measured.")
 
+    private static let steps = Option(
+        "steps",
+        OptionValue("COUNT", .number(1...UInt64(ProvenRun.mostSteps), unit: "steps")),
+        "How long the run is that prove proves.").standing(at: "\(ProvenRun().steps)")
+
+    private static let mix = Option(
+        "mix", OptionValue("MIX", .choice(ProvenRun.Mix.allCases.map(\.rawValue))),
+        "What most of its steps do.").standing(at: ProvenRun().mix.rawValue)
+
     private static let benchmark = Positional(
         "NAME", .choice(TestbedBench.all.map(\.name) + ["all"]), "What to measure.")
 
@@ -23,17 +32,21 @@ enum BenchCommand {
         )
         .example("althing bench records")
         .example("althing bench all --json")
+        .example("althing bench prove --steps 5000 --mix mul")
         .expecting(benchmark)
-        .taking(rounds, directory, .json)
+        .taking(rounds, directory, steps, mix, .json)
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
         let name = try call.required(benchmark)
         let chosen = TestbedBench.all.filter { $0.name == name || name == "all" }
+        let run = try provenRun(call, name)
         let path = try LocalFiles.makeTemporaryDirectory(in: call.text(directory) ?? "/tmp")
         defer { LocalFiles.removeTree(path) }
         for benchmark in chosen {
             let console = call.console
-            let context = BenchContext(directory: path, rounds: Int(call.number(rounds) ?? 5)) {
+            let context = BenchContext(
+                directory: path, rounds: Int(call.number(rounds) ?? 5), provenRun: run
+            ) {
                 console.complain("\(benchmark.name): \($0)")
             }
             do {
@@ -47,6 +60,22 @@ enum BenchCommand {
                 throw .failed("\(benchmark.name): \(error)")
             }
         }
+    }
+
+    /// What `--steps` and `--mix` ask for; only one benchmark takes them.
+    private static func provenRun(
+        _ call: Invocation, _ name: String
+    ) throws(CommandFailure) -> ProvenRun {
+        let isAsked = call.has(steps) || call.has(mix)
+        guard !isAsked || name == ProveBench.name else {
+            throw call.invalid(
+                benchmark.name, name,
+                expected: "\(ProveBench.name) where --steps or --mix is given")
+        }
+        var run = ProvenRun()
+        if let count = call.number(steps) { run.steps = Int(count) }
+        if let mix = call.text(mix).flatMap(ProvenRun.Mix.init(rawValue:)) { run.mix = mix }
+        return run
     }
 
     private static func show(_ result: BenchResult, _ call: Invocation) {

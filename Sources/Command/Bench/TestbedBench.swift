@@ -19,29 +19,40 @@ enum TestbedBench {
 
     private static let seconds: UInt64 = 8
     private static let batchesPerSecond = 1_000
+    private static let calmBatchesPerSecond = 100
     private static let recordsPerSecond = 50_000
 
     @Sendable static func run(_ context: BenchContext) throws -> [Metric] {
+        var calm: [TestbedResult] = []
         var light: [TestbedResult] = []
         var heavy: [TestbedResult] = []
         for round in 1...context.rounds {
             context.progress(
                 "round \(round) of \(context.rounds); durability: \(TestbedResult.durability)")
+            let fewest = LoadShape.light(batchesPerSecond: calmBatchesPerSecond, validators: 4)
+            calm.append(try result(fewest, "\(context.directory)/calm-\(round)"))
             let few = LoadShape.light(batchesPerSecond: batchesPerSecond, validators: 4)
             light.append(try result(few, "\(context.directory)/light-\(round)"))
             let many = LoadShape.heavy(recordsPerSecond: recordsPerSecond)
             heavy.append(try result(many, "\(context.directory)/heavy-\(round)"))
         }
-        func milliseconds(_ name: String, _ value: (TestbedResult) -> UInt64) -> Metric {
-            Metric(name, unit: "ms", samples: light.map { Double(value($0)) / 1e6 })
+        func milliseconds(
+            _ name: String, of results: [TestbedResult]? = nil, _ value: (TestbedResult) -> UInt64
+        ) -> Metric {
+            Metric(name, unit: "ms", samples: (results ?? light).map { Double(value($0)) / 1e6 })
         }
         return [
             milliseconds("agent_final_p50_ms", \.agentFinal.p50),
             milliseconds("agent_final_p99_ms", \.agentFinal.p99),
             milliseconds("checkpoint_final_p50_ms", \.checkpointFinal.p50),
             milliseconds("checkpoint_final_p99_ms", \.checkpointFinal.p99),
-            milliseconds("commit_p50_ms", \.commit.p50),
-            milliseconds("commit_p90_ms", \.commit.p90),
+            // Operations at 100 batches a second beside them, and at 1,000.
+            milliseconds("commit_p50_ms", of: calm, \.commit.p50),
+            milliseconds("commit_p90_ms", of: calm, \.commit.p90),
+            milliseconds("commit_busy_p50_ms", \.commit.p50),
+            milliseconds("commit_busy_p90_ms", \.commit.p90),
+            milliseconds("agent_final_calm_p50_ms", of: calm, \.agentFinal.p50),
+            milliseconds("agent_final_calm_p99_ms", of: calm, \.agentFinal.p99),
             Metric(
                 "records_per_second", unit: "records/s", samples: heavy.map(\.recordsPerSecond)),
             Metric(

@@ -112,6 +112,7 @@ extension Problem {
         case .agents(let inner): text = "agents.\(inner)"
         case .recording(let inner): text = "recording.\(inner)"
         case .validators(let inner): text = "validators.\(inner)"
+        case .law(let inner): text = inner.name
         case .transitions(let inner): text = "transitions.\(inner)"
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }
@@ -142,6 +143,7 @@ extension JSONWriter {
             case .seatVoted(_, let key): ("seatVoted", [("validator", key.hex)])
             case .seatChangeAdopted: ("seatChangeAdopted", [])
             case .addressChanged(let key): ("addressChanged", [("validator", key.hex)])
+            case .law(let effect): (effect.name, effect.members)
             case .programRegistered(let digest): ("programRegistered", [("program", digest.hex)])
             case .agentSpawned(let id, let root):
                 ("agentSpawned", [("agent", id.hex), ("root", root.hex)])

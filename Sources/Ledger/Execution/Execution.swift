@@ -18,7 +18,9 @@ enum ProofState {
 
 /// All that execution reads and writes: the slices of the chapters, and the keys' sequences.
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState,
-    TransitionsState
+    TransitionsState, LawStore, StandingState, AccountsState, ConstitutionsState, MandatesState,
+    ApprovalsState, OverridesState, AnomaliesState, GuardianshipState, TasksState, StakesState,
+    OffersState, AuctionsState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
@@ -45,19 +47,42 @@ extension ExecutionState {
             do {
                 return try apply(command, owner: owner, key: key, proofs: proofs)
             } catch { throw .validators(error) }
-        case .transition(let command):
+        case .law(let command):
             do {
-                return try apply(command, owner: owner, key: key, at: time, proofs: proofs)
+                return .law(try carryOut(command, of: operation, at: time))
+            } catch { throw .law(error) }
+        case .transition(let command):
+            let intent = operation.command.intent
+            do { try judge(intent, at: time) } catch { throw .law(error) }
+            do {
+                let effect = try apply(
+                    command, owner: owner, key: key, at: time, proofs: proofs)
+                note(intent, at: time)
+                return effect
             } catch { throw .transitions(error) }
         }
+    }
+
+    /// Every rule of a batch, then the law: what its rows come to must be known for that.
+    func judged(
+        _ batch: CheckedBatch, head: ChainHead?, at time: Instant
+    ) throws(LedgerFailure) -> BatchTotals {
+        let totals: BatchTotals
+        do { totals = try check(batch, head: head, at: time) } catch { throw .recording(error) }
+        do { try judge(totals, at: time) } catch { throw .law(error) }
+        return totals
     }
 
     mutating func settle(_ item: Item, at time: Instant) -> Settled {
         switch item {
         case .batch(let batch, let totals):
             let known = totals.flatMap { $0.batch == batch.digest ? $0 : nil }
-            let effect = settle(batch, totals: known ?? BatchTotals(of: batch), at: time)
-            return effect.map { .done($0) } ?? .misplaced
+            let totals = known ?? BatchTotals(of: batch)
+            guard let effect = settle(batch, totals: totals, at: time) else {
+                return .misplaced
+            }
+            note(totals, at: time)
+            return .done(effect)
         case .operation(let operation):
             return settle(operation, at: time)
         }

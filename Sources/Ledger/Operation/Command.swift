@@ -56,6 +56,7 @@ public enum Command: Hashable, Sendable {
     case owner(OwnerCommand)
     case agent(AgentCommand)
     case validator(ValidatorCommand)
+    case law(LawCommand)
     case transition(TransitionCommand)
 }
 

@@ -24,6 +24,7 @@ extension Command {
         case .validator(.setAddress(let address)):
             writer.write(Tag.setAddress.rawValue)
             writer.write(address)
+        case .law(let command): command.write(to: &writer)
         case .transition(let command): command.write(to: &writer)
         }
     }
@@ -79,13 +80,14 @@ extension Command {
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
-        let number: UInt8 = try reader.read()
+        let number = try reader.read(UInt8.self)
         if let tag = TransitionCommand.Tag(rawValue: number) {
             self = .transition(try TransitionCommand(tag, from: &reader))
             return
         }
         guard let tag = Tag(rawValue: number) else {
-            throw DecodingFailure(.outOfRange, at: start)
+            self = .law(try LawCommand(number: number, at: start, from: &reader))
+            return
         }
         switch tag {
         case .registerOwner:

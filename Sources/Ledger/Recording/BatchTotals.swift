@@ -8,20 +8,33 @@ public struct BatchTotals: Hashable, Sendable {
     public let batch: Digest
     /// One for each agent of the batch's table, in that order; `first` and `last` are zero.
     let sums: [Usage]
+    /// The kinds of records of each.
+    let kinds: [KindSet]
 
-    init(batch: Digest, sums: [Usage]) {
+    init(batch: Digest, sums: [Usage], kinds: [KindSet]) {
         self.batch = batch
         self.sums = sums
+        self.kinds = kinds
     }
 
     /// O(rows). Rows are not checked: a sum that would pass its range stays at the end of it.
     public init(of batch: CheckedBatch) {
         let columns = batch.columns
         var sums = columns.agents.entries.map(Usage.init(agent:))
+        var kinds = [KindSet](repeating: KindSet(), count: sums.count)
         for row in 0..<columns.count {
-            sums[Int(columns.value(.agent, row))].add(row: row, of: columns)
+            let agent = Int(columns.value(.agent, row))
+            sums[agent].add(row: row, of: columns)
+            kinds[agent].insert(columns.kind(at: row))
         }
-        self.init(batch: batch.digest, sums: sums)
+        self.init(batch: batch.digest, sums: sums, kinds: kinds)
+    }
+}
+
+extension RecordColumns {
+    /// The kind of one row; columns hold numbers of kinds only.
+    func kind(at row: Int) -> ActionKind {
+        ActionKind(rawValue: UInt8(truncatingIfNeeded: value(.kind, row))) ?? .otherRecord
     }
 }
 

@@ -79,8 +79,8 @@ extension RecordingState {
     ) throws(RecordingFailure) -> BatchTotals {
         let submitter = try checkPlace(of: batch.batch.header, head: head, at: time)
         try checkAgents(batch.columns, submitter: submitter)
-        let totals = BatchTotals(
-            batch: batch.digest, sums: try checkRows(batch.columns, at: time))
+        let (sums, kinds) = try checkRows(batch.columns, at: time)
+        let totals = BatchTotals(batch: batch.digest, sums: sums, kinds: kinds)
         for sum in totals.sums {
             guard (usage(sum.agent) ?? Usage(agent: sum.agent)).fits(sum) else {
                 throw .totalOverflow(sum.agent)
@@ -158,9 +158,10 @@ extension RecordingState {
     /// Each row is read once: looked at, then added to what its agent used.
     private func checkRows(
         _ columns: RecordColumns, at time: Instant
-    ) throws(RecordingFailure) -> [Usage] {
+    ) throws(RecordingFailure) -> ([Usage], [KindSet]) {
         let latest = time.advanced(byNanoseconds: clockTolerance).nanoseconds
         var sums = columns.agents.entries.map(Usage.init(agent:))
+        var kinds = [KindSet](repeating: KindSet(), count: sums.count)
         for row in 0..<columns.count {
             guard columns.value(.start, row) <= latest else { throw .startInFuture(row: row) }
             let size = columns.value(.payloadSize, row)
@@ -169,9 +170,11 @@ extension RecordingState {
             guard columns.value(.gas, row) == Gas.record(payloadSize: size) else {
                 throw .wrongGas(row: row)
             }
-            sums[Int(columns.value(.agent, row))].add(row: row, of: columns)
+            let agent = Int(columns.value(.agent, row))
+            sums[agent].add(row: row, of: columns)
+            kinds[agent].insert(columns.kind(at: row))
         }
-        return sums
+        return (sums, kinds)
     }
 }
 

@@ -14,6 +14,7 @@ enum Entry: Sendable {
     case committee(EpochCommittee)
     case adopted(AdoptedChanges)
     case ballot(Ballot)
+    case law(LawKey, LawEntry?)
     case program(RegisteredProgram)
     case instance(AgentInstance)
 
@@ -28,6 +29,7 @@ enum Entry: Sendable {
         case .committee: .committee
         case .adopted: .adopted
         case .ballot(let ballot): ballot.stateKey
+        case .law(let key, _): .law(key)
         case .program(let program): program.stateKey
         case .instance(let instance): instance.stateKey
         }
@@ -140,6 +142,15 @@ extension Draft: ExecutionState {
     mutating func set(_ ballot: Ballot) { write(.ballot(ballot)) }
     mutating func set(_ program: RegisteredProgram) { write(.program(program)) }
     mutating func set(_ instance: AgentInstance) { write(.instance(instance)) }
+
+    func law(_ key: LawKey) -> LawEntry? {
+        if case .law(_, let entry) = latest[.law(key)] { return entry }
+        return original.law(key)
+    }
+
+    func endowment(of id: AccountID) -> Amount { original.endowment(of: id) }
+    mutating func setLaw(_ key: LawKey, to entry: LawEntry) { write(.law(key, entry)) }
+    mutating func removeLaw(_ key: LawKey) { write(.law(key, nil)) }
 
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
         write(.signer(key, sequence: sequence))

@@ -35,6 +35,9 @@ public struct LedgerState: Sendable {
     /// What the chain accepts of agents; the genesis says.
     let agentRules: AgentRules
     private var opaques: [StateKey: [UInt8]] = [:]
+    private var laws: [LawKey: LawEntry] = [:]
+    /// What the owners that the genesis endows hold before their accounts have entries.
+    private let endowments: [AccountID: Amount]
     private var changed: Set<StateKey> = []
     /// The same keys as `changed`, in order of first change: what is iterated.
     private var changedInOrder: [StateKey] = []
@@ -43,6 +46,7 @@ public struct LedgerState: Sendable {
         self.chain = chain
         agentRules = AgentRules(settings)
         firstCommittee = first
+        endowments = first.endowments
     }
 
     /// A state of a chain whose validators are not known: their chapter refuses everything.
@@ -158,6 +162,22 @@ public struct LedgerState: Sendable {
         mark(key)
     }
 
+    /// An entry of the law or the market.
+    public func law(_ key: LawKey) -> LawEntry? { laws[key] }
+    /// What an account holds that has no entry.
+    public func endowment(of id: AccountID) -> Amount { endowments[id] ?? .zero }
+    /// What an account may spend.
+    public func balance(of id: AccountID) -> Amount { account(id).balance }
+
+    mutating func setLaw(_ key: LawKey, to entry: LawEntry) {
+        laws[key] = entry
+        mark(.law(key))
+    }
+
+    mutating func removeLaw(_ key: LawKey) {
+        if laws.removeValue(forKey: key) != nil { mark(.law(key)) }
+    }
+
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
         operations &+= sequence &- lastSequence(of: key)
         signers[key] = sequence
@@ -202,12 +222,13 @@ extension LedgerState {
         case .program(let identity): programs[identity]?.encoded
         case .instance(let id): instances[id]?.encoded
         case .consensus, .unlock: opaques[key]
+        case .law(let key): laws[key]?.encoded
         }
     }
 
     /// Puts back an entry that `encodedEntry` gave, without marking it as changed.
     ///
-    /// An empty encoding of an opaque entry stands for none.
+    /// An empty encoding of an opaque entry, or of one of the law, stands for none.
     ///
     /// - Throws: `outOfRange` at 0 where the entry names another place than `key`; nothing is put
     ///   back then.
@@ -233,6 +254,11 @@ extension LedgerState {
         case .consensus, .unlock:
             guard bytes.count <= key.opaqueLimit else { throw DecodingFailure(.overLimit, at: 0) }
             opaques[key] = bytes.isEmpty ? nil : bytes
+        case .law(let name):
+            if bytes.isEmpty { laws[name] = nil; return }
+            let entry = try LawEntry(decoding: bytes, kind: name.kind)
+            guard entry.stateKey == key else { throw DecodingFailure(.outOfRange, at: 0) }
+            laws[name] = entry
         }
     }
 

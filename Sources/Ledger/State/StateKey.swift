@@ -21,6 +21,8 @@ public enum StateKey: Hashable, Sendable {
     case consensus(UInt8)
     /// The unlocking of one place in a chain, opaque here.
     case unlock(Digest)
+    /// An entry of the law or the market.
+    case law(LawKey)
     /// A program that agents can run.
     case program(Digest)
     /// The accepted state of an agent that runs a program.
@@ -41,6 +43,7 @@ public enum StateKey: Hashable, Sendable {
         case .fault(let key): [10] + key.bytes
         case .consensus(let slot): [11, slot]
         case .unlock(let place): [12] + place.bytes
+        case .law(let key): key.encoded
         case .program(let identity): [13] + identity.bytes
         case .instance(let id): [14] + id.bytes
         }
@@ -72,7 +75,7 @@ public enum StateKey: Hashable, Sendable {
         case 12: if let place = Digest(rest) { self = .unlock(place); return }
         case 13: if let identity = Digest(rest) { self = .program(identity); return }
         case 14: if let id = AgentID(rest) { self = .instance(id); return }
-        default: break
+        default: if let key = LawKey(decoding: bytes) { self = .law(key); return }
         }
         return nil
     }

@@ -19,6 +19,14 @@ public enum Processes {
             peakBytes: SystemFile.bytes("VmHWM", in: text) ?? 0)
     }
 
+    /// Makes `peakBytes` what is in RAM now, where the system allows it (proc(5), clear_refs).
+    public static func forgetPeakMemory() {
+        let file = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        _ = write(file, "5", 1)
+        close(file)
+    }
+
     /// User and system time of this process so far, in nanoseconds.
     public static var cpuNanoseconds: UInt64 {
         var time = timespec()

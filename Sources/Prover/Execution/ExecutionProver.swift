@@ -4,17 +4,22 @@ import ExecutionProof
 import Ligerito
 import Primitives
 
-/// The memory of proofs is kept between proofs of one size.
+/// The memory of proofs is kept between proofs of one shape.
 package final class ExecutionProver {
     private let workers: Workers
     private var commitments: LigeritoProver?
-    private let pool = FieldPool()
+    let pool = FieldPool()
+    /// Tables of the last proof, with their heights.
+    private var shape: [Int] = []
 
     package init(workers: Workers) { self.workers = workers }
 
     /// The proof of `problem` by tables that satisfy it, one for each part; nil where the problem
     /// is too large. Tables that do not satisfy it make a proof that is refused.
-    package func proof(of problem: ProofProblem, _ witnesses: [Witness]) -> [UInt8]? {
+    package func proof(
+        of problem: ProofProblem, _ witnesses: [Witness],
+        onStage: (ProvingStage) -> Void = { _ in }
+    ) -> [UInt8]? {
         guard let layout = ProofLayout(problem), witnesses.count == problem.parts.count,
             zip(witnesses, problem.parts).allSatisfy({
                 $0.active == $1.active && $0.columnCount == $1.table.columns.count
@@ -23,6 +28,9 @@ package final class ExecutionProver {
         if commitments?.parameters != layout.parameters {
             commitments = LigeritoProver(layout.parameters, workers: workers)
         }
+        let heights = problem.parts.flatMap { [$0.table.kind.rawValue, $0.logRows] }
+        if heights != shape { pool.clear() }
+        shape = heights
         guard let commitments else { return nil }
         let elements = pool.take(1 << layout.columnStack.logSize)
         defer { pool.give(elements) }
@@ -42,7 +50,7 @@ package final class ExecutionProver {
         return ProofRun(
             problem: problem, layout: layout, parts: parts, workers: workers,
             elements: elements, pool: pool
-        ).proof(commitments)
+        ).proof(commitments, onStage)
     }
 }
 
@@ -55,7 +63,10 @@ struct ProofRun {
     let elements: FieldVector
     let pool: FieldPool
 
-    func proof(_ commitments: LigeritoProver) -> [UInt8] {
+    func proof(
+        _ commitments: LigeritoProver, _ onStage: (ProvingStage) -> Void
+    ) -> [UInt8] {
+        onStage(.commitment)
         var writer = ProofWriter()
         writer.transcript.absorb(.statement, problem.statement)
         writer.transcript.absorb(.statement, problem.shape)
@@ -63,13 +74,17 @@ struct ProofRun {
         writer.send(root: commitments.commit(elements))
         let fingerprint = Fingerprint(
             gamma: writer.transcript.challenge(), beta: writer.transcript.challenge())
+        onStage(.channels)
         let leaves = proveLeaves(fingerprint, &writer)
-        let zero = zeroTest().prove(&writer)
+        onStage(.constraints)
+        let zero = proveConstraints(&writer)
+        onStage(.merging)
         let merged = MergedClaim(
             problem, layout, fingerprint: fingerprint, claims: (leaves, zero),
             challenges: (writer.transcript.challenge(), writer.transcript.challenges(6)))
         let rows = proveRows(merged, &writer)
         let (claim, weights) = proveColumns(merged, rows, &writer)
+        onStage(.opening)
         commitments.open(
             elements, weights: weights, claim: claim, transcript: &writer.transcript,
             into: &writer.proof)
@@ -77,23 +92,30 @@ struct ProofRun {
         return writer.proof.bytes
     }
 
-    private func zeroTest() -> ZeroTest {
+    private func proveConstraints(_ writer: inout ProofWriter) -> ZeroClaim {
         let stack = layout.constraintStack
-        let count = (stack.used + WordLoops.block - 1) / WordLoops.block * WordLoops.block
-        var words = (0..<3).map { _ in [UInt64](repeating: 0, count: count) }
-        for form in 0..<3 {
-            words[form].withUnsafeMutableBufferPointer { words in
-                guard let base = words.baseAddress else { return }
-                workers.each(layout.constraints.count) { place in
-                    let item = layout.constraints[place]
-                    let constraint = problem.parts[item.part].table.constraints[item.index]
-                    let forms = [constraint.left, constraint.right, constraint.output]
-                    parts[item.part].evaluate(forms[form], into: base + stack.offsets[place])
-                }
-            }
+        let blocks = FormWords.blocks(of: stack.used)
+        let count = blocks * WordLoops.block
+        let memory = (0..<3).map { _ in pool.take(count / 2) }
+        defer { for vector in memory { pool.give(vector) } }
+        let words = memory.map {
+            UnsafeMutableRawPointer($0.base).assumingMemoryBound(to: UInt64.self)
+        }
+        for words in words {
+            (words + stack.used).update(repeating: 0, count: count - stack.used)
+        }
+        workers.each(3 * layout.constraints.count) { place in
+            let (form, place) = (place % 3, place / 3)
+            let item = layout.constraints[place]
+            let constraint = problem.parts[item.part].table.constraints[item.index]
+            let forms = [constraint.left, constraint.right, constraint.output]
+            parts[item.part].evaluate(forms[form], into: words[form] + stack.offsets[place])
         }
         return ZeroTest(
-            workers: workers, pool: pool, left: words[0], right: words[1], output: words[2],
-            variables: stack.logSize)
+            workers: workers, pool: pool,
+            words: FormWords(
+                left: words[0], right: words[1], output: words[2], blocks: blocks),
+            variables: stack.logSize
+        ).prove(&writer)
     }
 }

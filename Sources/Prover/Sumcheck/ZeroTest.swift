@@ -2,30 +2,32 @@
 import BinaryFields
 import ExecutionProof
 
-/// The words of left, right and output forms, constraint after constraint as the layout says, and
-/// zeros up to a whole block.
 struct ZeroTest {
     let workers: Workers
     let pool: FieldPool
-    let left: [UInt64]
-    let right: [UInt64]
-    let output: [UInt64]
+    let words: FormWords
     /// Variables of the words: at least 4.
     let variables: Int
 
-    private var blocks: Int { left.count / WordLoops.block }
+    private var blocks: Int { words.blocks }
 
     /// The order of the variables is four of words, six of bits, the others of words.
     func prove(_ writer: inout ProofWriter) -> ZeroClaim {
         let target = writer.transcript.challenges(variables + 6)
         var claim = GF128.zero
         let first = bitRounds(target, &claim, &writer)
-        let vectors = [left, right, output].map { fold($0, at: first) }
+        var blockFold = BlockFold(
+            workers: workers, words: words, weights: BlockWeights(Equality.table(first)),
+            target: Array(target[4...]))
+        for _ in 0..<BlockFold.rounds { blockFold.round(&claim, &writer) }
+        let vectors = blockFold.vectors(pool)
+        let folded = BlockFold.rounds
         let term = ProductTerm(
             weight: .one, a: vectors[0], b: vectors[1], c: vectors[2],
-            variables: variables + 2)
-        let sumcheck = EqualitySumcheck(workers: workers, variables: variables + 2)
-        let rest = sumcheck.run([term], z: Array(target[4...]), claim: claim, &writer)
+            variables: variables + 2 - folded)
+        let sumcheck = EqualitySumcheck(workers: workers, variables: variables + 2 - folded)
+        let rest = blockFold.challenges + sumcheck.run(
+            [term], z: Array(target[(4 + folded)...]), claim: claim, &writer)
         let values = vectors.map { $0.current[0] }
         writer.send(.values, values)
         return ZeroClaim(
@@ -40,20 +42,13 @@ struct ZeroTest {
         let pieces = workers.pieces(of: blocks, least: 64)
         var sums = [GF128](repeating: .zero, count: points * pieces)
         sums.withUnsafeMutableBufferPointer { sums in
-            left.withUnsafeBufferPointer { left in
-                right.withUnsafeBufferPointer { right in
-                    weights.withUnsafeBufferPointer { weights in
-                        guard let out = sums.baseAddress, let left = left.baseAddress,
-                            let right = right.baseAddress, let weights = weights.baseAddress
-                        else { return }
-                        workers.split(blocks, least: 64) { piece, range in
-                            let place = range.lowerBound
-                            WordLoops.andSums(
-                                out + points * piece, left + WordLoops.block * place,
-                                right + WordLoops.block * place, weights: weights + place,
-                                map: map, blocks: range.count)
-                        }
-                    }
+            weights.withUnsafeBufferPointer { weights in
+                guard let out = sums.baseAddress, let weights = weights.baseAddress else { return }
+                workers.split(blocks, least: 64) { piece, range in
+                    let place = WordLoops.block * range.lowerBound
+                    WordLoops.andSums(
+                        out + points * piece, words.left + place, words.right + place,
+                        weights: weights + range.lowerBound, map: map, blocks: range.count)
                 }
             }
         }
@@ -98,20 +93,5 @@ struct ZeroTest {
             rest /= 3
         }
         return weight
-    }
-
-    private func fold(_ words: [UInt64], at challenges: [GF128]) -> FoldingVector {
-        let vector = FoldingVector(count: 64 * blocks, pool: pool)
-        let target = vector.current
-        let weights = Equality.table(challenges)
-        words.withUnsafeBufferPointer { words in
-            guard let words = words.baseAddress else { return }
-            workers.split(blocks, least: 64) { _, range in
-                WordLoops.fold(
-                    target + 64 * range.lowerBound, words + WordLoops.block * range.lowerBound,
-                    weights: weights, blocks: range.count)
-            }
-        }
-        return vector
     }
 }

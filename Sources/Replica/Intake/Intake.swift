@@ -333,6 +333,7 @@ extension LedgerFailure {
         case .recording: 6
         case .validators: 7
         case .transitions: 8
+        case .law: 9
         }
     }
 
@@ -349,7 +350,7 @@ extension LedgerFailure {
     var mayPass: Bool {
         switch self {
         case .wrongChain, .invalidSignature, .wrongSequence: false
-        case .identity, .agents, .validators: true
+        case .identity, .agents, .validators, .law: true
         case .transitions(let failure):
             switch failure {
             case .programUnknown, .agentUnknown, .instanceUnknown, .gap, .callUnknown: true

@@ -85,7 +85,7 @@ struct ItemMix {
         let status = AgentStatus.allCases[Int.random(in: 0..<4, using: &generator)]
         let submitter = submitters[Int.random(in: 0..<3, using: &generator)].publicKey
         let proof = Request.proof(key, owner: owner)
-        switch Int.random(in: 0..<13, using: &generator) {
+        switch Int.random(in: 0..<17, using: &generator) {
         case 0: return .owner(.register(name: "x"))
         case 1: return .owner(.addKey(key.publicKey, proof: proof))
         case 2: return .owner(.revokeKey(key.publicKey))
@@ -102,7 +102,38 @@ struct ItemMix {
         case 11:
             let change = SeatChange.add(TestKey.newcomer.publicKey, address: "n")
             return .validator(.vote(change, proof: Request.seatProof(TestKey.newcomer)))
-        default: return .validator(.vote(.remove(World.seat(3)), proof: Signature()))
+        case 12: return .validator(.vote(.remove(World.seat(3)), proof: Signature()))
+        default: return .law(law(owner, agent, &generator))
+        }
+    }
+
+    private func law(
+        _ owner: OwnerID, _ agent: AgentID, _ generator: inout SeededGenerator
+    ) -> LawCommand {
+        let from = [AccountID(owner), AccountID(agent)][Int.random(in: 0..<2, using: &generator)]
+        let expires = World.time.advanced(byNanoseconds: 1_000)
+        switch Int.random(in: 0..<9, using: &generator) {
+        case 0, 1:
+            return .transfer(Transfer(from: from, to: World.boAccount, amount: .credits(3)))
+        case 2:
+            return .transfer(
+                Transfer(from: AccountID(owner), to: AccountID(agent), amount: .credits(9)))
+        case 3:
+            var law = World.constitution(of: agent, version: state.constitution(agent).map {
+                $0.version + 1
+            } ?? 1)
+            (law.guardians, law.approvals.threshold) = ([World.ada], 1)
+            law.approvals.above = .credits(2)
+            law.limits.actionsPerHour = 4
+            return .enact(law)
+        case 4: return .rule(agent, .transfer, .deny, expires: expires)
+        case 5: return .stop(Bool.random(using: &generator) ? .fleet : .agent(agent))
+        case 6: return .resume(Bool.random(using: &generator) ? .fleet : .agent(agent))
+        case 7:
+            var terms = MandateTerms(holder: agent, expires: expires)
+            (terms.scope, terms.budget) = (.all, .credits(4))
+            return .mandate(.issue(number: 1, terms))
+        default: return .stop(.chain)
         }
     }
 }

@@ -82,11 +82,11 @@ import Testing
         #expect(outcomes.contains(true) && outcomes.contains(false), "seed \(seed)")
     }
 
-    /// Rights, status and quantities are not looked at when a batch is settled; its place is.
+    /// Rights, status, quantities and the law are not looked at when a batch is settled; its place is.
     private func mayStillBeSettled(_ failure: LedgerFailure?) -> Bool {
         switch failure {
         case .recording(.agentUnknown), .recording(.agentNotActive),
-            .recording(.notAuthorized):
+            .recording(.notAuthorized), .law:
             true
         default: false
         }

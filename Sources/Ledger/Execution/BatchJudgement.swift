@@ -1,0 +1,63 @@
+// The law and the records of a batch: judged and noted once for each agent, never for each row.
+import Primitives
+import Records
+
+extension ExecutionState {
+    /// Throws where the records of an agent are not within the law. Agents are looked at in the
+    /// order of the batch's table. An agent without a constitution costs three look-ups.
+    func judge(_ totals: BatchTotals, at time: Instant) throws(LawFailure) {
+        let chainStopped: ForbiddenFailure? = chainStop?.isStopped == true ? .chainStopped : nil
+        for (sum, kinds) in zip(totals.sums, totals.kinds) {
+            let id = sum.agent
+            guard let agent = agent(id) else { continue }
+            if let law = constitution(id) {
+                let conduct = conduct(id) ?? Conduct(agent: id, since: time)
+                let deed = Deed(kinds: kinds, count: sum.records, gas: sum.gas)
+                do {
+                    try law.check(deed, after: conduct, at: time)
+                } catch { throw .recordLimits(id, error) }
+            }
+            do throws(ForbiddenFailure) {
+                if let chainStopped { throw chainStopped }
+                guard let rulings = try checkStops(of: id, owner: agent.owner) else { continue }
+                try rulings.check(kinds, at: time)
+            } catch { throw .recordForbidden(id, error) }
+        }
+    }
+
+    /// Adds the records of a batch that was carried out to the conduct of its agents. What is out
+    /// of the ordinary puts an agent into safe mode; its records stay, since they happened.
+    mutating func note(_ totals: BatchTotals, at time: Instant) {
+        for (sum, kinds) in zip(totals.sums, totals.kinds) {
+            guard let law = constitution(sum.agent) else { continue }
+            var conduct = conduct(sum.agent) ?? Conduct(agent: sum.agent, since: time)
+            let deed = Deed(kinds: kinds, count: sum.records, gas: sum.gas)
+            let costs = usage(sum.agent).map { after in
+                RecordCosts(
+                    count: sum.records, cost: sum.cost,
+                    countBefore: after.records - min(after.records, sum.records),
+                    costBefore: after.cost.subtracting(sum.cost) ?? .zero)
+            }
+            let finding = conduct.finding(in: deed, records: costs, by: law.watch, at: time)
+            conduct.note(deed, at: time)
+            let isAllowed = finding.map {
+                rulings(sum.agent)?.ruling($0.kind, at: time) == .allow
+            }
+            if let finding, isAllowed != true, !conduct.isSafe {
+                enterSafeMode(conduct, for: finding, at: time)
+            } else {
+                set(conduct)
+            }
+        }
+    }
+}
+
+extension Rulings {
+    /// Throws where one of `kinds` is denied at `time`.
+    fileprivate func check(_ kinds: KindSet, at time: Instant) throws(ForbiddenFailure) {
+        for override in overrides
+        where kinds.contains(override.kind) && ruling(override.kind, at: time) == .deny {
+            throw .denied(override.kind)
+        }
+    }
+}

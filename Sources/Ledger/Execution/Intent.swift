@@ -1,0 +1,149 @@
+// What a command is to the law: administration by people, or an action that the law judges.
+import Primitives
+
+/// Something done for an account that moves money or binds somebody.
+struct Action: Hashable, Sendable {
+    /// For whom: an owner or an agent.
+    var account: AccountID
+    var kind: ActionKind
+    var value = Amount.zero
+    /// Of it, what is laid down as a stake.
+    var stake = Amount.zero
+    /// Who gets the value or is bound.
+    var receivers: [AccountID] = []
+    /// Whether others may get it too, whom nobody knows yet.
+    var isOpen = false
+    /// Under which the money of another is spent; zero for none.
+    var mandate = MandateID()
+
+    /// Whether all that may come of it stays among `listed`, where anybody is listed.
+    func isWithin(_ listed: [AccountID]) -> Bool {
+        listed.isEmpty || (!isOpen && receivers.allSatisfy(listed.contains))
+    }
+}
+
+/// What a command is to the law.
+enum Intent: Hashable, Sendable {
+    /// Owners look after keys, agents and limits, guardians after actions, validators after seats:
+    /// their chapters say who may, and the limits of agents do not bind them.
+    case administration
+    case action(Action)
+    /// An agent's program ran: judged as its records are.
+    case transition(AgentID)
+}
+
+extension Command {
+    /// Without a default: a new command does not compile before somebody says what it is.
+    var intent: Intent {
+        switch self {
+        case .owner, .agent, .validator: .administration
+        case .transition(let command): command.intent
+        case .law(let command): command.intent
+        }
+    }
+}
+
+extension TransitionCommand {
+    /// Giving an agent a program and money to run is its owner's; reports are anybody's.
+    fileprivate var intent: Intent {
+        switch self {
+        case .submit(let transition): .transition(transition.signed.header.agent)
+        case .register, .spawn, .deposit, .abandonCall, .report: .administration
+        }
+    }
+}
+
+extension LawCommand {
+    var intent: Intent {
+        switch self {
+        case .transfer(let transfer):
+            .action(
+                Action(
+                    account: transfer.from, kind: .transfer, value: transfer.amount,
+                    receivers: [transfer.to], mandate: transfer.mandate))
+        case .mandate(.delegate(let agent, _, _, let terms)):
+            .action(
+                Action(
+                    account: AccountID(agent), kind: .delegate,
+                    receivers: [AccountID(terms.holder)]))
+        case .task(let command): .action(command.action)
+        case .stake(let command): .action(command.action)
+        case .offer(let command): .action(command.action)
+        case .auction(let command): .action(command.action)
+        case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
+            .resume, .release:
+            .administration
+        }
+    }
+}
+
+extension TaskCommand {
+    /// Who posts moves the price; who moves a task moves only what the poster paid in.
+    fileprivate var action: Action {
+        switch self {
+        case .post(let account, _, let mandate, let terms):
+            Action(
+                account: account, kind: .postTask,
+                value: terms.price ?? Amount(nanoCredits: .max),
+                receivers: (terms.worker.isZero ? [] : [terms.worker])
+                    + terms.verification.verifiers,
+                isOpen: terms.worker.isZero, mandate: mandate)
+        case .move(let account, _, let move):
+            Action(account: account, kind: move.kind, receivers: move.receivers)
+        }
+    }
+}
+
+extension StakeCommand {
+    fileprivate var action: Action {
+        switch self {
+        case .stake(let account, let amount):
+            Action(account: account, kind: .stake, value: amount, stake: amount)
+        case .unstake(let account, _), .withdraw(let account):
+            Action(account: account, kind: .stake)
+        case .slash(let account, _): Action(account: account, kind: .accuse)
+        }
+    }
+}
+
+extension OfferCommand {
+    fileprivate var action: Action {
+        switch self {
+        case .list(let account, _, _), .update(let account, _, _), .delist(let account, _):
+            Action(account: account, kind: .offer)
+        }
+    }
+}
+
+extension AuctionCommand {
+    /// Who opens an auction moves the most that may be paid; a bidder moves its deposit.
+    fileprivate var action: Action {
+        switch self {
+        case .open(let account, _, let mandate, let terms, _):
+            Action(
+                account: account, kind: .postTask,
+                value: terms.price ?? Amount(nanoCredits: .max),
+                receivers: terms.verification.verifiers, isOpen: true, mandate: mandate)
+        case .commit(let account, _, _, let deposit):
+            Action(account: account, kind: .bid, value: deposit)
+        case .reveal(let account, _, _, _): Action(account: account, kind: .bid)
+        case .close(let account, _): Action(account: account, kind: .judgeTask)
+        }
+    }
+}
+
+extension TaskMove {
+    fileprivate var kind: ActionKind {
+        switch self {
+        case .claim, .begin: .takeTask
+        case .deliver, .giveUp: .work
+        case .assign, .accept, .dispute, .arbitrate, .cancel, .expire: .judgeTask
+        case .confirm: .verifyTask
+        }
+    }
+
+    fileprivate var receivers: [AccountID] {
+        if case .assign(let worker) = self { return [worker] }
+        return []
+    }
+}

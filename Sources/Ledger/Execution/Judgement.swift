@@ -1,0 +1,122 @@
+// The one place where the law judges an action or a batch, before any chapter sees it.
+import Primitives
+
+/// Who gives a command.
+struct Signer {
+    var owner: OwnerID
+    var key: PublicKey
+}
+
+/// How an action was judged that is not refused.
+enum Judgement {
+    /// A person acts for itself, or takes its money back from an agent.
+    case free
+    /// Within the law; what is to be noted once it is done.
+    case lawful(Record)
+    /// People must agree first.
+    case waits(Constitution, Conduct)
+    /// Out of the ordinary: not done.
+    case unusual(Finding, Conduct)
+
+    struct Record {
+        /// Nil for an owner, which has none.
+        var conduct: Conduct?
+        var deed: Deed
+        /// What the value counts against.
+        var mandates: [Mandate]
+    }
+}
+
+/// How far people have looked at an action already.
+enum Approved {
+    case no
+    /// Enough guardians agreed: it does not wait again, and is not out of the ordinary.
+    case byGuardians
+}
+
+extension ExecutionState {
+    /// Everything that must hold before an action, in the order of `docs/spec/ledger.md` §10.
+    func judge(
+        _ action: Action, by signer: Signer, at time: Instant, approved: Approved
+    ) throws(LawFailure) -> Judgement {
+        if isReturn(action, by: signer) {
+            try requireChain()
+            return .free
+        }
+        let standing: Standing
+        do {
+            standing = try self.standing(
+                of: signer.key, for: action.account, owner: signer.owner)
+        } catch { throw .standing(error) }
+        guard case .agent(let agent) = standing else {
+            try requireChain()
+            return try judgeOwner(action)
+        }
+        guard let law = constitution(agent) else { throw .limits(.noConstitution) }
+        let conduct = conduct(agent) ?? Conduct(agent: agent, since: time)
+        let deed = Deed(kinds: KindSet(action.kind), value: action.value)
+        do {
+            let staked = action.stake == .zero ? .zero : stake(action.account).staked
+            try law.check(deed, action, staked: staked, after: conduct, at: time)
+        } catch { throw .limits(error) }
+        let ruling = try rulingInForce(over: agent, action.kind, owner: signer.owner, at: time)
+        let mandates = try mandatesInForce(for: action, of: agent, under: law, at: time)
+        let isAllowed = ruling == .allow || approved == .byGuardians
+        if conduct.isSafe, !action.kind.isHarmless, ruling != .allow {
+            throw .forbidden(.safeMode)
+        }
+        if !isAllowed, let finding = conduct.finding(in: deed, by: law.watch, at: time) {
+            return .unusual(finding, conduct)
+        }
+        if !isAllowed, law.needsApproval(action.kind, value: action.value) {
+            return .waits(law, conduct)
+        }
+        return .lawful(
+            Judgement.Record(conduct: conduct, deed: deed, mandates: mandates))
+    }
+
+    private func requireChain() throws(LawFailure) {
+        do { try checkChain() } catch { throw .forbidden(error) }
+    }
+
+    /// An owner takes money back from its agent: it may at any time, whatever the agent may.
+    private func isReturn(_ action: Action, by signer: Signer) -> Bool {
+        guard action.kind == .transfer, action.mandate.isZero,
+            action.receivers.count == 1, action.receivers.first == AccountID(signer.owner),
+            agent(AgentID(action.account))?.owner == signer.owner
+        else { return false }
+        return owner(signer.owner)?.holds(signer.key) ?? false
+    }
+
+    /// An owner acts with its own money: mandates are for agents.
+    private func judgeOwner(_ action: Action) throws(LawFailure) -> Judgement {
+        guard action.mandate.isZero else { throw .mandates(.notHolder) }
+        return .free
+    }
+
+    /// What people ruled over this kind of action, where nothing is stopped.
+    private func rulingInForce(
+        over agent: AgentID, _ kind: ActionKind, owner: OwnerID, at time: Instant
+    ) throws(LawFailure) -> Ruling {
+        do throws(ForbiddenFailure) {
+            try checkChain()
+            let rulings = try checkStops(of: agent, owner: owner)
+            let ruling = rulings?.ruling(kind, at: time) ?? .ordinary
+            if ruling == .deny { throw .denied(kind) }
+            return ruling
+        } catch { throw .forbidden(error) }
+    }
+
+    /// The mandates that an action needs.
+    private func mandatesInForce(
+        for action: Action, of agent: AgentID, under law: Constitution, at time: Instant
+    ) throws(LawFailure) -> [Mandate] {
+        do throws(MandateFailure) {
+            if action.mandate.isZero {
+                if law.requiresMandate, action.value > .zero { throw .mandateRequired }
+                return []
+            }
+            return try check(action, of: agent, under: action.mandate, at: time)
+        } catch { throw .mandates(error) }
+    }
+}

@@ -1,0 +1,113 @@
+// The commands of the law and the market, and what comes of them.
+import Primitives
+
+/// A command of one of the chapters of the law or the market.
+public enum LawCommand: Hashable, Sendable {
+    case transfer(Transfer)
+    /// Sets an agent's constitution.
+    case enact(Constitution)
+    case mandate(MandateCommand)
+    /// A guardian agrees to an action that waits.
+    case approve(Digest)
+    /// The owner or a guardian ends a request, expired ones too.
+    case refuse(Digest)
+    /// `by` of the override is whoever gives the command.
+    case rule(AgentID, ActionKind, Ruling, expires: Instant)
+    case stop(StopTarget)
+    case resume(StopTarget)
+    /// Lets an agent out of safe mode.
+    case release(AgentID)
+    case task(TaskCommand)
+    case stake(StakeCommand)
+    case offer(OfferCommand)
+    case auction(AuctionCommand)
+}
+
+/// What came of such a command.
+public enum LawEffect: Hashable, Sendable {
+    case transferred(from: AccountID, to: AccountID, Amount)
+    case enacted(AgentID, version: UInt64)
+    case mandateGiven(MandateID, to: AgentID)
+    case mandateRevoked(MandateID)
+    /// The action waits for guardians.
+    case approvalRequested(Digest, agent: AgentID)
+    /// Not enough have agreed yet.
+    case approvalGiven(Digest, by: OwnerID)
+    /// Enough agreed, and the action was carried out.
+    case approvalExecuted(Digest, agent: AgentID)
+    case approvalRefused(Digest, by: OwnerID)
+    case ruled(AgentID, ActionKind, Ruling)
+    case stopped(StopTarget, by: OwnerID)
+    case resumed(StopTarget, by: OwnerID)
+    case released(AgentID)
+    /// One of two who must agree did: to a ruling, to going on, to a release, or to a chain's stop.
+    case seconding(by: OwnerID)
+    case taskPosted(PostedTaskID)
+    case taskMoved(PostedTaskID, to: TaskState)
+    case offerChanged(OfferID, isListed: Bool)
+    case auctionOpened(PostedTaskID)
+    case bidCommitted(PostedTaskID, by: AccountID)
+    case bidRevealed(PostedTaskID, by: AccountID, Amount)
+    /// The winner is zero where nobody revealed a bid.
+    case auctionClosed(PostedTaskID, winner: AccountID)
+    /// What is staked now.
+    case stakeChanged(AccountID, staked: Amount)
+    /// The action was out of the ordinary: it was not carried out, and the agent is in safe mode.
+    case anomaly(AgentID, AnomalyRule, ActionKind)
+}
+
+extension LawEffect {
+    /// A stable name.
+    public var name: String { String("\(self)".prefix { $0 != "(" }) }
+
+    /// What it concerns: names and texts, identifiers in hexadecimal.
+    public var members: [(String, String)] {
+        switch self {
+        case .transferred(let payer, let receiver, let amount):
+            [
+                ("from", payer.hex), ("to", receiver.hex),
+                ("nanoCredits", String(amount.nanoCredits)),
+            ]
+        case .enacted(let agent, let version):
+            [("agent", agent.hex), ("version", String(version))]
+        case .mandateGiven(let id, let holder): [("mandate", id.hex), ("holder", holder.hex)]
+        case .mandateRevoked(let id): [("mandate", id.hex)]
+        case .approvalRequested(let id, let agent), .approvalExecuted(let id, let agent):
+            [("approval", id.hex), ("agent", agent.hex)]
+        case .approvalGiven(let id, let person), .approvalRefused(let id, let person):
+            [("approval", id.hex), ("by", person.hex)]
+        case .ruled(let agent, let kind, let ruling):
+            [("agent", agent.hex), ("action", "\(kind)"), ("ruling", "\(ruling)")]
+        case .stopped(let target, let person), .resumed(let target, let person):
+            target.members + [("by", person.hex)]
+        case .released(let agent): [("agent", agent.hex)]
+        case .seconding(let person): [("by", person.hex)]
+        case .taskPosted(let id): [("task", id.hex)]
+        case .taskMoved(let id, let state): [("task", id.hex), ("state", "\(state)")]
+        case .offerChanged(let id, let isListed):
+            [("offer", id.hex), ("listed", String(isListed))]
+        case .auctionOpened(let id): [("task", id.hex)]
+        case .bidCommitted(let id, let bidder): [("task", id.hex), ("bidder", bidder.hex)]
+        case .bidRevealed(let id, let bidder, let price):
+            [
+                ("task", id.hex), ("bidder", bidder.hex),
+                ("nanoCredits", String(price.nanoCredits)),
+            ]
+        case .auctionClosed(let id, let winner): [("task", id.hex), ("winner", winner.hex)]
+        case .stakeChanged(let account, let staked):
+            [("account", account.hex), ("nanoCredits", String(staked.nanoCredits))]
+        case .anomaly(let agent, let rule, let kind):
+            [("agent", agent.hex), ("rule", "\(rule)"), ("action", "\(kind)")]
+        }
+    }
+}
+
+extension StopTarget {
+    fileprivate var members: [(String, String)] {
+        switch self {
+        case .agent(let id): [("target", "agent"), ("agent", id.hex)]
+        case .fleet: [("target", "fleet")]
+        case .chain: [("target", "chain")]
+        }
+    }
+}

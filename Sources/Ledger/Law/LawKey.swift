@@ -1,0 +1,63 @@
+// The names of the entries of the law and the market: a kind and up to two identifiers
+// (docs/spec/ledger.md §11).
+import Primitives
+
+/// What sort of entry it is; the number is the first byte of its key.
+public enum LawKind: UInt8, CaseIterable, Sendable {
+    case account = 32
+    case constitution
+    case conduct
+    case anomaly
+    case mandate
+    case approval
+    case rulings
+    case fleetStop
+    case chainStop
+    case task
+    case stake
+    case offer
+    case auction
+
+    /// Identifiers of 32 bytes after the number.
+    var identifiers: Int { self == .chainStop ? 0 : 1 }
+}
+
+/// Where an entry of the law or the market lives.
+public struct LawKey: Hashable, Sendable {
+    public let kind: LawKind
+    /// Zero where the kind has no identifier.
+    public let identifier: Digest
+
+    private init(_ kind: LawKind, _ identifier: Digest) {
+        self.kind = kind
+        self.identifier = identifier
+    }
+
+    public static func account(_ id: AccountID) -> LawKey { LawKey(.account, Digest(id)) }
+    public static func constitution(_ id: AgentID) -> LawKey {
+        LawKey(.constitution, Digest(id))
+    }
+    public static func conduct(_ id: AgentID) -> LawKey { LawKey(.conduct, Digest(id)) }
+    public static func anomaly(_ id: AgentID) -> LawKey { LawKey(.anomaly, Digest(id)) }
+    public static func mandate(_ id: MandateID) -> LawKey { LawKey(.mandate, Digest(id)) }
+    public static func approval(_ id: Digest) -> LawKey { LawKey(.approval, id) }
+    public static func rulings(_ id: AgentID) -> LawKey { LawKey(.rulings, Digest(id)) }
+    public static func fleetStop(_ id: OwnerID) -> LawKey { LawKey(.fleetStop, Digest(id)) }
+    public static func task(_ id: PostedTaskID) -> LawKey { LawKey(.task, Digest(id)) }
+    public static func stake(_ id: AccountID) -> LawKey { LawKey(.stake, Digest(id)) }
+    public static func offer(_ id: OfferID) -> LawKey { LawKey(.offer, Digest(id)) }
+    public static func auction(_ id: PostedTaskID) -> LawKey { LawKey(.auction, Digest(id)) }
+    public static let chainStop = LawKey(.chainStop, Digest())
+
+    var encoded: [UInt8] {
+        [kind.rawValue] + (kind.identifiers == 0 ? [] : identifier.bytes)
+    }
+
+    /// Nil where the bytes name no entry of these kinds.
+    init?(decoding bytes: [UInt8]) {
+        guard let first = bytes.first, let kind = LawKind(rawValue: first),
+            bytes.count == 1 + 32 * kind.identifiers
+        else { return nil }
+        self.init(kind, Digest(bytes.dropFirst()) ?? Digest())
+    }
+}

@@ -1,0 +1,154 @@
+"""Makes law.txt from docs/spec/ledger.md §10 to §16 and tasks.md; needs what make_vectors.py needs.
+
+One of each command and entry, with the values of Tests/LedgerTests/LawSamples.swift.
+"""
+
+import pathlib
+import struct
+
+from make_vectors import ADA, SCOUT, TIME, hashed, operation, public, text
+
+BO = hashed("owner", public(2))
+OTHER = hashed("agent", BO + text("scout"))
+GUARDIANS = sorted(hashed("owner", public(number)) for number in (21, 22, 23))
+LATER = struct.pack("<Q", TIME + 9)
+MOST = 2**128 - 1
+DAY = 86_400 * 10**9
+HOUR = 3_600 * 10**9
+
+
+def fill(byte):
+    return bytes([byte]) * 32
+
+
+def amount(nano):
+    return nano.to_bytes(16, "little")
+
+
+def credits(count):
+    return amount(count * 10**9)
+
+
+def u64(*values):
+    return struct.pack("<%dQ" % len(values), *values)
+
+
+def listed(*identifiers):
+    return bytes([len(identifiers)]) + b"".join(identifiers)
+
+
+def kinds(*numbers):
+    return u64(sum(1 << number for number in numbers))
+
+
+LARGE = amount(2**70)
+MANDATE = hashed("mandate", ADA + u64(1))
+TASK = hashed("task", SCOUT + u64(1))
+OFFER = hashed("offer", SCOUT + u64(1))
+BO_OFFER = hashed("offer", BO + u64(1))
+
+
+def constitution():
+    limits = amount(MOST) * 3 + u64(2**64 - 1, 2**64 - 1)
+    allowed = kinds(*range(1, 9), *range(16, 27))
+    approvals = kinds(16) + amount(MOST) + b"\x02" + u64(DAY)
+    watch = b"\x01" + struct.pack("<IHIQ", 100, 10, 20, HOUR)
+    lists = listed(fill(1), fill(2)) + listed(*GUARDIANS)
+    return SCOUT + u64(3) + limits + allowed + lists + approvals + b"\x01\x00" + watch
+
+
+def mandate_terms():
+    return SCOUT + kinds(16, 17) + LARGE + listed(fill(1)) + LATER + bytes(32)
+
+
+def task_terms():
+    terms = fill(7) + bytes(32) + b"\x02" + credits(3) + credits(4)
+    terms += u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01" + listed(fill(1))
+    return terms + b"\x02\x01" + listed(fill(2), fill(3)) + credits(1) + amount(0)
+
+
+def offer_terms():
+    return text("þýðing") + credits(2) + u64(8, 1) + fill(1) + bytes(32) + bytes(4)
+
+
+def moves():
+    result = fill(8)
+    return [
+        b"\x01" + OTHER, b"\x02", b"\x03", b"\x04" + result, b"\x05", b"\x06", b"\x07" + result,
+        b"\x08" + result, b"\x09\x03", b"\x0a", b"\x0b",
+    ]  # fmt: skip
+
+
+def commands():
+    agent = b"\x01" + SCOUT
+    yield b"\x40" + SCOUT + BO + credits(1) + bytes(32)
+    yield b"\x50" + constitution()
+    yield b"\x60" + u64(1) + mandate_terms()
+    yield b"\x61" + SCOUT + MANDATE + u64(2) + mandate_terms()
+    yield b"\x62" + ADA + MANDATE
+    yield b"\x70" + fill(4)
+    yield b"\x71" + fill(4)
+    yield b"\x80" + SCOUT + b"\x10\x02" + LATER
+    yield from (b"\x81" + agent, b"\x81\x02", b"\x81\x03")
+    yield from (b"\x82" + agent, b"\x82\x02", b"\x82\x03")
+    yield b"\x90" + SCOUT
+    yield b"\xa0" + SCOUT + u64(1) + bytes(32) + task_terms()
+    yield from (b"\xb0" + SCOUT + credits(1), b"\xb1" + SCOUT + credits(1), b"\xb2" + SCOUT)
+    yield b"\xb3" + SCOUT + TASK
+    yield b"\xc0" + SCOUT + u64(1) + offer_terms()
+    yield b"\xc1" + SCOUT + OFFER + offer_terms()
+    yield b"\xc2" + SCOUT + OFFER
+    yield b"\xd0" + SCOUT + u64(1) + bytes(32) + task_terms() + u64(1, 2)
+    yield b"\xd1" + SCOUT + TASK + fill(3) + credits(1)
+    yield b"\xd2" + SCOUT + TASK + credits(1) + fill(3)
+    yield b"\xd3" + SCOUT + TASK
+    for move in moves():
+        yield b"\xa1" + SCOUT + TASK + move
+
+
+def window(width, value):
+    return u64(TIME // width) + amount(value) + amount(0) * 6
+
+
+def conduct():
+    sums = window(600 * 10**9, 3) + window(4 * HOUR, 9 * 10**9) + window(4 * HOUR, 30_000)
+    baselines = b"\x02\x10" + u64(2) + credits(6) + b"\x11" + u64(1) + credits(3)
+    return SCOUT + u64(TIME, 3) + sums + kinds(16, 17) + baselines + b"\x00" + u64(0)
+
+
+def entries():
+    tool, passing = (bytes([kind, 1]) + LATER + ADA for kind in (3, 17))
+    yield b"\x20" + BO, BO + LARGE
+    yield b"\x21" + SCOUT, constitution()
+    yield b"\x22" + SCOUT, conduct()
+    yield b"\x23" + SCOUT, SCOUT + u64(2) + b"\x02\x10" + u64(TIME) + LARGE + BO
+    mandate = MANDATE + ADA + ADA + bytes(32) + b"\x00" + mandate_terms() + amount(0) + u64(0)
+    yield b"\x24" + MANDATE, mandate
+    approval = fill(4) + SCOUT + fill(5) + ADA + struct.pack("<I", 3) + b"\x01\x02\x03" + LATER
+    yield b"\x25" + fill(4), approval + listed(BO)
+    rulings = SCOUT + u64(0) + bytes(32) + b"\x02" + tool + passing + b"\x01" + tool
+    yield b"\x26" + SCOUT, rulings
+    yield b"\x2b" + BO_OFFER, BO_OFFER + BO + offer_terms() + b"\x01" + LARGE + u64(TIME)
+    auction = TASK + SCOUT + ADA + task_terms() + LATER + LATER
+    yield b"\x2c" + TASK, auction + b"\x01" + BO + fill(3) + LARGE + LARGE + b"\x00"
+    task = TASK + SCOUT + ADA + task_terms() + b"\x01" + bytes(32) + b"\x00\x00" + LATER
+    task += bytes(32) + b"\x01" + fill(2) + fill(8) + b"\x01" + fill(1) + b"\x03"
+    yield b"\x29" + TASK, task + LARGE + b"\x00"
+    yield b"\x2a" + BO, BO + LARGE + credits(1) + LATER + amount(0)
+    yield b"\x27" + ADA, ADA + LATER
+    yield b"\x28", LATER + u64(2) + listed(fill(1))
+
+
+def lines():
+    yield f"fees {hashed('fee account', b'').hex()}"
+    bid = TASK + SCOUT + credits(5) + fill(9)
+    yield f"bid {hashed('bid', bid).hex()}"
+    for command in commands():
+        encoded, digest = operation(command)
+        yield f"operation {encoded.hex()} {digest.hex()}"
+    for entry, value in entries():
+        yield f"entry {entry.hex()} {value.hex()}"
+
+
+if __name__ == "__main__":
+    pathlib.Path(__file__).with_name("law.txt").write_text("\n".join(lines()) + "\n")
