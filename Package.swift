@@ -69,10 +69,15 @@ let package = Package(
 
         // Floor 6
         .target(
-            name: "Ledger", dependencies: ["Primitives", "Cryptography", "Records", "Agents"]),
+            name: "Ledger",
+            dependencies: [
+                "Primitives", "Cryptography", "Records", "Agents", "ExecutionProof",
+            ]),
         .target(
             name: "Prover",
-            dependencies: ["Primitives", "BinaryFields", "Ligerito", "ExecutionProof"]),
+            dependencies: [
+                "Primitives", "BinaryFields", "PVM", "Agents", "Ligerito", "ExecutionProof",
+            ]),
 
         // Floor 7
         .target(
@@ -121,7 +126,8 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
-                "Gateway", "Bench", "PVM", "Agents", "Linker", "Simulation",
+                "Gateway", "Bench", "PVM", "Agents", "Linker", "ExecutionProof", "Prover",
+                "Simulation",
             ],
             resources: [.copy("Samples")]),
 
@@ -182,7 +188,10 @@ let package = Package(
             ]),
         tests(
             "Ledger",
-            ["Primitives", "Cryptography", "Merkle", "PVM", "Records", "Agents", "Ledger"]),
+            [
+                "Primitives", "Cryptography", "Merkle", "PVM", "Records", "Agents",
+                "ExecutionProof", "Prover", "Ledger",
+            ]),
         tests(
             "Gateway",
             [

@@ -1,4 +1,5 @@
 // Openings of commitments and whole proofs of runs, from an enemy: nothing traps, whatever comes.
+import Agents
 import BinaryFields
 import ExecutionProof
 import Ligerito
@@ -23,6 +24,16 @@ extension DecoderCheck {
             guard let program = ExecutionSample.program else { return false }
             do throws(RunProofFailure) {
                 _ = try proof.check(of: program)
+                return true
+            } catch {
+                return false
+            }
+        },
+        DecoderCheck("proof-file", mostBytes: 1 << 17) { bytes throws(BrokenRule) in
+            guard let file = try? ProofFile(decoding: bytes) else { return false }
+            try require(file.encoded == bytes, "a file of a proof has one encoding")
+            do throws(ProofFileFailure) {
+                _ = try file.check()
                 return true
             } catch {
                 return false
@@ -65,5 +76,16 @@ enum ProofSample {
         let prover = RunProver(workers: Workers(count: 1))
         let proof = try? prover.proof(of: trace, states: (root, root))
         return proof?.encoded ?? []
+    }
+
+    /// The proof of the first steps of an agent's program, in segments of two.
+    static func file(steps: UInt64) -> [UInt8] {
+        guard let agent = AgentPlay.program, let program = try? ProvableAgent(agent) else {
+            return []
+        }
+        let prover = SegmentProver(program, workers: Workers(count: 1), segmentSteps: 2)
+        let chain = try? prover.proof(
+            from: agent.initialImage, steps: steps, host: { _, word in word &+ 2 })
+        return chain.map { ProofFile(program: agent.encoded, chain: $0).encoded } ?? []
     }
 }

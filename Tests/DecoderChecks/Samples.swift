@@ -156,6 +156,8 @@ extension Sample {
             Sample("opening", "seven-variables", ProofSample.opening),
             Sample("run-proof", "one-step", ProofSample.run(steps: 1)),
             Sample("run-proof", "to-the-end", ProofSample.run(steps: 100)),
+            Sample("proof-file", "one-segment", ProofSample.file(steps: 2)),
+            Sample("proof-file", "two-segments", ProofSample.file(steps: 4)),
         ]
     }
 

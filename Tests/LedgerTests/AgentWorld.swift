@@ -4,6 +4,7 @@ import Agents
 import Cryptography
 import PVM
 import Primitives
+import Records
 import TestSupport
 import Testing
 
@@ -106,8 +107,10 @@ struct AgentWorld {
     var drafts: [Int: TransitionDraft] = [:]
 
     /// One agent for each source: `agent(0)`, `agent(1)`, and so on.
-    init(_ sources: [String]) throws {
-        state = try World.state()
+    init(_ sources: [String], accepting evidence: AcceptedEvidence = .reexecution) throws {
+        var settings = ChainSettings.standard
+        settings.evidence = evidence
+        state = try World.state(settings)
         for (number, source) in sources.enumerated() {
             let bytes = try Self.program(source)
             let program = try AgentProgram(decoding: bytes)

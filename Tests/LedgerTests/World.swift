@@ -69,8 +69,9 @@ enum World {
     }
 
     /// The world, with no changes left to take.
-    static func state() throws -> LedgerState {
-        var state = LedgerState(chain: chain)
+    static func state(_ settings: ChainSettings = .standard) throws -> LedgerState {
+        let first = EpochCommittee(epoch: 0, start: Instant(nanoseconds: 0), members: [])
+        var state = LedgerState(chain: chain, first: first, settings: settings)
         for operation in operations() { _ = try Ledger.apply(operation, at: time, to: &state) }
         var submission = Submission(state: state)
         submission.header.sequence = 1

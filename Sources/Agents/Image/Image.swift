@@ -10,7 +10,7 @@ public struct Image: Hashable, Sendable {
     private static let pcCell = 15
 
     /// A whole number of leaves; what follows up to the end of the tree is zero.
-    public internal(set) var bytes: [UInt8]
+    public package(set) var bytes: [UInt8]
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -47,7 +47,7 @@ public struct Image: Hashable, Sendable {
     var leafCount: Int { bytes.count / ImageTree.leafBytes }
 
     /// A machine that goes on from here.
-    func machine(of program: AgentProgram, gas: UInt64) -> Machine? {
+    package func machine(of program: AgentProgram, gas: UInt64) -> Machine? {
         guard let pc, bytes.count == Self.cellBytes + program.standard.windowBytes else {
             return nil
         }

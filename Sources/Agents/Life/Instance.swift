@@ -11,7 +11,7 @@ public struct Instance: Sendable {
     public let program: AgentProgram
 
     /// The last accepted state.
-    var image: Image
+    package internal(set) var image: Image
     var tree: ImageTree
     /// Of the last accepted transition; 0 before the first.
     public internal(set) var sequence: UInt64 = 0
@@ -74,6 +74,7 @@ public struct Instance: Sendable {
         case .ledger(let sequence, let root): place(sequence, root, &actions)
         case .refused(let sequence, let root): refused(sequence, root, keeps: true, &actions)
         case .rejected(let sequence, let root): refused(sequence, root, keeps: false, &actions)
+        case .withdrawn: withdraw(&actions)
         }
         if isRunnable(at: now) { actions.append(.schedule) }
     }
@@ -245,6 +246,22 @@ extension Instance {
             if !inbox.isEmpty { actions.append(.schedule) }
         } else {
             crash(failure, &actions)
+        }
+    }
+
+    /// As if the run had failed: in smaller steps it may go well, and else its message is dropped.
+    private mutating func withdraw(_ actions: inout [InstanceAction]) {
+        guard let lost = submission else { return }
+        submission = nil
+        let (given, turns) = (lost.deliveries, Int(lost.draft.header.effort.turns))
+        if turns > 1 || given.count > 1 {
+            inbox.insert(contentsOf: given, at: 0)
+            cautiousTurns = given.count + turns
+            actions.append(.failed(.tooLong, dropped: nil))
+        } else if let last = given.last {
+            actions.append(.failed(.tooLong, dropped: last.message))
+        } else {
+            crash(.tooLong, &actions)
         }
     }
 

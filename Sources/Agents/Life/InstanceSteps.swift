@@ -20,6 +20,8 @@ public enum InstanceInput: Hashable, Sendable {
     case refused(sequence: UInt64, root: Digest)
     /// The same, for what it had read: that is not read again.
     case rejected(sequence: UInt64, root: Digest)
+    /// There is no evidence of the submission that the chain takes: it was not sent, nor signed.
+    case withdrawn
 }
 
 /// What an instance asks its shell for.

@@ -1,54 +1,15 @@
 // A run of an agent's program from one state to the next: the machine, and the words it exchanges.
-import Cryptography
 import PVM
 import Primitives
 
-/// What a program is told by its host; the same in a replay.
-struct Surroundings: Sendable {
-    var agent: AgentID
-    /// The consensus time for the whole run.
-    var time: Instant
-    /// The ledger's answer to the request that the transition before ended with.
-    var answer: HostAnswer?
-}
-
-/// Why a run is not going on at the moment.
-enum Rest: Hashable, Sendable {
-    case yielded
-    /// It reads, and no word is there.
-    case starved
-    /// It waits for the ledger's answer.
-    case unanswered
-    case exited
-    /// The quantum of gas is used up; it goes on with another one.
-    case paused
-}
-
 struct Run: Sendable {
     private let program: AgentProgram
-    private let surroundings: Surroundings
     private(set) var machine: Machine
+    private(set) var dialogue: Dialogue
     /// Gas that this run may use.
     private let limit: UInt64
     /// Gas that the machine was given.
     private var granted: UInt64 = 0
-    /// Gas of requests.
-    private(set) var charges: UInt64 = 0
-    private(set) var messages: [Message] = []
-    private var input: [UInt64] = []
-    private var inputRead = 0
-    private(set) var output: [UInt64] = []
-    private(set) var requests: [UInt64] = []
-    /// Where the request begins that is not complete yet.
-    private var requestStart = 0
-    private var answers: [UInt64]
-    private var answersRead = 0
-    /// The request that only the ledger can answer.
-    private(set) var outstanding: HostRequest?
-    /// Records emitted, in order.
-    private(set) var records: [[UInt64]] = []
-    /// Yields so far.
-    private(set) var yields = 0
     /// The call at which the machine rests and that must be tried again.
     private var retried: HostCall?
 
@@ -64,10 +25,9 @@ struct Run: Sendable {
         machine.memory.startLog(
             known: known.map { known in { $0 + shift < 2 || known.contains($0 + shift) } })
         self.program = program
-        self.surroundings = surroundings
         self.machine = machine
         self.limit = limit
-        answers = surroundings.answer?.frame ?? []
+        dialogue = Dialogue(surroundings)
     }
 
     /// Added to the number of a piece of memory to get that of its leaf; pieces of constants come
@@ -86,23 +46,9 @@ struct Run: Sendable {
     /// Those of them in the windows.
     var touchedWindowLeaves: Int { touchedLeaves.count - 2 }
 
-    /// Whether every message was read to its end.
-    var hasReadInput: Bool { inputRead == input.count }
-
-    /// What it is told for the consensus time.
-    var time: Instant { surroundings.time }
-
-    /// Whether `message` fits in the lists of this run.
-    func hasRoom(for message: Message) -> Bool {
-        messages.count < AgentLimits.messages
-            && input.count + message.frame.count <= AgentLimits.wordsPerList
-    }
-
     /// Appends a message to the input.
     mutating func deliver(_ message: Message) throws(RunFailure) {
-        guard hasRoom(for: message) else { throw .tooLong }
-        messages.append(message)
-        input += message.frame
+        try dialogue.deliver(message)
     }
 
     /// Runs on for about `quantum` gas, or to the next rest.
@@ -118,11 +64,11 @@ struct Run: Sendable {
                 guard let call = HostCall(rawValue: number) else { throw .unknownCall(number) }
                 if let rest = try take(call) { return rest }
             case .halt:
-                try finishExchange()
+                try dialogue.finish()
                 return .exited
             case .panic: throw .panic(pc: machine.pc)
             case .outOfGas:
-                guard granted + charges < limit else { throw .outOfGas }
+                guard granted + dialogue.charges < limit else { throw .outOfGas }
                 return .paused
             case .pageFault(let address):
                 if let piece = machine.memory.accessLog?.missing {
@@ -134,82 +80,33 @@ struct Run: Sendable {
     }
 
     private mutating func grant(_ quantum: UInt64) {
-        let more = min(quantum, limit - min(limit, granted + charges))
+        let more = min(quantum, limit - min(limit, granted + dialogue.charges))
         granted += more
         machine.gas += more
     }
 
     /// Carries out a host call; where the machine has to rest at it, says so.
     private mutating func take(_ call: HostCall) throws(RunFailure) -> Rest? {
-        switch call {
-        case .read:
-            guard inputRead < input.count else {
-                try finishExchange()
-                retried = .read
-                return .starved
-            }
-            machine[register: 7] = input[inputRead]
-            inputRead += 1
-        case .write:
-            guard output.count < AgentLimits.wordsPerList else { throw .tooLong }
-            output.append(machine[register: 7])
-        case .yield:
-            try finishExchange()
-            yields += 1
-            return .yielded
-        case .exit:
-            try finishExchange()
-            return .exited
-        case .ask: try ask(machine[register: 7])
-        case .answer: return try answer()
-        }
-        return nil
-    }
-
-    private func finishExchange() throws(RunFailure) {
-        guard requestStart == requests.count, answersRead == answers.count, outstanding == nil
-        else { throw .unfinished }
-    }
-
-    private mutating func answer() throws(RunFailure) -> Rest? {
-        guard answersRead < answers.count else {
-            guard outstanding != nil else { throw .nothingAsked }
-            retried = .answer
-            return .unanswered
-        }
-        machine[register: 7] = answers[answersRead]
-        answersRead += 1
-        return nil
-    }
-
-    private mutating func ask(_ word: UInt64) throws(RunFailure) {
-        guard outstanding == nil else { throw .askedAfterCall }
-        guard requests.count < AgentLimits.wordsPerList else { throw .tooLong }
-        requests.append(word)
-        guard let (request, _) = try HostRequest.first(of: requests[requestStart...]) else {
-            return
-        }
-        requestStart = requests.count
-        charges += request.gas
+        let rest = try dialogue.take(call, &machine[register: 7])
         guard used <= limit else { throw .outOfGas }
-        switch request {
-        case .identity: reply(Words.of(surroundings.agent.bytes))
-        case .time: reply([surroundings.time.nanoseconds])
-        case .digest(let bytes): reply(Words.of(SHA256.hash(bytes).bytes))
-        case .record(let words):
-            records.append(words)
-            reply([])
-        case .call, .transfer: outstanding = request
-        }
-    }
-
-    private mutating func reply(_ words: [UInt64]) {
-        answers += HostAnswer(.done, words).frame
+        if rest == .starved || rest == .unanswered { retried = call }
+        return rest
     }
 }
 
 // What a run came to.
 extension Run {
+    var messages: [Message] { dialogue.messages }
+    var output: [UInt64] { dialogue.output }
+    var requests: [UInt64] { dialogue.requests }
+    var records: [[UInt64]] { dialogue.records }
+    var yields: Int { dialogue.yields }
+    var charges: UInt64 { dialogue.charges }
+    var hasReadInput: Bool { dialogue.hasReadInput }
+    var time: Instant { dialogue.time }
+
+    func hasRoom(for message: Message) -> Bool { dialogue.hasRoom(for: message) }
+
     /// Instructions executed, where the machine rests at `rest`.
     func steps(at rest: Rest) -> UInt64 {
         let isDone = rest == .yielded || rest == .exited
@@ -217,7 +114,7 @@ extension Run {
     }
 
     /// Gas used at most, whatever comes of the block that was begun.
-    var used: UInt64 { granted - machine.gas + charges }
+    var used: UInt64 { granted - machine.gas + dialogue.charges }
 
     /// The state that it leaves.
     func image(at rest: Rest) -> Image {

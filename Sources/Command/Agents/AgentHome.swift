@@ -9,11 +9,20 @@ struct AgentHome {
 
     private var programPath: String { path + "/program.pvm" }
     private var statePath: String { path + "/state" }
+    private var evidencePath: String { path + "/evidence" }
     var key: KeyStore { KeyStore(path: path + "/agent.key") }
 
-    /// A transition is asked for explicitly; none is made in between, but for the limits.
-    private static let policy = SubmissionPolicy(
-        interval: 0, steps: 0, touchedBytes: 0, isOnRequest: true)
+    /// A transition is asked for explicitly; none is made in between, but for the limits, and
+    /// where more steps would make a proof too large.
+    private static func policy(_ evidence: Evidence.Kind) -> SubmissionPolicy {
+        SubmissionPolicy(
+            interval: 0, steps: evidence == .proof ? provenSteps : 0, touchedBytes: 0,
+            isOnRequest: true)
+    }
+
+    /// A rest at which this is reached is submitted: twice as many steps still have a proof that a
+    /// transition can carry.
+    private static let provenSteps: UInt64 = 4_000
 
     static func program(_ path: String) throws(CommandFailure) -> AgentProgram {
         let bytes = try LocalFiles.read(path, limit: AgentLimits.programBytes)
@@ -28,6 +37,20 @@ struct AgentHome {
         try LocalFiles.write(program.encoded, to: programPath)
     }
 
+    func keep(_ evidence: Evidence.Kind) throws(CommandFailure) {
+        try LocalFiles.write(Array("\(evidence)\n".utf8), to: evidencePath)
+    }
+
+    /// What the agent submits as evidence; re-execution where nothing was kept.
+    func evidence() throws(CommandFailure) -> Evidence.Kind {
+        guard LocalFiles.exists(evidencePath) else { return .reexecution }
+        let text = String(
+            decoding: try LocalFiles.read(evidencePath, limit: 64), as: UTF8.self)
+        let kind = Evidence.Kind.allCases.first { "\($0)\n" == text }
+        guard let kind else { throw .refused("\(evidencePath) names no kind of evidence") }
+        return kind
+    }
+
     /// Durable when it returns.
     func keep(_ instance: Instance) throws(CommandFailure) {
         try LocalFiles.write(instance.kept, to: statePath)
@@ -39,7 +62,7 @@ struct AgentHome {
     ) throws(CommandFailure) -> Instance {
         let program = try Self.program(programPath)
         let identity = InstanceIdentity(
-            chain: chain, agent: agent, policy: Self.policy, gasLimit: gasLimit)
+            chain: chain, agent: agent, policy: Self.policy(try evidence()), gasLimit: gasLimit)
         guard LocalFiles.exists(statePath) else {
             return Instance(identity, of: program, at: now)
         }

@@ -24,6 +24,11 @@ enum AgentProgramVerbs {
         OptionValue("MICROCREDITS", .number(0...InstanceAccount.mostDeposit, unit: "µcr")),
         "What it may pay in one transfer."
     ).standing(at: "0")
+    private static let evidence = Option(
+        "evidence", OptionValue("KIND", .choice(["reexecution", "proof"])),
+        "What its transitions are believed by: validators run the program again, or check a "
+            + "proof. The chain's settings say which it accepts."
+    ).standing(at: "reexecution")
     private static let words = Option(
         "input", OptionValue("WORDS", .text),
         "The words of the message, decimal or after 0x hexadecimal, with commas between.")
@@ -41,8 +46,8 @@ enum AgentProgramVerbs {
     )
     .example("althing agent spawn --program counter.pvm --name counter --owner-key owner.key")
     .taking(
-        file.required, name.required, home, Option.ownerKey.required, deposit,
-        transferLimit, .passphraseFile, .node, .json)
+            file.required, name.required, home, Option.ownerKey.required, deposit,
+            transferLimit, evidence, .passphraseFile, .node, .json)
 
     static let callVerb = Verb("call", "Gives a message to an agent", call)
         .discussed(
@@ -94,12 +99,17 @@ enum AgentProgramVerbs {
         let owner = OwnerID(firstKey: sender.key.publicKey)
         let name = try call.required(name)
         let agent = AgentID(owner: owner, name: name)
-        let (key, proof) =
-            if let folder = call.text(home) {
-                try localKey(AgentHome(path: folder), program, sender, call)
-            } else {
-                try nodeKey(of: agent, sender)
-            }
+        let wantsProofs = call.text(evidence) == "proof"
+        let (key, proof): (PublicKey, Signature)
+        if let folder = call.text(home) {
+            let home = AgentHome(path: folder)
+            (key, proof) = try localKey(home, program, sender, call)
+            try home.keep(wantsProofs ? Evidence.Kind.proof : .reexecution)
+        } else {
+            // Nodes replay their agents.
+            if wantsProofs { _ = try call.required(home) }
+            (key, proof) = try nodeKey(of: agent, sender)
+        }
         try sendNew(.agent(.register(name: name, profile: AgentProfile())), "agentExists")
         _ = try sender.send(.agent(.setKey(agent, key, proof: proof)), owner: owner)
         try sendNew(.transition(.register(program: program.encoded)), "programExists")

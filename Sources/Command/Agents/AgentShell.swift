@@ -1,8 +1,10 @@
 // Obeys an agent for as long as a command lasts: runs it, keeps it, submits for it.
 import Agents
+import ExecutionProof
 import JSON
 import Ledger
 import Primitives
+import Prover
 
 struct AgentShell {
     private(set) var instance: Instance
@@ -131,9 +133,35 @@ struct AgentShell {
         _ draft: TransitionDraft
     ) throws(CommandFailure) -> InstanceInput {
         try home.keep(instance)
+        var draft = draft
+        if try home.evidence() == .proof {
+            guard let proof = try proof(of: draft) else { return .withdrawn }
+            draft.evidence = proof
+        }
         let transition = draft.signed(by: sender.key)
         _ = try sender.send(.transition(.submit(transition)), owner: owner)
         accepted.append(draft.header)
         return .ledger(sequence: draft.header.sequence, root: draft.header.newRoot)
     }
+
+    /// The kept draft has the evidence for re-execution; a proof can be made again at any time.
+    ///
+    /// - Returns: nil where a proof would be larger than a transition may be.
+    private func proof(of draft: TransitionDraft) throws(CommandFailure) -> Evidence? {
+        guard let program = try? ProvableAgent(instance.program) else {
+            throw .refused("the agent's program has no proofs")
+        }
+        let prover = SegmentProver(
+            program, workers: Workers(count: Self.threads), segmentSteps: 1 << 14)
+        do throws(ProvingFailure) {
+            return try prover.evidence(of: draft, from: instance.image)
+        } catch {
+            switch error {
+            case .tooLarge, .tooLong: return nil
+            default: throw .refused("there is no proof of what the agent did: \(error)")
+            }
+        }
+    }
+
+    private static let threads = 2
 }

@@ -46,6 +46,11 @@ struct GenesisPlan {
             call.nanoseconds(GenesisVerbs.idle) ?? chain.settings.idleInterval
         chain.settings.epoch = call.nanoseconds(GenesisVerbs.epoch) ?? chain.settings.epoch
         chain.settings.knownRounds = call.number(GenesisVerbs.coin)
+        switch call.text(GenesisVerbs.evidence) {
+        case "proof": chain.settings.evidence = .proof
+        case "both": chain.settings.evidence = .all
+        default: break
+        }
         let seats = try Self.seats(call)
         let isDevelopment = call.has(GenesisVerbs.development)
         var passphrase = Passphrase.development

@@ -20,6 +20,9 @@ struct GenesisReport {
         facts.add("leaders a round", "\(settings.leaders)")
         facts.add("known leaders for", settings.knownRounds.map { "\($0) rounds" } ?? "ever")
         facts.add("depth", "\(settings.depth) rounds")
+        let kinds = [(AcceptedEvidence.reexecution, "reexecution"), (.proof, "proof")]
+        let accepted = kinds.filter { settings.evidence.contains($0.0) }.map(\.1)
+        facts.add("agents' evidence", accepted.joined(separator: ", "))
         let keys = genesis.committee.validators.enumerated().map { seat, key in
             "  \(seat)  \(DIDKey.encode(key))"
         }

@@ -45,6 +45,11 @@ enum GenesisVerbs {
         "coin", OptionValue("ROUNDS", .number(ChainSettings.knownRoundsRange, unit: "rounds")),
         "So many rounds past the last commit a common coin elects the leaders; without it they "
             + "are always known.")
+    static let evidence = Option(
+        "evidence", OptionValue("KIND", .choice(["reexecution", "proof", "both"])),
+        "What transitions of agents are believed by: running the program again, a proof, or "
+            + "either."
+    ).standing(at: "reexecution")
     static let development = Option(
         "dev", nil, "Development mode: no tokens, and keys that protect nothing.")
 
@@ -59,7 +64,7 @@ enum GenesisVerbs {
         .example("althing genesis new --keys keys.txt --out ./chain --name main --epoch 1h")
         .taking(
             validators, keys, out, name, addresses, host, basePort, epoch, checkpoint, idle, coin,
-            development, .passphraseFile, .json)
+            evidence, development, .passphraseFile, .json)
 
     private static let file = Positional("FILE", .file, "The genesis file.")
 

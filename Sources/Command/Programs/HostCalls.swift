@@ -46,11 +46,15 @@ struct LocalHost {
 
     /// Carries out the call at which `machine` stands.
     mutating func call(_ number: UInt64, _ machine: inout Machine) -> Outcome {
-        let word = machine[register: 7]
+        call(number, &machine[register: 7])
+    }
+
+    /// The same for register 7 alone.
+    mutating func call(_ number: UInt64, _ word: inout UInt64) -> Outcome {
         switch number {
         case 0:
             guard let next = input.popFirst() else { return .rest }
-            machine[register: 7] = next
+            word = next
         case 1:
             guard output.count < Self.mostOutput else { return .refused }
             output.append(word)
@@ -61,7 +65,7 @@ struct LocalHost {
         case 4: return ask(word) ? .done : .refused
         case 5:
             guard let next = answers.popFirst() else { return .refused }
-            machine[register: 7] = next
+            word = next
         default: return .refused
         }
         return .done

@@ -47,13 +47,8 @@ public struct ProvableProgram: Sendable {
         position < program.stepCount ? program.steps[Int(position)].pc : nil
     }
 
-    /// Gas that is paid when an instruction is reached: the block's, where it is the first of one.
-    ///
-    /// - Parameter position: of an instruction.
-    func gas(at position: Int) -> UInt64 {
-        let isFirst = position == 0 || program.steps[position - 1].kernel.endsBlock
-        return isFirst ? UInt64(program.steps[position].gas) : 0
-    }
+    /// Gas of every instruction (docs/spec/pvm.md §4).
+    static let gasOfStep: UInt64 = 1
 
     /// Where an indirect jump to `address` leads, nil where it may not be.
     func target(of address: UInt32) -> UInt32? {

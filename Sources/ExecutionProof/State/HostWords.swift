@@ -24,7 +24,14 @@ public struct HostWords: Hashable, Sendable {
 
     /// Reads the calls of a statement; whether the words are those that a transition tells is for
     /// the caller to compare.
-    public init(_ statement: Statement) throws(HostRuleFailure) {
+    public init(_ statement: Statement) throws(HostRuleFailure) { try add(statement) }
+
+    /// The same of all segments, one after the other.
+    public init(_ chain: ProofChain) throws(HostRuleFailure) {
+        for segment in chain.segments { try add(segment.run.statement) }
+    }
+
+    private mutating func add(_ statement: Statement) throws(HostRuleFailure) {
         hasExited = statement.end == .halt
         for event in statement.events {
             guard let call = HostCall(rawValue: UInt64(event.number)) else {

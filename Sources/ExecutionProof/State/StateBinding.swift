@@ -66,6 +66,39 @@ extension Claim {
     }
 }
 
+extension Image {
+    /// The state that the run of this trace leaves when it begins in this one, and the leaves
+    /// it touched, in order, those of the registers always; nil where it touched a cell that no
+    /// agent has.
+    package func after(
+        _ disclosure: Disclosure, next: UInt32, of program: AgentProgram
+    ) -> (image: Image, touched: [Int])? {
+        var image = self
+        var touched: Set<Int> = [0, 1]
+        for number in 0..<Machine.registerCount {
+            image.set(8 * number, disclosure.registers[number].new)
+        }
+        image.set(ImageLeaves.nextPlace, UInt64(next))
+        let places = CellPlaces(program.standard)
+        for cell in disclosure.cells {
+            switch places.place(of: cell.address) {
+            case .image(let place):
+                image.set(place, cell.new)
+                touched.insert(place / ImageTree.leafBytes)
+            case .constant: break
+            case nil: return nil
+            }
+        }
+        return (image, touched.sorted())
+    }
+
+    private mutating func set(_ place: Int, _ word: UInt64) {
+        for byte in 0..<8 {
+            bytes[place + byte] = UInt8(truncatingIfNeeded: word >> UInt64(8 * byte))
+        }
+    }
+}
+
 /// The leaves that are shown, while their words are exchanged for the new ones.
 private struct ImageLeaves {
     /// The place of the index of the next instruction: cell 15.

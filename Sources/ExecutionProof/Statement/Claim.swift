@@ -124,8 +124,8 @@ private struct ClaimTuples {
             else { throw .instruction(position: use.place) }
             last = position
             count += UInt64(use.count)
-            // At most 2^16 uses of at most 2^20 gas, of at most 2^20 instructions.
-            paid += UInt64(use.count) * program.gas(at: position)
+            // At most 2^16 uses of each of at most 2^20 instructions.
+            paid += UInt64(use.count) * ProvableProgram.gasOfStep
             pushes.append(plan.tuple(uses: 0))
             pulls.append(plan.tuple(uses: UInt64(use.count)))
         }

@@ -25,8 +25,8 @@ public struct Statement: Hashable, Sendable {
     public var end: RunEnd
     /// 1 to 2^16.
     public var steps: UInt32
-    /// Gas paid for basic blocks that were entered (docs/spec/pvm.md §4); nothing for the rest of
-    /// the block where a run goes on inside one.
+    /// The cost of these steps and of no others (docs/spec/pvm.md §4): what was paid for the rest
+    /// of a block that the run did not reach is not in it.
     public var gas: UInt64
     /// In the order of their steps.
     public var events: [HostEvent]

@@ -6,10 +6,7 @@ extension Trace {
     /// - Parameter states: roots before and after.
     public func statement(states: (before: Digest, after: Digest)) -> Statement {
         let steps = program.program.steps
-        var gas: UInt64 = 0
-        for (position, count) in uses.enumerated() where count > 0 {
-            gas += UInt64(count) * program.gas(at: position)
-        }
+        let gas = UInt64(stepCount) * ProvableProgram.gasOfStep
         let last = Int(self.steps.last?.position ?? entry)
         let end: RunEnd =
             self.end == .halt ? .halt : .before(pc: steps[Int(exit)].pc)

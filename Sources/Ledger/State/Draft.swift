@@ -1,5 +1,6 @@
 // Changes on top of a state that stays as it is: to try a command.
 import Agents
+import ExecutionProof
 import Primitives
 
 /// One entry of the state with its value.
@@ -115,6 +116,13 @@ extension Draft: ExecutionState {
             return try? AgentProgram(decoding: program.bytes)
         }
         return original.decodedProgram(identity)
+    }
+
+    func provableProgram(_ identity: Digest) -> ProvableAgent? {
+        if case .program = latest[.program(identity)] {
+            return decodedProgram(identity).flatMap { try? ProvableAgent($0) }
+        }
+        return original.provableProgram(identity)
     }
 
     func instance(_ agent: AgentID) -> AgentInstance? {

@@ -1,6 +1,7 @@
 // The whole state of the ledger as one value, and the list of what changed since the last state
 // root.
 import Agents
+import ExecutionProof
 import Primitives
 import Records
 
@@ -86,6 +87,9 @@ public struct LedgerState: Sendable {
     func decodedProgram(_ identity: Digest) -> AgentProgram? {
         decoded.program(identity) { programs[$0]?.bytes }
     }
+    func provableProgram(_ identity: Digest) -> ProvableAgent? {
+        decoded.provable(identity) { programs[$0]?.bytes }
+    }
     public func instance(_ agent: AgentID) -> AgentInstance? { instances[agent] }
 
     /// Of every agent that runs a program, in the order of their ids.
@@ -148,7 +152,8 @@ public struct LedgerState: Sendable {
 
     mutating func set(_ instance: AgentInstance) {
         instances[instance.agent] = instance
-        decoded.keep(instance.program) { programs[$0]?.bytes }
+        let isProvable = agentRules.evidence.contains(.proof)
+        decoded.keep(instance.program, isProvable: isProvable) { programs[$0]?.bytes }
         mark(instance.stateKey)
     }
 

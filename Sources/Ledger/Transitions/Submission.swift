@@ -1,5 +1,6 @@
 // How a transition is judged and carried out: continuity, calls, causal order, fee, and the run.
 import Agents
+import ExecutionProof
 import Primitives
 
 extension TransitionsState {
@@ -106,13 +107,22 @@ extension TransitionsState {
     }
 
     private func verify(_ transition: Transition) throws(TransitionsFailure) {
-        guard let program = decodedProgram(transition.header.program) else {
-            throw .programUnknown
-        }
-        do {
-            try transition.reexecute(program)
-        } catch {
-            throw .reexecution(error)
+        let identity = transition.header.program
+        switch transition.evidence.kind {
+        case .reexecution:
+            guard let program = decodedProgram(identity) else { throw .programUnknown }
+            do throws(ReexecutionFailure) {
+                try transition.reexecute(program)
+            } catch {
+                throw .reexecution(error)
+            }
+        case .proof:
+            guard let program = provableProgram(identity) else { throw .programUnknown }
+            do throws(TransitionProofFailure) {
+                try transition.checkProof(program)
+            } catch {
+                throw .proof(error)
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // The transitions' chapter: programs, agents that run them, and the states they reach on their own.
 import Agents
 import Cryptography
+import ExecutionProof
 import Primitives
 import Records
 
@@ -28,6 +29,8 @@ protocol TransitionsState {
     func program(_ identity: Digest) -> RegisteredProgram?
     /// The same, ready to run.
     func decodedProgram(_ identity: Digest) -> AgentProgram?
+    /// The same as it is proven.
+    func provableProgram(_ identity: Digest) -> ProvableAgent?
     func instance(_ agent: AgentID) -> AgentInstance?
     mutating func set(_ program: RegisteredProgram)
     mutating func set(_ instance: AgentInstance)

@@ -1,5 +1,6 @@
 // Why the transitions' chapter refuses, in the order in which it looks.
 import Agents
+import ExecutionProof
 import Primitives
 
 /// Why a command of this chapter is refused. Within one command the checks are made in this order.
@@ -47,6 +48,7 @@ public enum TransitionsFailure: Error, Hashable, Sendable {
     case evidenceNotAccepted
     case depositTooSmall(fee: UInt64)
     case reexecution(ReexecutionFailure)
+    case proof(TransitionProofFailure)
     /// Nobody is waited for, or not for 60 s yet.
     case notDue
     /// The headers are not two for one place.

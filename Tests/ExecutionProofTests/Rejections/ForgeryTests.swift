@@ -276,7 +276,7 @@ import Testing
         run.disclosure.instructions[0].count = 2
         #expect(run.claimFailure == .uses)
         run.disclosure.instructions.removeLast()
-        run.statement.gas = 8
+        run.statement.gas = 2
         #expect(run.claimFailure != nil || channel(run) == .program)
     }
 
@@ -288,7 +288,7 @@ import Testing
 
     @Test func gasOneLess() throws {
         var run = try sum()
-        #expect(run.statement.gas == 4)
+        #expect(run.statement.gas == 3)
         run.statement.gas -= 1
         #expect(run.claimFailure == .gas)
     }

@@ -1,0 +1,105 @@
+"""Proofs of execution as a user meets them: made, checked, spoiled, and believed by a chain."""
+
+import json
+import os
+import shutil
+
+import pytest
+from cluster import Cluster
+from node import ROOT, run
+
+SECRET = "a passphrase for tests"
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory):
+    """The example that adds up, built."""
+    if shutil.which("swiftc") is None:
+        pytest.skip("no swiftc along PATH")
+    file = tmp_path_factory.mktemp("proofs") / "counter.pvm"
+    result = run("program", "build", "examples/agents/counter", "-o", file, cwd=ROOT)
+    assert result.returncode == 0, result.stderr
+    return file
+
+
+def prove(counter, out, *messages):
+    options = [each for message in messages for each in ("--message", message)]
+    result = run("prove", "--program", counter, *options, "--out", out, "--json")
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_a_run_is_proven_and_checked(counter, tmp_path):
+    proof = tmp_path / "proof.bin"
+    made = prove(counter, proof, "5,6", "7")
+    assert made["outputs"] == ["11", "18"] and made["status"] == "rest"
+    result = run("verify-proof", proof, "--program", counter, "--json")
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told == made
+    assert told["soundnessBits"] >= 94 and told["fromFirstState"]
+    assert told["bytes"] == proof.stat().st_size
+
+
+def test_a_flipped_byte_is_refused(counter, tmp_path):
+    proof = tmp_path / "proof.bin"
+    prove(counter, proof, "1,2")
+    good = proof.read_bytes()
+    for place in [0, 20, len(good) // 3, len(good) // 2, len(good) - 1]:
+        bad = bytearray(good)
+        bad[place] ^= 1
+        proof.write_bytes(bad)
+        result = run("verify-proof", proof)
+        assert result.returncode == 1, place
+
+
+@pytest.fixture
+def proofs_only(tmp_path):
+    """A chain that accepts nothing but proofs, with an owner."""
+    made = Cluster(tmp_path, count=1, options=("--evidence", "proof")).start()
+    yield made.seats[0], Owner(tmp_path, made.seats[0])
+    made.stop()
+
+
+class Owner:
+    """An owner's key, and agents in folders of their own."""
+
+    def __init__(self, folder, seat):
+        self.folder, self.key = folder, folder / "owner.key"
+        secret = folder / "secret"
+        secret.write_text(SECRET + "\n")
+        os.chmod(secret, 0o600)
+        self.sign = ["--passphrase-file", secret, "--node", seat.url]
+        made = run("key", "new", "--out", self.key, "--passphrase-file", secret)
+        assert made.returncode == 0, made.stderr
+        told = run("owner", "register", "--name", "Acme", "--key", self.key, *self.sign)
+        assert told.returncode == 0, told.stderr
+
+    def spawn(self, program, name, *more):
+        home = self.folder / name
+        home.mkdir()
+        told = run("agent", "spawn", "--program", program, "--name", name, "--home", home,
+                   "--owner-key", self.key, "--json", *more, *self.sign)
+        assert told.returncode == 0, told.stderr
+        return json.loads(told.stdout)["agent"], home
+
+    def call(self, agent, home, words):
+        return run("agent", "call", agent, "--home", home, "--input", words, "--json", *self.sign)
+
+
+def test_a_chain_that_accepts_nothing_but_proofs(counter, proofs_only):
+    seat, owner = proofs_only
+    agent, home = owner.spawn(counter, "proving", "--evidence", "proof")
+    for words, total in [("1,2", "3"), ("39", "42")]:
+        told = owner.call(agent, home, words)
+        assert told.returncode == 0, told.stderr
+        assert json.loads(told.stdout)["output"] == [total]
+    instance = seat.get(f"/v1/agents/{agent}/instance")["instance"]
+    assert int(instance["sequence"]) == 2
+    assert instance["root"] == json.loads(told.stdout)["root"]
+
+    agent, home = owner.spawn(counter, "replayed")
+    told = owner.call(agent, home, "1")
+    assert told.returncode != 0 and "evidenceNotAccepted" in told.stderr
+    instance = seat.get(f"/v1/agents/{agent}/instance")["instance"]
+    assert int(instance["sequence"]) == 0
