@@ -46,7 +46,7 @@ class People:
         """The rule by which the ledger refuses a command that this person signs."""
         done = self.ask(*words, "--key", self.key(name))
         assert done.returncode == 1, (words, done.stdout, done.stderr)
-        return re.search(r"The ledger refused it: ([a-zA-Z.]+)", done.stderr).group(1)
+        return re.search(r"The ledger refused it: (\w+\.\w+)", done.stderr).group(1)
 
     def balance(self, account):
         return int(self.node.get(f"/v1/accounts/{account}")["balance"])

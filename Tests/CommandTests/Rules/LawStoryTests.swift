@@ -108,7 +108,7 @@ import Testing
         let agent = try story.agent()
         let shown = try story.json("constitution show \(agent)")
         #expect(shown.text("constitution", "version") == "1")
-        #expect(story.text("constitution show \(agent)").contains("asks above         5.00"))
+        #expect(story.text("constitution show \(agent)").contains("5.00 credits"))
         let pay = { (amount: String) in
             "account transfer \(amount) --to \(story.id("bob")) --as \(agent)"
         }
