@@ -105,6 +105,9 @@ public struct Benchmark: Sendable {
             name: "agents",
             summary: "agents on two threads: transitions made, signed and run again; delays",
             run: AgentsBench.run),
+        Benchmark(
+            name: "policy", summary: "the law's look at one action of an agent",
+            run: PolicyBench.run),
     ]
 }
 

@@ -12,8 +12,10 @@ enum Verbs {
         NodeCommand.verb, GenesisVerbs.verb, DemoCommand.verb, TestbedCommand.verb,
         ValidatorVerbs.verb, StatusCommand.verb, RunVerbs.verb, RecordVerbs.verb,
         ReceiptVerbs.verb, LightVerbs.verb, AgentVerbs.verb, OwnerVerbs.verb, TokenVerbs.verb,
-        BatchVerbs.verb, CheckpointVerbs.verb, ProgramVerbs.verb,
-        ProofVerbs.proveVerb, ProofVerbs.verifyVerb, KeyCommand.verb,
+        AccountVerbs.verb, ConstitutionVerbs.verb, MandateVerbs.verb, ApprovalVerbs.verb,
+        StopVerbs.stop, StopVerbs.resume, OverrideVerbs.verb, TaskVerbs.verb, OfferVerbs.verb,
+        AuctionVerbs.verb, StakeVerbs.verb, BatchVerbs.verb, CheckpointVerbs.verb,
+        ProgramVerbs.verb, ProofVerbs.proveVerb, ProofVerbs.verifyVerb, KeyCommand.verb,
         StoreVerbs.verb, ConfigCommand.verb, SimulateCommand.verb, BenchCommand.verb,
         HelpCommand.verb, HelpCommand.completions,
     ]

@@ -27,12 +27,12 @@ extension Sample {
     public static func all() throws -> [Sample] {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
             + textSamples() + peerSamples() + committeeSamples() + agentSamples()
-            + executionSamples() + proofSamples()
+            + executionSamples() + proofSamples() + lawSamples()
     }
 
-    private static var ada: SigningKey { LedgerPlay.keys[0] }
+    static var ada: SigningKey { LedgerPlay.keys[0] }
     private static var submitter: SigningKey { LedgerPlay.keys[2] }
-    private static var owner: OwnerID { OwnerID(firstKey: ada.publicKey) }
+    static var owner: OwnerID { OwnerID(firstKey: ada.publicKey) }
     private static var agents: [AgentID] {
         ["scout", "idle"].map { AgentID(owner: owner, name: $0) }
     }

@@ -57,6 +57,7 @@ enum HelpText {
             text += " In \(unit), \(range.lowerBound) to \(range.upperBound)."
         case .duration: text += " With its unit: ms, s, m, h or d."
         case .choice(let words): text += " One of \(words.joined(separator: ", "))."
+        case .credits: text += " In credits, such as 12 or 0.5."
         default: break
         }
         if option.repeats { text += " May be repeated." }

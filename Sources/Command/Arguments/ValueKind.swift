@@ -18,6 +18,8 @@ enum ValueKind: Hashable, Sendable {
     /// Exactly so many bytes in lower-case hexadecimal.
     case hex(bytes: Int)
     case choice([String])
+    /// An amount of money, as `credits` reads it.
+    case credits
 }
 
 extension ValueKind {
@@ -40,6 +42,8 @@ extension ValueKind {
             Self.isHex(text, count) ? nil : "\(2 * count) lower-case hexadecimal digits"
         case .choice(let words):
             words.contains(text) ? nil : "one of " + words.joined(separator: ", ")
+        case .credits:
+            Self.credits(text) == nil ? "an amount of credits, such as 12 or 0.5" : nil
         }
     }
 
@@ -49,6 +53,19 @@ extension ValueKind {
             return nil
         }
         return UInt64(text)
+    }
+
+    /// Nano-credits of a decimal number of credits with at most nine decimals; nil for anything
+    /// else.
+    static func credits(_ text: String) -> UInt128? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }),
+            parts.joined().utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        let decimals = parts.count == 2 ? parts[1] : ""
+        guard decimals.count <= 9 else { return nil }
+        let zeros = String(repeating: "0", count: 9 - decimals.count)
+        return UInt128(parts[0] + decimals + zeros)
     }
 
     private static let units: [(String, UInt64)] = [

@@ -152,6 +152,9 @@ extension Schemas {
                 .object([
                     member("kind", .text), optional("owner", .hex(32)), optional("agent", .hex(32)),
                     optional("submitter", .hex(32)), optional("digest", .hex(32)),
+                    optional("account", .hex(32)), optional("approval", .hex(32)),
+                    optional("task", .hex(32)), optional("mandate", .hex(32)),
+                    optional("offer", .hex(32)), optional("nanoCredits", .number),
                 ]))),
         member("checkpoint", .orNull(.number)),
     ])

@@ -15,6 +15,11 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case noSuchBatch = "no-such-batch"
     case noSuchCheckpoint = "no-such-checkpoint"
     case noSuchPayload = "no-such-payload"
+    case noSuchMandate = "no-such-mandate"
+    case noSuchApproval = "no-such-approval"
+    case noSuchTask = "no-such-task"
+    case noSuchOffer = "no-such-offer"
+    case noSuchAuction = "no-such-auction"
     case methodNotAllowed = "method-not-allowed"
     case requestTimeout = "request-timeout"
     case notCheckpointed = "not-checkpointed"
@@ -41,6 +46,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .forbidden: 403
         case .notFound, .noSuchRun, .noSuchRecord, .noSuchAgent, .noSuchOwner: 404
         case .noSuchBatch, .noSuchCheckpoint, .noSuchPayload: 404
+        case .noSuchMandate, .noSuchApproval, .noSuchTask, .noSuchOffer, .noSuchAuction: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .notCheckpointed: 409
@@ -72,6 +78,11 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .noSuchBatch: "There is no such batch"
         case .noSuchCheckpoint: "There is no such checkpoint"
         case .noSuchPayload: "The payload is not held here"
+        case .noSuchMandate: "There is no such mandate"
+        case .noSuchApproval: "There is no such request for approval"
+        case .noSuchTask: "There is no such task"
+        case .noSuchOffer: "There is no such offer"
+        case .noSuchAuction: "There is no such auction"
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request came too slowly"
         case .notCheckpointed: "The record is in no checkpoint yet"

@@ -42,3 +42,30 @@ extension Approval: StateEntry {
         agreed = try reader.readIdentifiers(limit: Int(UInt8.max))
     }
 }
+
+/// What an action is that waits, for those who are to decide.
+public struct AskedAction: Hashable, Sendable {
+    public var kind: ActionKind
+    /// For whom.
+    public var account: AccountID
+    public var value: Amount
+    /// Who gets the value or is bound.
+    public var receivers: [AccountID]
+    /// Whether others may get it too, whom nobody knows yet.
+    public var isOpen: Bool
+    /// Under which it is to be done; zero for none.
+    public var mandate: MandateID
+}
+
+extension Approval {
+    /// What is asked for; nil where the command is none that waits, which the ledger never keeps.
+    public var asked: AskedAction? {
+        var reader = ByteReader(command)
+        guard case .law(let command)? = try? Command(from: &reader),
+            case .action(let action) = command.intent
+        else { return nil }
+        return AskedAction(
+            kind: action.kind, account: action.account, value: action.value,
+            receivers: action.receivers, isOpen: action.isOpen, mandate: action.mandate)
+    }
+}

@@ -79,6 +79,9 @@ public struct KindSet: Hashable, Sendable {
     /// Every kind there is.
     public static let all = KindSet(ActionKind.allCases)
 
+    /// The kinds in the set, ascending.
+    public var kinds: [ActionKind] { ActionKind.allCases.filter(contains) }
+
     public func contains(_ kind: ActionKind) -> Bool { bits >> UInt64(kind.rawValue) & 1 == 1 }
     public func isSubset(of other: KindSet) -> Bool { bits & ~other.bits == 0 }
     mutating func insert(_ kind: ActionKind) { bits |= 1 << UInt64(kind.rawValue) }

@@ -89,7 +89,16 @@ import Testing
                 SpanSample(2, caller: 1).modelCall(input: 3, output: 4), SpanSample(1),
                 SpanSample(run: 2, 1)))
         let check = SchemaCheck(document: try client.json("/openapi.json"))
-        let paths = try paths(client)
+        var paths = try paths(client)
+        let agent = try client.json("/v1/agents?name=ALPH")["items"]?.array?.first?["agent"]
+        let id = try #require(agent?.string.flatMap { AgentID(hex: $0) })
+        let law = try LawSample(client, agent: id)
+        paths.merge(law.paths) { $1 }
+        for kind in ["mandates", "approvals", "tasks", "offers", "auctions"] {
+            _ = try client.poll("/v1/\(kind)") {
+                try $0.json()["items"]?.array?.isEmpty == false
+            }
+        }
         for route in RouteTable.routes where route.method == "GET" {
             guard case .json(let name) = route.answer else { continue }
             let samples = try #require(paths[route.pattern], "no sample of \(route.pattern)")

@@ -1,0 +1,157 @@
+// Operations of the law and the market to start from, and every entry that they leave in a state.
+import Cryptography
+import Ledger
+import Primitives
+import Records
+
+extension Sample {
+    /// Operations by a ledger without money, and entries of a chain whose money is Ada's.
+    static func lawSamples() throws -> [Sample] {
+        var samples: [Sample] = []
+        for (name, script) in [("law", LawScript.law), ("market", LawScript.market)] {
+            let entries = LawScript.entered + script
+            let signed = entries.map { [LedgerPlay.Verb.operation.rawValue] + $0.signed.encoded }
+            if let bytes = EntryBundle.encode(signed) {
+                samples.append(Sample("ledger", name, bytes))
+            }
+        }
+        return samples + (try LawScript.entries())
+    }
+}
+
+/// Commands in an order in which they can be given.
+private struct LawScript {
+    var command: Command
+    /// Index in `LedgerPlay.keys`.
+    var signer = 0
+
+    private static let bob = OwnerID(firstKey: LedgerPlay.keys[1].publicKey)
+    private static let agent = AgentID(owner: Sample.owner, name: "scout")
+    private static let later = LedgerPlay.time.advanced(byNanoseconds: Nanoseconds.perDay)
+
+    var signed: SignedOperation {
+        let key = LedgerPlay.keys[signer]
+        return SignedOperation(
+            chain: LedgerPlay.chain, owner: OwnerID(firstKey: key.publicKey), sequence: 1,
+            command: command, key: key)
+    }
+
+    static let entered = [
+        LawScript(command: .owner(.register(name: "Ada"))),
+        LawScript(command: .owner(.register(name: "Bo")), signer: 1),
+        LawScript(command: .agent(.register(name: "scout", profile: AgentProfile()))),
+        LawScript(command: .law(.enact(constitution))),
+    ]
+
+    private static var constitution: Constitution {
+        var law = Constitution(agent: agent, version: 1)
+        law.allowed = .all
+        law.limits = .none
+        law.guardians = [bob]
+        law.approvals.kinds = KindSet([.transfer])
+        law.approvals.threshold = 1
+        law.dualControl = true
+        law.watch.isOn = true
+        return law
+    }
+
+    private static var mandate: MandateTerms {
+        var terms = MandateTerms(holder: agent, expires: later)
+        terms.scope = KindSet([.transfer, .postTask])
+        terms.budget = Amount(nanoCredits: 1_000)
+        terms.payees = [.fees]
+        return terms
+    }
+
+    private static var transfer: Transfer {
+        Transfer(
+            from: AccountID(agent), to: .fees, amount: Amount(nanoCredits: 3),
+            mandate: MandateID(issuer: AccountID(Sample.owner), number: 1))
+    }
+
+    /// People rule, stop, and let go on.
+    static let law = [
+        LawScript(command: .law(.mandate(.issue(number: 1, mandate)))),
+        LawScript(command: .law(.transfer(transfer))),
+        LawScript(command: .law(.rule(agent, .bid, .deny, expires: later)), signer: 1),
+        LawScript(command: .law(.rule(agent, .transfer, .allow, expires: later))),
+        LawScript(command: .law(.rule(agent, .transfer, .allow, expires: later)), signer: 1),
+        LawScript(command: .law(.stop(.agent(agent))), signer: 1),
+        LawScript(command: .law(.resume(.agent(agent)))),
+        LawScript(command: .law(.resume(.agent(agent))), signer: 1),
+        LawScript(command: .law(.stop(.fleet))),
+        LawScript(command: .law(.resume(.fleet))),
+        LawScript(
+            command: .law(
+                .mandate(
+                    .revoke(
+                        by: AccountID(Sample.owner),
+                        MandateID(issuer: AccountID(Sample.owner), number: 1))))),
+    ]
+
+    private static let seller = AccountID(Sample.owner)
+    private static let terms = OfferTerms(
+        name: "counting", pricePerUnit: Amount(nanoCredits: 7), capacity: 3)
+    private static let offer = OfferID(seller: AccountID(Sample.owner), number: 1)
+    private static var task: TaskTerms {
+        TaskTerms(specification: LedgerPlay.chain, milestones: [Amount(nanoCredits: 500)])
+    }
+    private static let auctioned = PostedTaskID(poster: AccountID(Sample.owner), number: 2)
+    private static let hour = AuctionTimes(
+        bidding: Nanoseconds.perHour, revealing: Nanoseconds.perHour)
+
+    /// Offers; and what needs money, which a ledger of a genesis has.
+    static let market = [
+        LawScript(command: .law(.offer(.list(by: seller, number: 1, terms)))),
+        LawScript(command: .law(.offer(.delist(by: seller, offer)))),
+        LawScript(command: .law(.offer(.update(by: seller, offer, terms)))),
+        LawScript(
+            command: .law(
+                .transfer(
+                    Transfer(
+                        from: seller, to: AccountID(bob), amount: Amount(nanoCredits: 99))))),
+        LawScript(
+            command: .law(.stake(.stake(by: seller, Amount(nanoCredits: 1_000_000_000_000))))),
+        LawScript(
+            command: .law(.task(.post(by: seller, number: 1, mandate: MandateID(), task)))),
+        LawScript(
+            command: .law(
+                .task(.move(by: AccountID(bob), PostedTaskID(poster: seller, number: 1), .claim))),
+            signer: 1),
+        LawScript(
+            command: .law(
+                .auction(.open(by: seller, number: 2, mandate: MandateID(), task, hour)))),
+        LawScript(
+            command: .law(
+                .auction(
+                    .commit(
+                        by: AccountID(bob), auctioned, LedgerPlay.chain,
+                        deposit: Amount(nanoCredits: 5)))), signer: 1),
+    ]
+
+    /// One entry of each kind, as the state of a chain of Ada's holds it after all of this.
+    static func entries() throws -> [Sample] {
+        guard let committee = Committee([Sample.ada.publicKey]),
+            let genesis = Genesis(name: "law", created: LedgerPlay.time, committee: committee)
+        else { return [] }
+        var state = LedgerState(genesis: genesis)
+        var sequences = [UInt64](repeating: 0, count: LedgerPlay.keys.count)
+        var found: [UInt8: [UInt8]] = [:]
+        let asked = LawScript(command: .law(.stop(.chain)))
+        for script in entered + market + law + [asked] {
+            sequences[script.signer] += 1
+            let key = LedgerPlay.keys[script.signer]
+            let operation = SignedOperation(
+                chain: state.chain, owner: OwnerID(firstKey: key.publicKey),
+                sequence: sequences[script.signer], command: script.command, key: key)
+            _ = try Ledger.apply(operation, at: LedgerPlay.time, to: &state)
+            for (key, value) in state.takeChanges() where key.encoded[0] >= 32 && !value.isEmpty {
+                let name = key.encoded
+                found[name[0]] = [UInt8(name.count)] + name + value
+            }
+        }
+        return found.sorted { $0.key < $1.key }.map {
+            Sample("state-entry", "\($0.key)-law", $0.value)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// A chain with something of every chapter of the law and the market, for tests of its documents.
+import Cryptography
+import JSON
+import Ledger
+import Platform
+import Primitives
+
+/// What was made, by name.
+struct LawSample {
+    let client: HTTPClient
+    let agent: AgentID
+    private(set) var mandate = MandateID()
+    private(set) var approval = ""
+    private(set) var task = PostedTaskID()
+    private(set) var auction = PostedTaskID()
+    private(set) var offer = OfferID()
+    private static let bank = OwnerID(firstKey: Cast.validator.publicKey)
+
+    /// - Parameter agent: one of the cast's owner.
+    init(_ client: HTTPClient, agent: AgentID) throws {
+        self.client = client
+        self.agent = agent
+        try give(.owner(.register(name: "bank")), by: Cast.validator)
+        for account in [AccountID(Cast.ownerID), AccountID(agent)] {
+            try give(
+                .law(
+                    .transfer(
+                        Transfer(
+                            from: AccountID(Self.bank), to: account,
+                            amount: Amount(nanoCredits: 9_000_000_000_000)))),
+                by: Cast.validator)
+        }
+        try govern()
+        try trade()
+    }
+
+    @discardableResult private func give(
+        _ command: Command, by key: SigningKey = Cast.owner
+    ) throws -> JSONValue {
+        let next = try client.json("/v1/signers/\(key.publicKey)")["next"]?.string
+        let operation = SignedOperation(
+            chain: Cast.genesis.digest, owner: OwnerID(firstKey: key.publicKey),
+            sequence: next.flatMap { UInt64($0) } ?? 0, command: command, key: key)
+        let answer = try client.post(
+            "/v1/operations", operation.encoded, type: "application/octet-stream")
+        guard answer.status == 200 else {
+            throw UnexpectedAnswer(
+                path: "/v1/operations", status: answer.status, body: answer.text)
+        }
+        return try answer.json()
+    }
+
+    private mutating func govern() throws {
+        var law = Constitution(agent: agent, version: 1)
+        law.allowed = .all
+        law.limits = .none
+        law.guardians = [Self.bank]
+        law.approvals.kinds = KindSet([.transfer])
+        law.approvals.threshold = 1
+        try give(.law(.enact(law)))
+        // The sample's validator reads the time of this machine, so the year 2554 is too far.
+        var terms = MandateTerms(holder: agent, expires: Instant(nanoseconds: .max))
+        terms.scope = KindSet([.transfer])
+        terms.budget = Amount(nanoCredits: 5)
+        terms.payees = [.fees]
+        try give(.law(.mandate(.issue(number: 1, terms))))
+        mandate = MandateID(issuer: AccountID(Cast.ownerID), number: 1)
+        let move = Transfer(
+            from: AccountID(agent), to: .fees, amount: Amount(nanoCredits: 3), mandate: mandate)
+        let asked = try give(.law(.transfer(move)))
+        approval = asked["effects"]?.array?.first?["approval"]?.string ?? ""
+        try give(.law(.stop(.agent(agent))))
+    }
+
+    private mutating func trade() throws {
+        let owner = AccountID(Cast.ownerID)
+        try give(
+            .law(.stake(.stake(by: owner, Amount(nanoCredits: 1_000_000_000_000)))))
+        let terms = OfferTerms(
+            name: "counting", pricePerUnit: Amount(nanoCredits: 7), capacity: 3)
+        try give(.law(.offer(.list(by: owner, number: 1, terms))))
+        offer = OfferID(seller: owner, number: 1)
+        var task = TaskTerms(
+            specification: Digest(), milestones: [Amount(nanoCredits: 500)])
+        try give(
+            .law(
+                .auction(
+                    .open(
+                        by: owner, number: 2, mandate: MandateID(), task,
+                        AuctionTimes(bidding: Nanoseconds.perHour, revealing: Nanoseconds.perHour)))
+            ))
+        auction = PostedTaskID(poster: owner, number: 2)
+        task.verification = .redundant(
+            quorum: 1, verifiers: [AccountID(Self.bank)], fee: Amount(nanoCredits: 1))
+        try give(.law(.task(.post(by: owner, number: 1, mandate: MandateID(), task))))
+        self.task = PostedTaskID(poster: owner, number: 1)
+    }
+
+    /// Paths that answer about it, by the pattern of their route.
+    var paths: [String: [String]] {
+        [
+            "/v1/accounts/{account}": [
+                "/v1/accounts/\(Cast.ownerID)", "/v1/accounts/\(agent)",
+                "/v1/accounts/\(AccountID.fees)", "/v1/accounts/\(mandate)",
+            ],
+            "/v1/agents/{agent}/constitution": ["/v1/agents/\(agent)/constitution"],
+            "/v1/agents/{agent}/rulings": ["/v1/agents/\(agent)/rulings"],
+            "/v1/mandates": ["/v1/mandates", "/v1/mandates?holder=\(agent)&limit=1"],
+            "/v1/mandates/{mandate}": ["/v1/mandates/\(mandate)"],
+            "/v1/approvals": ["/v1/approvals", "/v1/approvals?agent=\(agent)"],
+            "/v1/approvals/{approval}": ["/v1/approvals/\(approval)"],
+            "/v1/tasks": [
+                "/v1/tasks", "/v1/tasks?state=pending&poster=\(Cast.ownerID)",
+                "/v1/tasks?worker=\(agent)",
+            ],
+            "/v1/tasks/{task}": ["/v1/tasks/\(task)"],
+            "/v1/offers": ["/v1/offers", "/v1/offers?name=COUNT&seller=\(Cast.ownerID)"],
+            "/v1/offers/{offer}": ["/v1/offers/\(offer)"],
+            "/v1/auctions": ["/v1/auctions", "/v1/auctions?poster=\(Cast.ownerID)"],
+            "/v1/auctions/{auction}": ["/v1/auctions/\(auction)"],
+        ]
+    }
+}
