@@ -153,11 +153,11 @@ struct AgentShell {
         }
         let prover = SegmentProver(
             program, workers: Workers(count: Self.threads), segmentSteps: 1 << 14)
-        do throws(ProvingFailure) {
+        do throws(AgentProofFailure) {
             return try prover.evidence(of: draft, from: instance.image)
         } catch {
             switch error {
-            case .tooLarge, .tooLong: return nil
+            case .tooLarge, .tooLong, .proving(.tooManyRows), .proving(.memory): return nil
             default: throw .refused("there is no proof of what the agent did: \(error)")
             }
         }

@@ -57,7 +57,7 @@ enum ProofVerbs {
         var host = LocalHost(input: input.words)
         host.time = call.number(ProgramInput.time) ?? 0
         let chain: ProofChain
-        do throws(ProvingFailure) {
+        do throws(AgentProofFailure) {
             chain = try prover.proof(
                 from: agent.initialImage, steps: call.number(steps),
                 host: { host.answer(to: $0, $1) },

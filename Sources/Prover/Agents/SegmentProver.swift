@@ -5,7 +5,7 @@ import PVM
 import Primitives
 
 /// Why there is no proof of a run.
-public enum ProvingFailure: Error, Hashable, Sendable {
+public enum AgentProofFailure: Error, Hashable, Sendable {
     /// The state is not one of this program.
     case invalidImage
     /// The run stops before its steps are done, after this many: a panic, a fault, `sbrk`, or a
@@ -13,8 +13,10 @@ public enum ProvingFailure: Error, Hashable, Sendable {
     case stopped(steps: UInt64)
     /// It touched memory that no agent has.
     case foreignMemory
-    /// More segments than a chain has, or more rows than can be committed.
+    /// More segments than a chain has.
     case tooLong
+    /// A segment cannot be proven.
+    case proving(ProvingFailure)
     /// The proof has more bytes than a transition can carry.
     case tooLarge(bytes: Int)
     /// The run does not lead to the state that the transition says.
@@ -47,7 +49,7 @@ public final class SegmentProver {
         from image: Image, steps: UInt64?,
         host: (_ number: UInt32, _ register: UInt64) -> UInt64?,
         progress: (UInt64) -> Void = { _ in }
-    ) throws(ProvingFailure) -> ProofChain {
+    ) throws(AgentProofFailure) -> ProofChain {
         var image = image
         var segments: [SegmentProof] = []
         var done: UInt64 = 0
@@ -71,7 +73,7 @@ public final class SegmentProver {
 
     private func trace(
         from image: Image, limit: Int, _ host: (UInt32, UInt64) -> UInt64?
-    ) throws(ProvingFailure) -> Trace {
+    ) throws(AgentProofFailure) -> Trace {
         guard let machine = image.machine(of: program.agent, gas: 0), let pc = image.pc,
             let entry = program.provable.position(of: pc)
         else { throw .invalidImage }
@@ -82,7 +84,7 @@ public final class SegmentProver {
 
     private func prove(
         _ trace: Trace, from image: Image
-    ) throws(ProvingFailure) -> (SegmentProof, Image) {
+    ) throws(AgentProofFailure) -> (SegmentProof, Image) {
         let witnesses = trace.witnesses()
         let disclosure = trace.disclosure(witnesses)
         let none = Digest()
@@ -97,8 +99,11 @@ public final class SegmentProver {
         var newTree = tree
         newTree.update(touched, of: after)
         let statement = trace.statement(states: (tree.root, newTree.root))
-        guard let run = prover.proof(of: program.provable, statement, disclosure, witnesses) else {
-            throw .tooLong
+        let run: RunProof
+        do throws(ProvingFailure) {
+            run = try prover.proof(of: program.provable, statement, disclosure, witnesses)
+        } catch {
+            throw .proving(error)
         }
         let witness = Multiproof(of: touched, in: tree, image: image)
         return (SegmentProof(witness: witness, run: run), after)

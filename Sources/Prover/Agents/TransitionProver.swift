@@ -11,7 +11,7 @@ extension SegmentProver {
     /// them.
     public func evidence(
         of draft: TransitionDraft, from image: Image
-    ) throws(ProvingFailure) -> Evidence {
+    ) throws(AgentProofFailure) -> Evidence {
         var dialogue: Dialogue
         do throws(RunFailure) {
             dialogue = try draft.dialogue()
