@@ -183,7 +183,7 @@ enum Settings {
 
     private static let agents: [Setting] = [
         Setting(
-            "agents.count", \.gateway.hosting.agents, 0...1_000_000, "agents",
+            "agents.count", \.gateway.hosting.count, 0...1_000_000, "agents",
             "Agents that run on this node."),
         Setting(
             "agents.gasPerSecond", \.gateway.hosting.gasPerSecond, 1_000...10_000_000_000, "gas/s",

@@ -26,7 +26,7 @@ final class AgentThread: Sendable {
     init?(
         _ settings: HostingSettings, on chain: HostingChain, node: NodeThread, log: Log
     ) throws(PlatformFailure) {
-        guard let directory = settings.directory, let secret = settings.key, settings.agents > 0
+        guard let directory = settings.directory, let secret = settings.key, settings.count > 0
         else { return nil }
         let files: AgentFiles
         do throws(DiskFailure) {

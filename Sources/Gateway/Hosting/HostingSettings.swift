@@ -8,7 +8,7 @@ public struct HostingSettings: Sendable {
     /// Gas that one agent may use in a second, on average.
     public var gasPerSecond: UInt64 = 100_000_000
     /// Agents that run here, at most; 0: none do.
-    public var agents = 10_000
+    public var count = 10_000
     /// Bytes of all their images, at most: of accepted states and of runs.
     public var imageBytes = 4 << 30
     /// Messages from outside that wait for one agent, at most; more is 429.
@@ -24,7 +24,7 @@ public struct HostingSettings: Sendable {
 
     var limits: RuntimeLimits {
         var limits = RuntimeLimits()
-        (limits.gasPerSecond, limits.agents) = (gasPerSecond, agents)
+        (limits.gasPerSecond, limits.agents) = (gasPerSecond, count)
         limits.imageBytes = imageBytes
         return limits
     }

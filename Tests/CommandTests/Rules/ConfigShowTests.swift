@@ -39,8 +39,9 @@ import Testing
     private static let exceptions: Set<String> = [
         // Told by `listen`, by the build, or by the place of the program.
         "address", "port", "version", "commit", "dashboardDirectory", "log",
+        "directory", "key",
         // Structs of their own, listed by their members.
-        "http", "telemetry", "replica", "chain",
+        "http", "telemetry", "replica", "chain", "hosting",
         // Bounds of the formats and of the ledger, equal on every node.
         "tokensPerSpan", "costPerSpan", "earliest", "displayBytes",
     ]
@@ -51,7 +52,7 @@ import Testing
             Settings.all.map { $0.name.split(separator: ".").last.map(String.init) ?? "" })
         let structs: [Any] = [
             configuration.node, configuration.node.replica, configuration.http,
-            configuration.gateway, configuration.gateway.telemetry,
+            configuration.gateway, configuration.gateway.telemetry, configuration.gateway.hosting,
         ]
         for value in structs {
             for label in Mirror(reflecting: value).children.compactMap(\.label) {

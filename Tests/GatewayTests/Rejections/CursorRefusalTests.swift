@@ -27,7 +27,7 @@ import Testing
             ("/v1/records", "/v1/records?"), ("/v1/records", "/v1/records?agent=\(agent)&"),
             ("/v1/agents", "/v1/agents?"), ("/v1/batches", "/v1/batches?"),
             ("/v1/checkpoints", "/v1/checkpoints?"),
-            ("/v1/signals/{kind}", "/v1/signals/logs?"),
+            ("/v1/hosted", "/v1/hosted?"), ("/v1/signals/{kind}", "/v1/signals/logs?"),
         ]
     }
 
