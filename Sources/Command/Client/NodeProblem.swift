@@ -15,6 +15,9 @@ struct NodeProblem: Hashable, Sendable {
     /// Seconds after which to try again; nil where the node does not say.
     var retryAfterSeconds: UInt64?
 
+    /// The sequence that the key's next operation must have, where another was refused.
+    var expectedSequence: UInt64?
+
     init(_ response: HTTPResponse) {
         let document = try? JSONDocument(response.body, limits: JSONLimits(depth: 16))
         let root = document?.root
@@ -23,6 +26,7 @@ struct NodeProblem: Hashable, Sendable {
         title = root?["title"]?.string ?? HTTPStatus.reason(response.status)
         detail = root?["detail"]?.string ?? root?["message"]?.string ?? ""
         correlation = response.header("x-correlation-id") ?? ""
+        expectedSequence = root?["expected"]?.string.flatMap(ValueKind.number)
         retryAfterSeconds = response.header("retry-after").flatMap(ValueKind.number)
     }
 

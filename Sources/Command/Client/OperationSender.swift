@@ -27,8 +27,22 @@ struct OperationSender {
         guard let next = signer.optionalNumber("next") else {
             throw .failed("the answer of \(client.address) names no sequence")
         }
+        do {
+            return try send(command, owner: owner, sequence: next)
+        } catch {
+            // The node knows of one that is certified and has no place in the order yet.
+            guard case .problem(let problem) = error, let expected = problem.expectedSequence,
+                expected > next
+            else { throw error }
+            return try send(command, owner: owner, sequence: expected)
+        }
+    }
+
+    private func send(
+        _ command: Ledger::Command, owner: OwnerID, sequence: UInt64
+    ) throws(CommandFailure) -> JSONValue {
         let operation = SignedOperation(
-            chain: chain, owner: owner, sequence: next, command: command, key: key)
+            chain: chain, owner: owner, sequence: sequence, command: command, key: key)
         return try client.post(
             "/v1/operations", type: "application/octet-stream", operation.encoded)
     }
