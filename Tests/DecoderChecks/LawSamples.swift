@@ -1,6 +1,7 @@
 // Operations of the law and the market to start from, and every entry that they leave in a state.
 import Cryptography
 import Ledger
+import Merkle
 import Primitives
 import Records
 
