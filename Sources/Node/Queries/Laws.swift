@@ -58,8 +58,8 @@ extension Node {
         return view
     }
 
-    /// Entries of one kind in the order of their names, those that `isWanted`: which there are is as
-    /// of the last checkpoint, how they stand as of now.
+    /// Entries of one kind that are wanted, in the order of their names: which there are as of the
+    /// last checkpoint, how they stand as of now.
     ///
     /// - Parameter most: entries looked at for one page, which may then be short or empty.
     public func laws(
