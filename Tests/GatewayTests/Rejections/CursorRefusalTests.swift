@@ -28,6 +28,9 @@ import Testing
             ("/v1/agents", "/v1/agents?"), ("/v1/batches", "/v1/batches?"),
             ("/v1/checkpoints", "/v1/checkpoints?"),
             ("/v1/hosted", "/v1/hosted?"), ("/v1/signals/{kind}", "/v1/signals/logs?"),
+            ("/v1/mandates", "/v1/mandates?"), ("/v1/approvals", "/v1/approvals?"),
+            ("/v1/tasks", "/v1/tasks?"), ("/v1/offers", "/v1/offers?"),
+            ("/v1/auctions", "/v1/auctions?"),
         ]
     }
 
