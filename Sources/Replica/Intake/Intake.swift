@@ -94,7 +94,7 @@ extension Replica {
         do {
             totals = try check(body, after: locked, at: now)
         } catch {
-            let mayPass = error.mayPass || error.isAhead
+            let mayPass = error.mayPass && !error.isForbidden || error.isAhead
             if mayPass, now < deadline(of: submission, isWaiting: isWaiting),
                 held.count < Self.mostHeldSubmissions
             {
@@ -342,6 +342,15 @@ extension LedgerFailure {
         switch self {
         case .wrongSequence(let expected, let found): found > expected
         case .recording(.gap): true
+        default: false
+        }
+    }
+
+    /// Whether somebody or some limit stopped it: who asks is told at once, and not after going on was
+    /// waited for.
+    var isForbidden: Bool {
+        switch self {
+        case .law(.forbidden), .law(.recordForbidden), .law(.limits), .law(.recordLimits): true
         default: false
         }
     }
