@@ -346,8 +346,8 @@ extension LedgerFailure {
         }
     }
 
-    /// Whether somebody or some limit stopped it: who asks is told at once, and not after going on was
-    /// waited for.
+    /// Whether somebody or some limit stopped it: who asks is told at once, and does not wait for
+    /// that to end.
     var isForbidden: Bool {
         switch self {
         case .law(.forbidden), .law(.recordForbidden), .law(.limits), .law(.recordLimits): true
