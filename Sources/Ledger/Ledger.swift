@@ -32,6 +32,9 @@ public enum Effect: Hashable, Sendable {
     case programRegistered(Digest)
     case agentSpawned(AgentID, root: Digest)
     case deposited(AgentID, microCredits: UInt64)
+    case withdrawn(AgentID, microCredits: UInt64)
+    /// By its owner; what was left of its deposit is back.
+    case agentEnded(AgentID, microCredits: UInt64)
     case transitionAccepted(AgentHeight, root: Digest)
     case callAbandoned(AgentID)
     /// Two transitions for one place: it never runs again.

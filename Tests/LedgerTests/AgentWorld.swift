@@ -89,6 +89,8 @@ struct AgentWorld {
     static let policy = SubmissionPolicy(interval: 0, steps: 1, touchedBytes: 0, isOnRequest: true)
     static let account = InstanceAccount(deposit: 10_000_000, transferLimit: 5_000)
     static let names = ["scout", "caller", "third"]
+    /// What Ada has before the first agent is spawned.
+    static let money = Amount.credits(1_000)
 
     static func agent(_ number: Int) -> AgentID {
         AgentID(owner: World.ada, name: names[number])
@@ -111,6 +113,7 @@ struct AgentWorld {
         var settings = ChainSettings.standard
         settings.evidence = evidence
         state = try World.state(settings)
+        state.set(Account(id: World.adaAccount, balance: Self.money))
         for (number, source) in sources.enumerated() {
             let bytes = try Self.program(source)
             let program = try AgentProgram(decoding: bytes)
@@ -136,6 +139,21 @@ struct AgentWorld {
     static func spawn(_ number: Int, _ program: Digest) -> Spawn {
         Spawn(agent: agent(number), program: program, policy: policy, account: account)
     }
+
+    /// Sets an agent's constitution, and what its account holds.
+    mutating func allow(
+        _ number: Int, _ credits: UInt128 = 0, _ change: (inout Constitution) -> Void = { _ in }
+    ) {
+        let agent = Self.agent(number)
+        let version = (state.constitution(agent)?.version ?? 0) + 1
+        var law = Constitution(agent: agent, version: version)
+        (law.limits, law.allowed) = (.none, .all)
+        change(&law)
+        state.set(law)
+        state.set(Account(id: AccountID(agent), balance: .credits(credits)))
+    }
+
+    func balance(_ number: Int) -> Amount { state.balance(of: AccountID(Self.agent(number))) }
 
     @discardableResult
     mutating func run(_ command: Command) throws -> Effect {

@@ -43,8 +43,20 @@ public struct Instance: Sendable {
 
     /// An agent before its first step.
     public init(_ identity: InstanceIdentity, of program: AgentProgram, at now: Instant) {
+        self.init(identity, of: program, after: 0, clock: [], at: now)
+    }
+
+    /// A program before its first step, of an agent that ran another before.
+    ///
+    /// - Parameters:
+    ///   - sequence: of the agent's last accepted transition.
+    ///   - clock: what that transition left.
+    public init(
+        _ identity: InstanceIdentity, of program: AgentProgram, after sequence: UInt64,
+        clock: [AgentHeight], at now: Instant
+    ) {
         precondition(identity.gasLimit <= AgentLimits.gas, "a limit of gas is in its range")
-        self.identity = identity
+        (self.identity, self.sequence, self.clock) = (identity, sequence, clock)
         self.program = program
         image = program.initialImage
         tree = ImageTree(of: image, leafCount: program.leafCount)

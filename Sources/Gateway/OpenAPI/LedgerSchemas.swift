@@ -96,6 +96,7 @@ extension Schemas {
     ])
     private static let pendingCall = Schema.object([
         member("callee", .hex(32)), member("words", .list(.number)), member("since", .number),
+        member("approval", .orNull(.hex(32))),
         member(
             "answer",
             .orNull(

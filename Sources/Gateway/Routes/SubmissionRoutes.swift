@@ -158,6 +158,10 @@ extension JSONWriter {
                     ]
                 )
             case .callAbandoned(let id): ("callAbandoned", [("agent", id.hex)])
+            case .withdrawn(let id, let amount):
+                ("withdrawn", [("agent", id.hex), ("microCredits", String(amount))])
+            case .agentEnded(let id, let amount):
+                ("agentEnded", [("agent", id.hex), ("microCredits", String(amount))])
             case .agentFaulty(let id, let owner):
                 ("agentFaulty", [("agent", id.hex), ("reporter", owner.hex)])
             }

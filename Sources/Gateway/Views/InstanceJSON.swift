@@ -36,6 +36,8 @@ extension JSONWriter {
             object.member("callee", call.callee.hex)
             object.write(call.words)
             object.member("since", quoted: call.since.nanoseconds)
+            object.key("approval")
+            if call.approval.isZero { object.writeNull() } else { object.write(call.approval.hex) }
             object.key("answer")
             guard let answer = call.answer else { return object.writeNull() }
             object.object { object in

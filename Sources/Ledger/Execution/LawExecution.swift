@@ -141,6 +141,7 @@ extension ExecutionState {
         let judgement = try judge(action, by: signer, at: time, approved: .byGuardians)
         _ = try act(command, action, judgement, at: time)
         close(approval)
+        tell(approval, .done)
         return .approvalExecuted(approval.id, agent: approval.agent)
     }
 }
@@ -216,6 +217,7 @@ extension ExecutionState {
         guard let waiting = approval(id) else { throw .approvals(.approvalUnknown) }
         _ = try guards(waiting.agent, signer)
         close(waiting)
+        tell(waiting, .refused)
         return .approvalRefused(id, by: signer.owner)
     }
 
