@@ -108,7 +108,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
-                "Replica", "Storage", "Node",
+                "Replica", "Storage", "Node", "ExecutionProof", "Prover",
             ],
             resources: [.copy("Dashboard")]),
 

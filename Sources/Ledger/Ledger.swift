@@ -37,6 +37,8 @@ public enum Effect: Hashable, Sendable {
     case agentEnded(AgentID, microCredits: UInt64)
     case transitionAccepted(AgentHeight, root: Digest)
     case callAbandoned(AgentID)
+    /// Leaves of a state, as of that transition, to an agent that asked for them.
+    case stateShown(AgentHeight, to: AgentID)
     /// Two transitions for one place: it never runs again.
     case agentFaulty(AgentID, reporter: OwnerID)
 }

@@ -86,7 +86,12 @@ struct AgentWorld {
         """
 
     static let agentKeys = [TestKey.key(21), TestKey.key(22), TestKey.key(23)]
-    static let policy = SubmissionPolicy(interval: 0, steps: 1, touchedBytes: 0, isOnRequest: true)
+    /// A transition for each step, and everybody may read the state.
+    static let policy: SubmissionPolicy = {
+        var policy = SubmissionPolicy(interval: 0, steps: 1, touchedBytes: 0, isOnRequest: true)
+        policy.isReadable = true
+        return policy
+    }()
     static let account = InstanceAccount(deposit: 10_000_000, transferLimit: 5_000)
     static let names = ["scout", "caller", "third"]
     /// What Ada has before the first agent is spawned.
@@ -127,7 +132,9 @@ struct AgentWorld {
             if state.program(program.identity) == nil {
                 try run(.transition(.register(program: bytes)))
             }
-            try run(.transition(.spawn(Self.spawn(number, program.identity))))
+            var wish = Self.spawn(number, program.identity)
+            wish.policy.evidence = evidence.contains(.reexecution) ? .reexecution : .proof
+            try run(.transition(.spawn(wish)))
             let identity = InstanceIdentity(
                 chain: World.chain, agent: Self.agent(number), policy: Self.policy,
                 gasLimit: 100_000)

@@ -31,9 +31,18 @@ public struct LedgerAnswer: Hashable, Sendable {
 
 /// The request that an agent waits with.
 public struct PendingCall: Hashable, Sendable {
-    /// Who is called or paid.
+    public enum Kind: UInt8, CaseIterable, Sendable {
+        case call = 1
+        case transfer
+        /// Asks for leaves of the callee's state.
+        case state
+    }
+
+    public var kind: Kind
+    /// Who is called, paid, or asked.
     public var callee: AgentID
-    /// Passed on to the callee, at most `AgentLimits.wordsPerFrame`; none for a transfer.
+    /// Passed on to the callee, at most `AgentLimits.wordsPerFrame`; none for a transfer, the first
+    /// leaf and their number for a state.
     public var words: [UInt64]
     /// When it was accepted.
     public var since: Instant
@@ -141,6 +150,7 @@ extension AgentInstance: StateEntry {
 
 extension PendingCall {
     func write(to writer: inout ByteWriter) {
+        writer.write(kind.rawValue)
         writer.write(callee)
         writer.writeWords(words)
         writer.write(since)
@@ -156,6 +166,11 @@ extension PendingCall {
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
+        let first = reader.offset
+        guard let kind = Kind(rawValue: try reader.read()) else {
+            throw DecodingFailure(.outOfRange, at: first)
+        }
+        self.kind = kind
         callee = try reader.read()
         words = try reader.readWords(limit: AgentLimits.wordsPerFrame)
         since = try reader.readInstant()

@@ -137,14 +137,17 @@ extension TransitionsState {
         _ ruling: TransferRuling
     ) {
         var status: HostAnswer.Status?
-        var (callee, passed): (AgentID, [UInt64]) = (AgentID(), [])
         var approval = Digest()
+        var call: PendingCall
         switch request {
         case .call(let agent, let words):
-            (callee, passed) = (agent, words)
+            call = PendingCall(kind: .call, callee: agent, words: words, since: time)
             status = isCallable(agent, by: instance.agent) ? nil : .refused
+        case .state(let agent, let leaves):
+            call = PendingCall(kind: .state, callee: agent, words: leaves.words, since: time)
+            status = isReadable(agent, leaves, by: instance.agent) ? nil : .refused
         case .transfer(let agent, let amount):
-            callee = agent
+            call = PendingCall(kind: .transfer, callee: agent, words: [], since: time)
             switch ruling {
             case .allowed: status = transfer(amount, to: agent, from: instance) ? .done : .refused
             case .waits(let wish, _, _) where mayTransfer(amount, to: agent, from: instance):
@@ -153,9 +156,9 @@ extension TransitionsState {
             }
         default: return
         }
-        instance.call = PendingCall(
-            callee: callee, words: passed, since: time, approval: approval)
-        instance.call?.answer = status.map { LedgerAnswer(status: $0, words: [], by: nil) }
+        call.approval = approval
+        call.answer = status.map { LedgerAnswer(status: $0, words: [], by: nil) }
+        instance.call = call
     }
 
     /// Whether `callee` runs and does not wait, itself or through others, for `caller`.
@@ -235,6 +238,12 @@ extension AgentInstance {
 }
 
 extension PendingCall {
-    /// Whether it is a call that nobody answered yet, and not a transfer.
-    public var isOpenCall: Bool { answer == nil && approval.isZero }
+    /// Whether it is a call of a program that nobody answered yet.
+    public var isOpenCall: Bool { answer == nil && kind == .call }
+
+    /// The leaves that are asked for, while nobody showed them.
+    public var openLeaves: HostRequest.Leaves? {
+        guard kind == .state, answer == nil, words.count == 2 else { return nil }
+        return HostRequest.Leaves(first: words[0], count: words[1])
+    }
 }

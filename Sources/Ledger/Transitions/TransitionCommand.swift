@@ -34,13 +34,15 @@ public enum TransitionCommand: Hashable, Sendable {
     case withdraw(AgentID, microCredits: UInt64)
     /// Ends an agent's program: what is left of the deposit comes back.
     case end(AgentID)
+    /// Shows leaves of an agent's accepted state to another, which waits for them.
+    case show(AgentID, to: AgentID, Multiproof)
 }
 
 extension TransitionCommand {
     /// The numbers of the commands in the encoding.
     enum Tag: UInt8 {
         case register = 48
-        case spawn, deposit, submit, abandonCall, report, withdraw, end
+        case spawn, deposit, submit, abandonCall, report, withdraw, end, show
     }
 
     func write(to writer: inout ByteWriter) {
@@ -76,6 +78,11 @@ extension TransitionCommand {
         case .end(let agent):
             writer.write(Tag.end.rawValue)
             writer.write(agent)
+        case .show(let agent, let reader, let proof):
+            writer.write(Tag.show.rawValue)
+            writer.write(agent)
+            writer.write(reader)
+            proof.write(to: &writer)
         }
     }
 
@@ -97,6 +104,9 @@ extension TransitionCommand {
             self = .report(try SignedHeader(from: &reader), try SignedHeader(from: &reader))
         case .withdraw: self = .withdraw(try reader.read(), microCredits: try reader.read())
         case .end: self = .end(try reader.read())
+        case .show:
+            self = .show(
+                try reader.read(), to: try reader.read(), try Multiproof(from: &reader))
         }
     }
 }

@@ -72,6 +72,10 @@ extension TransitionsState {
             let agent = try ownAgent(agent, of: owner)
             guard owner.holds(key) else { throw .notAllowed }
             return try end(agent)
+        case .show(let agent, let reader, let proof):
+            let agent = try ownAgent(agent, of: owner)
+            try checkSpeaker(key, for: agent, of: owner)
+            return try show(agent.id, to: reader, proof)
         case .submit(let transition):
             let agent = try ownAgent(transition.header.agent, of: owner)
             try checkSpeaker(key, for: agent, of: owner)
@@ -122,6 +126,9 @@ extension TransitionsState {
         guard !agent.key.isZero else { throw .noKey }
         let before = instance(agent.id)
         guard before == nil || before?.status == .ended else { throw .instanceExists }
+        guard agentRules.evidence.contains(wish.policy.evidence) else {
+            throw .evidenceNotAccepted
+        }
         guard wish.account.deposit <= InstanceAccount.mostDeposit else { throw .depositTooLarge }
         try take(wish.account.deposit, from: agent)
         let root = program.initialRoot

@@ -58,6 +58,10 @@ public enum TransitionsFailure: Error, Hashable, Sendable {
     case approval(ApprovalFailure)
     /// Nobody is waited for, or not for 60 s yet.
     case notDue
+    /// That agent does not wait for this one's state.
+    case notAsked
+    /// Other leaves than those asked for, or not of the accepted state: this one.
+    case wrongState(sequence: UInt64, root: Digest)
     /// The headers are not two for one place.
     case noContradiction
 }

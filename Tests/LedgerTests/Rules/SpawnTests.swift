@@ -60,6 +60,7 @@ import Testing
                 Rung(
                     failure(.depositTooLarge),
                     change { $0.account.deposit = InstanceAccount.mostDeposit + 1 }),
+                Rung(failure(.evidenceNotAccepted), change { $0.policy.evidence = .proof }),
                 Rung(failure(.noKey)) {
                     let command = $0.command
                     $0.command = .agent(.setKey(World.scout, PublicKey(), proof: Signature()))
