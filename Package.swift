@@ -91,7 +91,7 @@ let package = Package(
             name: "Simulation",
             dependencies: [
                 "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
-                "Storage", "Ledger", "Replica",
+                "Storage", "PVM", "Agents", "Ledger", "Replica",
             ]),
 
         // Floor 9

@@ -43,7 +43,7 @@ import Testing
         ("c", ["wrote 10 26", "ended: rest", "next 6: ecalli 0"]),
         ("output", ["output 6 10 26"]),
         ("jump", ["there is no command jump; help lists them"]),
-        ("step x", ["x is no number"]),
+        ("step x", ["x is no number, and no function"]),
         ("quit", []),
     ]
 
@@ -95,7 +95,7 @@ import Testing
         #expect(althing("program", "run", program, "--input", "1,x").code == .usage)
     }
 
-    /// A request that is not one of the six, and each word of one that is.
+    /// A request that is not one of the seven, and each word of one that is.
     @Test func requestsAreAnsweredOrRefused() throws {
         let program = try StandardProgram(
             Assembly("trap", revision: .grayPaper071).parts, revision: .grayPaper071)
