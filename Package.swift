@@ -177,8 +177,8 @@ let package = Package(
         tests(
             "Simulation",
             [
-                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Reference",
-                "Simulation",
+                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Records",
+                "Agents", "Ledger", "Replica", "Reference", "Simulation",
             ]),
         tests(
             "Replica",

@@ -296,11 +296,12 @@ def test_what_an_agent_emits_is_a_record_with_a_receipt(node, programs, tmp_path
     assert output(node, agent, 11, 12, 13) == [0, 0, 0]
     until(lambda: [each for each in node.all(f"/v1/runs?agent={agent}")], "no run of the agent")
     found = [each for each in node.all(f"/v1/runs?agent={agent}")]
-    operations = [each for one in found for each in node.operations(one["run"])]
-    assert len(operations) == 3
-    for each in operations:
+    records = [f"{one['run']}:{each['operation']}"
+               for one in found for each in node.operations(one["run"])]
+    assert len(records) == 3
+    for each in records:
         receipt = tmp_path / "receipt.json"
-        receipt.write_bytes(node.receipt(each["record"]))
+        receipt.write_bytes(node.receipt(each))
         assert run("receipt", "verify", receipt).returncode == 0
 
 
