@@ -196,14 +196,14 @@ let package = Package(
             "Gateway",
             [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage",
-                "Node", "Gateway",
+                "Merkle", "Peers", "Network", "Records", "Agents", "PVM", "Telemetry", "Ledger",
+                "Replica", "Storage", "Node", "Gateway",
             ]),
         tests(
             "Command",
             [
                 "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "Gateway", "Command",
+                "PVM", "Agents", "Linker", "Gateway", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],

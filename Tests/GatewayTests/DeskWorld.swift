@@ -1,5 +1,5 @@
-// A desk of agents with a ledger of its own and a shell that remembers everything: no node, no disk,
-// no thread, no clock.
+// A desk of agents with a ledger of its own and a shell that remembers everything: no node, no
+// disk, no thread, no clock.
 import Agents
 import Cryptography
 import Environment
@@ -149,7 +149,7 @@ struct DeskWorld {
     }
 
     mutating func lookAtAll() {
-        step(.look(AgentLook(places: places.keys.sorted().compactMap { places[$0] }, time: time.now)))
+        step(look(places.keys.sorted()))
     }
 
     /// Tells the desk something, obeys it, and lets agents run until they rest.

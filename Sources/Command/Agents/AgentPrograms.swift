@@ -32,6 +32,18 @@ enum AgentProgramVerbs {
     private static let readable = Option(
         "readable", nil,
         "Lets other agents ask for parts of its state, which come with their proof.")
+    private static let every = Option(
+        "every", OptionValue("TIME", .duration(0...Nanoseconds.perDay)),
+        "Submits a transition so long after the one before; 0: time does not matter."
+    ).standing(at: "1s")
+    private static let steps = Option(
+        "steps", OptionValue("COUNT", .number(0...UInt64.max, unit: "instructions")),
+        "Submits after so many instructions; 0: they do not matter. Usual: 1000, or 4000 where "
+            + "it gives proofs.")
+    private static let touched = Option(
+        "touched", OptionValue("BYTES", .number(0...UInt64(UInt32.max), unit: "bytes")),
+        "Submits once so many bytes of its state were touched; 0: they do not matter."
+    ).standing(at: "0")
     private static let words = Option(
         "input", OptionValue("WORDS", .text),
         "The words of the message, decimal or after 0x hexadecimal, with commas between.")
@@ -50,7 +62,8 @@ enum AgentProgramVerbs {
     .example("althing agent spawn --program counter.pvm --name counter --owner-key owner.key")
     .taking(
             file.required, name.required, home, Option.ownerKey.required, deposit,
-            transferLimit, evidence, readable, .passphraseFile, .node, .json)
+            transferLimit, evidence, readable, every, steps, touched, .passphraseFile, .node,
+            .json)
 
     static let callVerb = Verb("call", "Gives a message to an agent", call)
         .discussed(
@@ -119,8 +132,7 @@ enum AgentProgramVerbs {
             transferLimit: call.number(transferLimit) ?? 0)
         let wish = Spawn(
             agent: agent, program: program.identity,
-            policy: policy(wantsProofs ? .proof : .reexecution, isReadable: call.has(readable)),
-            account: account)
+            policy: policy(wantsProofs ? .proof : .reexecution, call), account: account)
         let answer = try sender.send(.transition(.spawn(wish)), owner: owner)
         OperationReport(answer: answer, id: ("agent", agent.hex)).print(call)
 
@@ -139,11 +151,14 @@ enum AgentProgramVerbs {
     /// Agents that prove submit after so many steps that twice as many still have a proof which a
     /// transition can carry.
     private static func policy(
-        _ evidence: Evidence.Kind, isReadable: Bool
+        _ evidence: Evidence.Kind, _ call: Invocation
     ) -> SubmissionPolicy {
         var policy = SubmissionPolicy.standard
         if evidence == .proof { policy.steps = AgentHome.provenSteps }
-        (policy.evidence, policy.isReadable) = (evidence, isReadable)
+        if let nanoseconds = call.nanoseconds(every) { policy.interval = nanoseconds }
+        if let count = call.number(steps) { policy.steps = count }
+        if let bytes = call.number(touched) { policy.touchedBytes = UInt32(clamping: bytes) }
+        (policy.evidence, policy.isReadable) = (evidence, call.has(readable))
         return policy
     }
 

@@ -23,7 +23,7 @@ struct Debugger {
     static let help = [
         "step [COUNT]            takes steps, 1 by default, and shows what each changed",
         "continue                runs to a breakpoint or the end",
-        "break INDEX|FUNCTION    stops before the instruction at this index, or the function's first",
+        "break INDEX|FUNCTION    stops before the instruction at this index, or a function",
         "delete INDEX|FUNCTION   removes that breakpoint",
         "breaks                  lists the breakpoints",
         "backtrace               shows the calls that have not returned, the last first",

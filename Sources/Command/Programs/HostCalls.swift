@@ -1,5 +1,5 @@
-// Stands in for the ledger while a program runs here: the host calls of `docs/spec/agents.md`, by the
-// rules of every other host, with the ledger's answers made up.
+// Stands in for the ledger while a program runs here: the host calls of `docs/spec/agents.md`, by
+// the rules of every other host, with the ledger's answers made up.
 import Agents
 import Cryptography
 import PVM

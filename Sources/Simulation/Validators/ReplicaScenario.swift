@@ -1,5 +1,5 @@
-// Runs of whole validators: owners who register agents and record for them, agents that run programs,
-// seats that change, and epochs that end, all on one chain.
+// Runs of whole validators: owners who register agents and record for them, agents that run
+// programs, seats that change, and epochs that end, all on one chain.
 import Consensus
 import Cryptography
 import Ledger

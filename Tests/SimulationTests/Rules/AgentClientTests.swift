@@ -97,7 +97,8 @@ import Testing
         var table = try table(number: 1)
         var operation: SignedOperation?
         for _ in 0..<6 {
-            let submission = try #require(table.client.next(at: table.time))
+            let next = table.client.next(at: table.time)
+            let submission = try #require(next)
             if case .operation(let signed) = try Body(decoding: submission.bytes) {
                 operation = signed
             }
