@@ -1,15 +1,8 @@
-// The check of a signature: one addition for each digit of two scalars, and one inversion.
-#include "table.h"
+// Keys and signatures: a check is one addition for each digit of two scalars, and one inversion.
+#include "check.h"
 #include <pthread.h>
 
-// The generator's table is shared by all keys: wide digits, a window for each.
-enum {
-    GENERATOR_BITS = 8,
-    GENERATOR_WINDOWS = (254 + GENERATOR_BITS - 1) / GENERATOR_BITS,
-    GENERATOR_ENTRIES = GENERATOR_WINDOWS << (GENERATOR_BITS - 1),
-};
-
-static entry generator_table[GENERATOR_ENTRIES];
+entry ced25519_generator[GENERATOR_ENTRIES];
 static pthread_once_t generator_once = PTHREAD_ONCE_INIT;
 
 static void prepare_generator(void)
@@ -22,30 +15,28 @@ static void prepare_generator(void)
     bytes[31] |= 0x80;
     point generator;
     point_decode_negative(&generator, bytes);
-    make_windows(generator_table, generator, GENERATOR_BITS, 1, GENERATOR_WINDOWS);
+    make_windows(ced25519_generator, generator, GENERATOR_BITS, 1, GENERATOR_WINDOWS);
 }
 
-// The encodings of the five y of points whose order divides 8, without the sign of x.
-static const uint8_t small_orders[5][32] = {
-    {0x00},
-    {0x01},
-    {0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0,
-     0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
-    {0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f,
-     0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
-    {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+// The five y of points whose order divides 8, in words from the lowest.
+static const uint64_t small_orders[5][4] = {
+    {0, 0, 0, 0},
+    {0x1, 0, 0, 0},
+    {0xb027b2c28f95e826, 0xf098eff289f4c345, 0x3933c6d305acdfd5, 0x5fc536d880238b1},
+    {0x4fd84d3d706a17c7, 0xf67100d760b3cba, 0xc6cc392cfa53202a, 0x7a03ac9277fdc74e},
+    {0xffffffffffffffec, 0xffffffffffffffff, 0xffffffffffffffff, 0x7fffffffffffffff},
 };
 
-// Of canonical encodings.
+// Of canonical encodings; the sign of x does not matter.
 static bool is_of_small_order(const uint8_t *bytes)
 {
-    uint8_t unsigned_bytes[32];
-    memcpy(unsigned_bytes, bytes, 32);
-    unsigned_bytes[31] &= 0x7f;
-    for (size_t i = 0; i < 5; i++)
-        if (memcmp(unsigned_bytes, small_orders[i], 32) == 0)
+    for (size_t i = 0; i < 5; i++) {
+        uint64_t difference = (load64(bytes + 24) & UINT64_MAX >> 1) ^ small_orders[i][3];
+        for (size_t word = 0; word < 3; word++)
+            difference |= load64(bytes + 8 * word) ^ small_orders[i][word];
+        if (difference == 0)
             return true;
+    }
     return false;
 }
 
@@ -81,38 +72,63 @@ bool ced25519_prepare(ced25519_entry *table, const uint8_t *key)
     return true;
 }
 
-// [challenge](-A): the digits of one remainder by the stride after another, from the highest.
-static point add_challenge(const ced25519_entry *table, const uint8_t *challenge)
+// The sum with the arithmetic of point.h; the digits of one remainder by the stride after another,
+// from the highest.
+static point sum_of_digits(const check_digits *digits, const entry *table)
 {
-    int16_t digits[CED25519_KEY_DIGITS];
-    digits_of_scalar(digits, challenge, CED25519_KEY_BITS, CED25519_KEY_DIGITS);
     point sum = point_neutral;
     for (size_t rest = CED25519_KEY_STRIDE; rest-- > 0;) {
-        for (size_t i = rest; i < CED25519_KEY_DIGITS; i += CED25519_KEY_STRIDE) {
-            size_t window = (i / CED25519_KEY_STRIDE) << (CED25519_KEY_BITS - 1);
-            sum = point_add_digit(sum, table + window, digits[i]);
-        }
+        for (size_t i = rest; i < CED25519_KEY_DIGITS; i += CED25519_KEY_STRIDE)
+            sum = point_add_digit(sum, key_window(table, i), digits->key[i]);
         for (size_t i = 0; rest > 0 && i < CED25519_KEY_BITS; i++)
             sum = point_double(sum);
     }
+    for (size_t i = 0; i < GENERATOR_WINDOWS; i++)
+        sum = point_add_digit(sum, generator_window(i), digits->generator[i]);
     return sum;
 }
 
+static bool check_portable(
+    const check_digits *digits, const entry *table, const uint8_t *expected)
+{
+    uint8_t encoded[32];
+    point_encode(encoded, sum_of_digits(digits, table));
+    return memcmp(encoded, expected, 32) == 0;
+}
+
+bool ced25519_kernel_available(ced25519_kernel kernel)
+{
+#if defined(__x86_64__)
+    if (kernel == ced25519_kernel_ifma)
+        return __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vl")
+            && __builtin_cpu_supports("bmi2");
+#endif
+    return kernel == ced25519_kernel_portable;
+}
+
+ced25519_kernel ced25519_kernel_selected(void)
+{
+    return ced25519_kernel_available(ced25519_kernel_ifma) ? ced25519_kernel_ifma
+                                                           : ced25519_kernel_portable;
+}
+
 bool ced25519_check(
-    const ced25519_entry *table, const uint8_t *signature, const uint8_t *challenge)
+    ced25519_kernel kernel, const ced25519_entry *table, const uint8_t *signature,
+    const uint8_t *challenge)
 {
     const uint8_t *scalar = signature + 32;
     if (!is_below_order(scalar) || is_of_small_order(signature))
         return false;
     pthread_once(&generator_once, prepare_generator);
-    int16_t digits[GENERATOR_WINDOWS];
-    digits_of_scalar(digits, scalar, GENERATOR_BITS, GENERATOR_WINDOWS);
-    point sum = add_challenge(table, challenge);
-    for (size_t i = 0; i < GENERATOR_WINDOWS; i++)
-        sum = point_add_digit(sum, generator_table + (i << (GENERATOR_BITS - 1)), digits[i]);
-    uint8_t encoded[32];
-    point_encode(encoded, sum);
-    return memcmp(encoded, signature, 32) == 0;
+    check_digits digits;
+    digits_of_scalar(digits.key, challenge, CED25519_KEY_BITS, CED25519_KEY_DIGITS);
+    digits_of_scalar(digits.generator, scalar, GENERATOR_BITS, GENERATOR_WINDOWS);
+#if defined(__x86_64__)
+    if (kernel == ced25519_kernel_ifma)
+        return ced25519_check_ifma(&digits, table, signature);
+#endif
+    (void)kernel;
+    return check_portable(&digits, table, signature);
 }
 
 void ced25519_field_sum(uint8_t *out, const uint8_t *left, const uint8_t *right)

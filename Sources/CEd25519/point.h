@@ -54,10 +54,10 @@ static inline point point_double(point a)
 // Section 3.1 with z = 1 in the entry; its negative has y - x and y + x exchanged, and -2 d x y.
 static inline point point_add(point a, const entry *b, bool negated)
 {
-    field minus =
-        field_product(field_difference(a.y, a.x), entry_part(b, negated ? ENTRY_SUM : ENTRY_DIFFERENCE));
-    field plus =
-        field_product(field_sum(a.y, a.x), entry_part(b, negated ? ENTRY_DIFFERENCE : ENTRY_SUM));
+    field difference = entry_part(b, negated ? ENTRY_SUM : ENTRY_DIFFERENCE);
+    field sum = entry_part(b, negated ? ENTRY_DIFFERENCE : ENTRY_SUM);
+    field minus = field_product(field_difference(a.y, a.x), difference);
+    field plus = field_product(field_sum(a.y, a.x), sum);
     field c = field_product(a.t, entry_part(b, ENTRY_PRODUCT)), d = field_sum(a.z, a.z);
     field f = field_difference(d, c), g = field_sum(d, c);
     return point_completed(

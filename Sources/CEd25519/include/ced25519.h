@@ -29,11 +29,23 @@ typedef struct {
 // point is of small order: no signature is valid under such a key.
 bool ced25519_prepare(ced25519_entry *table, const uint8_t *key);
 
+// The portable kernel runs everywhere; the other needs AVX-512 IFMA and VL, and BMI2.
+typedef enum {
+    ced25519_kernel_portable = 0,
+    ced25519_kernel_ifma = 1,
+} ced25519_kernel;
+
+bool ced25519_kernel_available(ced25519_kernel kernel);
+// The best kernel of this processor.
+ced25519_kernel ced25519_kernel_selected(void);
+
 // Whether S is below the order of the group, R is not of small order, and R is the encoding of
 // [S]B - [challenge]A. `signature` is R and S, 64 bytes; `challenge` is below the order, 32 bytes
-// little-endian. The first call makes a table of B's multiples, in about a millisecond.
+// little-endian. The kernel must be available; all give the same result. The first call makes a
+// table of B's multiples, in about a millisecond; threads may race for it.
 bool ced25519_check(
-    const ced25519_entry *table, const uint8_t *signature, const uint8_t *challenge);
+    ced25519_kernel kernel, const ced25519_entry *table, const uint8_t *signature,
+    const uint8_t *challenge);
 
 // The arithmetic by itself, for tests: canonical encodings out, of any 32 bytes in (the top bit is
 // ignored, values from the prime on are reduced).

@@ -24,6 +24,11 @@ import Testing
             }
             let drawn = try #require(Signature(signature))
             let expected = Ed25519.check(drawn, message, signer.publicKey)
+            for kernel in CheckKernel.available {
+                #expect(
+                    prepared.isValid(drawn, of: message, by: kernel) == expected,
+                    "seed \(seed), \(count), \(kernel)")
+            }
             #expect(prepared.isValid(drawn, of: message) == expected, "seed \(seed), \(count)")
             if count % 4 == 0 { #expect(expected, "seed \(seed), \(count)") }
         }

@@ -1,6 +1,6 @@
 // Prepared keys and libsodium against Tests/Vectors/ed25519, made with Python's integers.
 import CEd25519
-import Cryptography
+@testable import Cryptography
 import Primitives
 import TestSupport
 import Testing
@@ -27,6 +27,12 @@ struct SignatureCase: Sendable {
     }
 }
 
+enum CheckKernel {
+    /// Those of this processor; the portable one is everywhere.
+    static let available = [ced25519_kernel_portable, ced25519_kernel_ifma]
+        .filter { ced25519_kernel_available($0) }
+}
+
 @Suite struct PreparedKeyVectorTests {
     private func lines(_ name: String) throws -> [Substring] {
         let bytes = try #require(VectorFiles.read("ed25519/" + name))
@@ -43,8 +49,11 @@ struct SignatureCase: Sendable {
             #expect(
                 Ed25519.isValid(row.signature, of: row.message, by: row.key) == row.isValid,
                 "\(line)")
-            let prepared = PreparedKey(row.key)?.isValid(row.signature, of: row.message)
-            #expect((prepared ?? false) == row.isValid, "\(line)")
+            let prepared = PreparedKey(row.key)
+            for kernel in CheckKernel.available {
+                let isValid = prepared?.isValid(row.signature, of: row.message, by: kernel)
+                #expect((isValid ?? false) == row.isValid, "\(line) \(kernel)")
+            }
         }
         #expect(faults.isSuperset(of: [
             "S+L", "neutral-R", "small-R", "small-key", "key-y-from-p", "key-off-the-curve",
@@ -71,7 +80,11 @@ struct SignatureCase: Sendable {
             let bytes = try fields.prefix(3).map { try #require(Hex.decode($0)) }
             let table = tables[fields[0]] ?? prepared(bytes[0])
             tables[fields[0]] = table
-            #expect(ced25519_check(table, bytes[1], bytes[2]) == (fields[3] == "1"), "\(line)")
+            for kernel in CheckKernel.available {
+                #expect(
+                    ced25519_check(kernel, table, bytes[1], bytes[2]) == (fields[3] == "1"),
+                    "\(line) \(kernel)")
+            }
         }
     }
 
