@@ -27,7 +27,8 @@ static const uint64_t small_orders[5][4] = {
     {0xffffffffffffffec, 0xffffffffffffffff, 0xffffffffffffffff, 0x7fffffffffffffff},
 };
 
-// Of canonical encodings; the sign of x does not matter.
+// Of canonical encodings; the sign of x does not matter. Another encoding of such a point in place
+// of R is never the canonical one with which it is compared.
 static bool is_of_small_order(const uint8_t *bytes)
 {
     for (size_t i = 0; i < 5; i++) {

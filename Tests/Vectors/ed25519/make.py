@@ -180,13 +180,14 @@ edges += [repeated(digit, 8) for digit in (1, 127, 128, 129, 255)]
 edges += [1 << i for i in (4, 5, 7, 9, 10, 63, 64, 127, 128, 250, 251)]
 keys = [times(secret(), B), B, negative(B), add(times(secret(), B), T8)]
 for index, k in enumerate(edges):
-    for s in (edges[(index + 5) % len(edges)], edges[(7 * index + 1) % len(edges)], secret()):
+    outside = (L, L + 1) if index % 8 == 1 else ()
+    for s in (*outside, edges[(index + 5) % len(edges)], edges[(7 * index + 1) % len(edges)], secret()):
         A = keys[len(challenges) % len(keys)]
         R = encode(add(times(s, B), negative(times(k, A))))
         for spoiled in (0, 1):
             signature = bytes([R[0] ^ spoiled]) + R[1:] + number(s)
             verdict = holds(encode(A), signature, k)
-            assert verdict == (not spoiled and not is_small(R))
+            assert verdict == (s < L and not spoiled and not is_small(R))
             challenges.append(f"{encode(A).hex()} {signature.hex()} {number(k).hex()} {int(verdict)}")
 
 here = __file__.rsplit("/", 1)[0] if "/" in __file__ else "."
