@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
+        .target(name: "CEd25519", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
@@ -35,7 +36,8 @@ let package = Package(
 
         // Floor 2
         .target(
-            name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSHA256", "CSodium"]),
+            name: "Cryptography",
+            dependencies: ["Primitives", "CBLAKE3", "CEd25519", "CSHA256", "CSodium"]),
         .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
         .target(name: "Environment", dependencies: ["Primitives"]),
 
@@ -150,7 +152,7 @@ let package = Package(
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
-        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
+        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CEd25519", "CSHA256"]),
         tests(
             "Prover",
             ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
