@@ -41,6 +41,8 @@ public struct MarketRules: Hashable, Sendable {
     public var epoch: UInt64 = 0
     /// One for each validator that voted, by key.
     public var votes: [FeeVote] = []
+
+    public init() {}
 }
 
 /// Why a vote on the fee is refused. Checks are made in this order.
