@@ -116,7 +116,7 @@ enum Schemas {
         member("validator", .integer(0...127)), member("signature", .hex(64)),
     ]
     private static let item = Schema.object([
-        member("kind", .oneOf(["batch", "operation"])), optional("number", .number),
+        member("kind", .oneOf(["batch", "operation", "refused"])), optional("number", .number),
         member("digest", .hex(32)),
     ])
 }

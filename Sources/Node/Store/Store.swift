@@ -126,14 +126,19 @@ final class Store {
         put(digest.bytes, writer.bytes, in: Space.bodies)
     }
 
-    /// Puts a checkpoint with the placements of its batches.
+    /// Puts a checkpoint with the placements of its batches and operations.
     func put(_ view: CheckpointView) {
         let height = view.checkpoint.header.height
         put(IndexKey.number(height), view.encoded, in: Space.checkpoints)
         for (place, item) in view.items.enumerated() {
-            guard let number = item.batch else { continue }
-            let placement = Placement(height: height, index: UInt32(place))
-            put(IndexKey.number(number), placement.encoded, in: Space.placements)
+            let placement = Placement(height: height, index: UInt32(place)).encoded
+            switch item.item {
+            case .batch:
+                guard let number = item.batch else { continue }
+                put(IndexKey.number(number), placement, in: Space.placements)
+            case .operation(let digest), .refused(let digest):
+                put(digest.bytes, placement, in: Space.operationPlacements)
+            }
         }
     }
 
