@@ -189,7 +189,8 @@ enum RunWorld {
     }
 
     /// Whatever an honest worker is doubted about, it shows the step, and others may doubt anew.
-    @Test(arguments: [0, 1, 7, 21, 22, 255] as [UInt64]) func honestWorkersHold(wrong: UInt64) throws {
+    @Test(arguments: [0, 1, 7, 21, 22, 255] as [UInt64])
+    func honestWorkersHold(wrong: UInt64) throws {
         var stage = try RunWorld.stage(in: .challenged)
         let poster = nano(stage, TaskWorld.poster)
         let found = try RunWorld.play(
