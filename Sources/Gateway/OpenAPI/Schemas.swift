@@ -17,6 +17,7 @@ enum Schemas {
         ("Account", account), ("AgentConstitution", agentConstitution),
         ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
         ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
+        ("Market", market),
         ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
         ("Auction", auction), ("AuctionList", page("Auction")),
         ("Batch", batch), ("BatchList", page("Batch")),
