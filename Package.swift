@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
+        .target(name: "CDotProduct", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
         // Floor 1
@@ -38,6 +39,8 @@ let package = Package(
             name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSHA256", "CSodium"]),
         .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
         .target(name: "Environment", dependencies: ["Primitives"]),
+
+        .target(name: "Discovery", dependencies: ["Primitives", "CDotProduct"]),
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
@@ -156,6 +159,7 @@ let package = Package(
             ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
+        tests("Discovery", ["Primitives", "JSON", "Discovery", "CDotProduct"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
