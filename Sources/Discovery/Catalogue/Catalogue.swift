@@ -93,15 +93,33 @@ public struct Catalogue: Sendable {
     ) -> [ServiceMatch] {
         let query = Embedding(words)
         guard most > 0 else { return [] }
+        let services = self.services
         let found: [NearestGraph.Found]
         if query.isZero {
             found = graph.exactlyNearest(to: query, count: services.count, with: &search) {
-                [services] in services[Int($0)].map(filter.passes) ?? false
+                services[Int($0)].map(filter.passes) ?? false
             }
         } else {
             found = nearest(query, filter, most)
         }
-        let least = query.isZero ? Int32.min : settings.leastSimilarity
+        return matches(found, least: query.isZero ? .min : settings.leastSimilarity, most)
+    }
+
+    /// What `find` returns where it looks at every service, whatever their number.
+    public mutating func findExactly(
+        _ words: String, _ filter: ServiceFilter = ServiceFilter(), most: Int
+    ) -> [ServiceMatch] {
+        let query = Embedding(words)
+        let services = self.services
+        let found = graph.exactlyNearest(to: query, count: most, with: &search) {
+            services[Int($0)].map(filter.passes) ?? false
+        }
+        return matches(found, least: query.isZero ? .min : settings.leastSimilarity, most)
+    }
+
+    private func matches(
+        _ found: [NearestGraph.Found], least: Int32, _ most: Int
+    ) -> [ServiceMatch] {
         let matches = found.filter { $0.similarity >= least }.compactMap { found in
             services[Int(found.slot)].map {
                 ServiceMatch(service: $0, similarity: found.similarity)
