@@ -89,6 +89,10 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
             ]),
 
+        .target(
+            name: "Orchestrator",
+            dependencies: ["Primitives", "Cryptography", "Discovery", "Ledger"]),
+
         // Floor 8
         .target(
             name: "Simulation",
@@ -184,6 +188,8 @@ let package = Package(
                 "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Reference",
                 "Simulation",
             ]),
+        tests(
+            "Orchestrator", ["Primitives", "Cryptography", "Discovery", "Ledger", "Orchestrator"]),
         tests(
             "Replica",
             [

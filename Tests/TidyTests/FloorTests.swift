@@ -12,7 +12,7 @@ import Testing
         (4, ["Agents", "Ligerito", "Linker", "Network", "Records", "Storage"]),
         (5, ["ExecutionProof", "Telemetry"]),
         (6, ["Ledger", "Prover"]),
-        (7, ["Replica"]),
+        (7, ["Orchestrator", "Replica"]),
         (8, ["Node", "Simulation"]),
         (9, ["Gateway"]),
         (10, ["Bench"]),
