@@ -115,7 +115,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
-                "Replica", "Storage", "Node",
+                "Replica", "Storage", "Node", "Discovery",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -124,7 +124,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
                 "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
-                "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
+                "BinaryFields", "Ligerito", "ExecutionProof", "Prover", "Discovery",
             ]),
 
         // Floor 11
@@ -134,7 +134,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
                 "Gateway", "Bench", "PVM", "Agents", "Linker", "ExecutionProof", "Prover",
-                "Simulation",
+                "Simulation", "Discovery", "Orchestrator",
             ],
             resources: [.copy("Samples")]),
 

@@ -18,6 +18,7 @@ enum Schemas {
         ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
         ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
         ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
+        ("ServiceMatches", serviceMatches),
         ("Auction", auction), ("AuctionList", page("Auction")),
         ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),

@@ -16,13 +16,13 @@ extension Orchestrator {
     }
 
     mutating func request(
-        _ step: Request.Step, of id: JobID, at now: Instant,
+        _ step: LedgerRequest.Step, of id: JobID, at now: Instant,
         _ actions: inout [OrchestratorAction]
     ) {
         guard let state = jobs[id] else { return }
         leaveOpen(id)
         jobs[id]?.phase = .requesting(step)
-        actions.append(.give(Request(job: id, task: state.task, step: step)))
+        actions.append(.give(LedgerRequest(job: id, task: state.task, step: step)))
         wake(id, after: settings.answerNanoseconds, from: now)
     }
 
@@ -73,7 +73,7 @@ extension Orchestrator {
     // MARK: Outcomes
 
     mutating func take(
-        _ outcome: RequestOutcome, of request: Request, at now: Instant,
+        _ outcome: RequestOutcome, of request: LedgerRequest, at now: Instant,
         _ actions: inout [OrchestratorAction]
     ) {
         let id = request.job
@@ -100,7 +100,7 @@ extension Orchestrator {
     }
 
     private mutating func takeDone(
-        _ request: Request, _ state: JobState, at now: Instant,
+        _ request: LedgerRequest, _ state: JobState, at now: Instant,
         _ actions: inout [OrchestratorAction]
     ) {
         let id = request.job

@@ -7,7 +7,7 @@ struct JobState {
         /// The ledger is asked where the task is.
         case looking
         /// A request is under way.
-        case requesting(Request.Step)
+        case requesting(LedgerRequest.Step)
         /// On the ledger, and nobody has it.
         case open
         /// Somebody has it.

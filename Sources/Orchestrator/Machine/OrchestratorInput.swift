@@ -17,7 +17,7 @@ public enum OrchestratorInput: Sendable {
     /// The ledger knows no such task.
     case taskUnknown(PostedTaskID)
     /// What came of a request.
-    case answered(Request, RequestOutcome)
+    case answered(LedgerRequest, RequestOutcome)
     /// What somebody decided about what was delivered for a job.
     case judged(JobID, isAccepted: Bool)
     case tick
@@ -28,7 +28,7 @@ public enum OrchestratorAction: Hashable, Sendable {
     /// To be durable before anything that follows is done.
     case record(QueueEntry)
     /// To be signed in the poster's name and given to the ledger; its outcome comes back.
-    case give(Request)
+    case give(LedgerRequest)
     /// The ledger is to be asked about a task.
     case look(PostedTaskID)
     /// Somebody is to decide about a result.
@@ -42,7 +42,7 @@ public enum OrchestratorAction: Hashable, Sendable {
 }
 
 /// One operation of the ledger that an orchestrator asks for.
-public struct Request: Hashable, Sendable {
+public struct LedgerRequest: Hashable, Sendable {
     public enum Step: Hashable, Sendable {
         case post
         case assign(AccountID)

@@ -13,7 +13,7 @@ import Testing
 struct World {
     enum Event {
         case tell(OrchestratorInput)
-        case reach(Request)
+        case reach(LedgerRequest)
         case look(PostedTaskID)
         case work(Int)
         case restart
@@ -191,7 +191,7 @@ struct World {
 
     // MARK: The ledger
 
-    private mutating func reach(_ request: Request) {
+    private mutating func reach(_ request: LedgerRequest) {
         let poster = people[0].account
         let command: TaskCommand
         switch request.step {

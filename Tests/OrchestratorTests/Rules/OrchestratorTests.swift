@@ -28,8 +28,8 @@ import Testing
             return tell(.tick)
         }
 
-        func request(_ job: Job, _ step: Request.Step) -> Request {
-            Request(job: job.id, task: job.task(of: machine.poster), step: step)
+        func request(_ job: Job, _ step: LedgerRequest.Step) -> LedgerRequest {
+            LedgerRequest(job: job.id, task: job.task(of: machine.poster), step: step)
         }
 
         func report(
