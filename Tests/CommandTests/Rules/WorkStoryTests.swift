@@ -65,7 +65,7 @@ import Testing
 
         /// Repeats until it holds; what comes with a checkpoint needs a moment.
         func eventually(_ what: String, _ holds: () throws -> Bool) throws {
-            for _ in 0..<4_000 where try holds() { return }
+            for _ in 0..<12_000 where try holds() { return }
             Issue.record("never: \(what)")
         }
 
@@ -153,7 +153,7 @@ import Testing
         var orchestrator = try story.start("orchestrator", run)
         for number in 1...3 {
             try story.submit(
-                "job\(number)", "work \(number)", "--begin-within 3s --deliver-within 4s")
+                "job\(number)", "work \(number)", "--begin-within 2s --deliver-within 2s --attempts 8")
         }
         // Bob is the cheapest, begins, and never ends.
         let bob = try story.start(
@@ -164,7 +164,7 @@ import Testing
         bob.kill()
         orchestrator.kill()
         story.give("offer add --name counting --price 3", by: "eve")
-        try story.submit("job1", "work 1", "--begin-within 3s --deliver-within 4s")
+        try story.submit("job1", "work 1", "--begin-within 2s --deliver-within 2s --attempts 8")
         orchestrator = try story.start("orchestrator", run)
         let eve = try story.start(
             "eve", ["worker", "run", "--exec", "rev"] + story.signing("eve"))
