@@ -150,6 +150,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
                 "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
+                "Discovery", "Orchestrator",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),

@@ -125,13 +125,13 @@ private struct ServiceWords {
         }.joined()
     }
 
-    mutating func service(_ number: Int) -> Service {
+    mutating func service(_ number: Int) -> Listing {
         let text = "\(name()) \(pick(Self.verbs)) \(pick(Self.ways)) \(pick(Self.things)) and "
             + "\(pick(Self.verbs)) \(pick(Self.things)) for \(pick(Self.ways)) \(name())"
         var writer = ByteWriter()
         for _ in 0..<3 { writer.write(UInt64(0)) }
         writer.write(UInt64(number))
-        var service = Service(
+        var service = Listing(
             id: ServiceID(writer.bytes) ?? ServiceID(), text: text,
             price: UInt128(UInt64.random(in: 1...1_000, using: &chance)), capacity: 10,
             load: UInt64.random(in: 0...10, using: &chance))

@@ -212,17 +212,18 @@ final class OrchestratorShell {
     }
 
     /// What the node knows of services beyond their offers: cards, regions, reputation.
-    private func described() throws(CommandFailure) -> [OfferID: Service] {
-        var known: [OfferID: Service] = [:]
+    private func described() throws(CommandFailure) -> [OfferID: Listing] {
+        var known: [OfferID: Listing] = [:]
         let answer = try acting.sender.client.get("/v1/discover", query: [("limit", "500")])
         for value in answer.list("items") {
             guard let offer = OfferID(hex: value.text("offer")) else { continue }
-            var service = Service(
+            var service = Listing(
                 id: ServiceID(offer), text: value.text("text"),
                 price: value.amount("pricePerUnit"), capacity: value.number("capacity"),
                 load: value.number("load"))
             service.region = value.text("region")
-            service.reputation = value["reputation"]?.integer().map { UInt32(clamping: $0 as UInt64) }
+            let reputation: UInt64? = value["reputation"]?.integer()
+            service.reputation = reputation.map { UInt32(clamping: $0) }
             known[offer] = service
         }
         return known
@@ -238,7 +239,7 @@ extension Provider {
         self.init(
             offer: offer, seller: seller,
             since: Instant(nanoseconds: value.number("referenceSince")),
-            service: Service(
+            service: Listing(
                 id: ServiceID(offer), text: value.text("name"),
                 price: value.amount("pricePerUnit"), capacity: value.number("capacity"),
                 load: value.number("load")))

@@ -18,7 +18,7 @@ public struct Catalogue: Sendable {
     public let settings: Settings
     private var graph: NearestGraph
     /// By row; nil where its service went or changed its words.
-    private var services: [Service?] = []
+    private var services: [Listing?] = []
     /// Looked up only.
     private var rows: [ServiceID: UInt32] = [:]
     private var search = NearestSearch()
@@ -31,7 +31,7 @@ public struct Catalogue: Sendable {
     /// Services that can be found.
     public var count: Int { rows.count }
 
-    public subscript(id: ServiceID) -> Service? { rows[id].flatMap { services[Int($0)] } }
+    public subscript(id: ServiceID) -> Listing? { rows[id].flatMap { services[Int($0)] } }
 
     /// Makes room for so many services at once.
     public mutating func reserve(_ count: Int) {
@@ -44,7 +44,7 @@ public struct Catalogue: Sendable {
     ///
     /// - Returns: false where there is no room for it.
     @discardableResult
-    public mutating func put(_ service: Service) -> Bool {
+    public mutating func put(_ service: Listing) -> Bool {
         if let row = rows[service.id] {
             if services[Int(row)]?.text == service.text {
                 services[Int(row)] = service

@@ -1,4 +1,4 @@
-// What a search in a graph needs to remember while it goes on; kept between searches for its memory.
+// What a search in a graph remembers while it goes on; kept between searches for its memory.
 
 /// One search at a time.
 public struct NearestSearch: Sendable {

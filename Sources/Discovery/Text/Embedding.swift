@@ -1,4 +1,4 @@
-// 128 signed bytes for a text: hashed features, added up with fixed weights and scaled to one length.
+// 128 signed bytes for a text: hashed features, added up with fixed weights, scaled to one length.
 import Primitives
 
 /// A text as a direction: rows whose inner product is large are of texts with much in common.

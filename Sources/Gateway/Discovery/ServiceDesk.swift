@@ -47,7 +47,7 @@ final class ServiceDesk {
         }
         let terms = offer.terms
         let card = cards[terms.schema].flatMap(\.self)
-        var service = Service(
+        var service = Listing(
             id: id, text: ([terms.name] + (card?.texts ?? [])).joined(separator: " "),
             price: terms.pricePerUnit.nanoCredits, capacity: terms.capacity, load: terms.load)
         service.region = card?.region ?? ""

@@ -90,11 +90,11 @@ public struct Provider: Hashable, Sendable {
     /// Who is assigned.
     public var seller: AccountID
     /// Its `id` has the bytes of the offer.
-    public var service: Service
+    public var service: Listing
     /// Since when it is listed at its price.
     public var since: Instant
 
-    public init(offer: OfferID, seller: AccountID, since: Instant, service: Service) {
+    public init(offer: OfferID, seller: AccountID, since: Instant, service: Listing) {
         (self.offer, self.seller, self.since, self.service) = (offer, seller, since, service)
     }
 
@@ -102,7 +102,7 @@ public struct Provider: Hashable, Sendable {
         self.offer = offer.id
         seller = offer.seller
         since = offer.referenceSince
-        service = Service(
+        service = Listing(
             id: ServiceID(offer.id), text: text ?? offer.terms.name,
             price: offer.terms.pricePerUnit.nanoCredits, capacity: offer.terms.capacity,
             load: offer.terms.load)

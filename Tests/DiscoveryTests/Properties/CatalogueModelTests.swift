@@ -12,7 +12,7 @@ import Testing
         settings.exactRows = 64
         settings.breadth = 256
         var catalogue = Catalogue(settings)
-        var model: [Service?] = Array(repeating: nil, count: 120)
+        var model: [Listing?] = Array(repeating: nil, count: 120)
         for _ in 0..<600 {
             let place = Int.random(in: 0..<model.count, using: &chance)
             if chance.next() % 4 == 0 {
@@ -22,7 +22,7 @@ import Testing
                 let keepsWords = model[place] != nil && chance.next() % 2 == 0
                 let text = keepsWords ? model[place]?.text ?? ""
                     : NearestGraphTests.phrase(&chance)
-                let service = Service(
+                let service = Listing(
                     id: Self.id(place), text: text, price: UInt128(chance.next() % 100),
                     capacity: 10, load: chance.next() % 11)
                 let isTaken = catalogue.put(service)

@@ -8,10 +8,10 @@ import Testing
     private static func service(
         _ number: UInt8, _ text: String, price: UInt128, load: UInt64 = 0, region: String = "",
         reputation: UInt32? = nil
-    ) -> Service {
+    ) -> Listing {
         var id = [UInt8](repeating: 0, count: 32)
         id[31] = number
-        var service = Service(
+        var service = Listing(
             id: ServiceID(id) ?? ServiceID(), text: text, price: price, capacity: 10, load: load)
         (service.region, service.reputation) = (region, reputation)
         return service
@@ -94,7 +94,7 @@ import Testing
             (0, 1, 0), (1, 1, 1_000_000), (1, 3, 333_333), (UInt64.max - 1, UInt64.max, 999_999),
             (UInt64.max, UInt64.max, 1_000_000), (5, 0, 1_000_000),
         ] as [(UInt64, UInt64, UInt32)] {
-            let service = Service(
+            let service = Listing(
                 id: ServiceID(), text: "", price: 1, capacity: capacity, load: load)
             #expect(service.loadMillionths == millionths)
         }

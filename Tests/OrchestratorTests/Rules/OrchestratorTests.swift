@@ -63,7 +63,7 @@ import Testing
         Provider(
             offer: MatchingTests.bytes(number), seller: MatchingTests.bytes(number),
             since: Instant(nanoseconds: UInt64(number)),
-            service: Service(
+            service: Listing(
                 id: MatchingTests.bytes(number), text: name, price: price, capacity: capacity))
     }
 

@@ -7,7 +7,7 @@ public enum ServiceKind {}
 public typealias ServiceID = Bytes32<ServiceKind>
 
 /// One service.
-public struct Service: Hashable, Sendable {
+public struct Listing: Hashable, Sendable {
     public var id: ServiceID
     /// What it says of itself, in words.
     public var text: String
@@ -56,7 +56,7 @@ public struct ServiceFilter: Hashable, Sendable {
 
     public var isEmpty: Bool { self == ServiceFilter() }
 
-    public func passes(_ service: Service) -> Bool {
+    public func passes(_ service: Listing) -> Bool {
         if let mostPrice, service.price > mostPrice { return false }
         if let leastReputation {
             guard let known = service.reputation, known >= leastReputation else { return false }
@@ -73,7 +73,7 @@ public struct ServiceFilter: Hashable, Sendable {
 
 /// A service that was found.
 public struct ServiceMatch: Hashable, Sendable {
-    public var service: Service
+    public var service: Listing
     /// Cosine of its words with those wanted, in millionths.
     public var similarity: Int32
 }
