@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CEd25519", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
+        .target(name: "CDotProduct", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
         // Floor 1
@@ -40,6 +41,8 @@ let package = Package(
             dependencies: ["Primitives", "CBLAKE3", "CEd25519", "CSHA256", "CSodium"]),
         .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
         .target(name: "Environment", dependencies: ["Primitives"]),
+
+        .target(name: "Discovery", dependencies: ["Primitives", "CDotProduct"]),
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
@@ -88,6 +91,10 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
             ]),
 
+        .target(
+            name: "Orchestrator",
+            dependencies: ["Primitives", "Cryptography", "Discovery", "Ledger"]),
+
         // Floor 8
         .target(
             name: "Simulation",
@@ -110,7 +117,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
-                "Replica", "Storage", "Node",
+                "Replica", "Storage", "Node", "Discovery",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -119,7 +126,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
                 "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
-                "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
+                "BinaryFields", "Ligerito", "ExecutionProof", "Prover", "Discovery",
             ]),
 
         // Floor 11
@@ -129,7 +136,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
                 "Gateway", "Bench", "PVM", "Agents", "Linker", "ExecutionProof", "Prover",
-                "Simulation",
+                "Simulation", "Discovery", "Orchestrator",
             ],
             resources: [.copy("Samples")]),
 
@@ -145,6 +152,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
                 "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
+                "Discovery", "Orchestrator",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -158,6 +166,7 @@ let package = Package(
             ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
+        tests("Discovery", ["Primitives", "JSON", "Discovery", "CDotProduct"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
@@ -182,6 +191,8 @@ let package = Package(
                 "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Reference",
                 "Simulation",
             ]),
+        tests(
+            "Orchestrator", ["Primitives", "Cryptography", "Discovery", "Ledger", "Orchestrator"]),
         tests(
             "Replica",
             [

@@ -117,6 +117,9 @@ struct LawSample {
             "/v1/tasks/{task}": ["/v1/tasks/\(task)"],
             "/v1/offers": ["/v1/offers", "/v1/offers?name=COUNT&seller=\(Cast.ownerID)"],
             "/v1/offers/{offer}": ["/v1/offers/\(offer)"],
+            "/v1/discover": [
+                "/v1/discover", "/v1/discover?q=counting&maxPrice=5&maxLoad=0&limit=3",
+            ],
             "/v1/auctions": ["/v1/auctions", "/v1/auctions?poster=\(Cast.ownerID)"],
             "/v1/auctions/{auction}": ["/v1/auctions/\(auction)"],
         ]

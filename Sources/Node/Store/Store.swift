@@ -104,6 +104,12 @@ final class Store {
         return try payloads.stage(payload)
     }
 
+    /// Keeps a payload that no entry of the journal names: the next commit is for it, too.
+    func keep(_ payload: [UInt8]) throws(StorageFailure) {
+        _ = try stage(payload)
+        needsCommit = true
+    }
+
     func put(_ key: [UInt8], _ value: [UInt8], in space: KeySpace) {
         writes.put(key, value, in: space)
     }
