@@ -117,7 +117,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
-                "Replica", "Storage", "Node", "Discovery",
+                "Replica", "Storage", "Node", "Discovery", "ExecutionProof", "Prover",
             ],
             resources: [.copy("Dashboard")]),
 
