@@ -57,6 +57,7 @@ public final class Gateway: Sendable {
             }
         }
         try context.peers?.start(context.node)
+        context.services.start()
         try context.agents?.start()
         try server.start()
     }

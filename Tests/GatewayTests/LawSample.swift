@@ -109,6 +109,7 @@ struct LawSample {
             "/v1/mandates/{mandate}": ["/v1/mandates/\(mandate)"],
             "/v1/approvals": ["/v1/approvals", "/v1/approvals?agent=\(agent)"],
             "/v1/approvals/{approval}": ["/v1/approvals/\(approval)"],
+            "/v1/market": ["/v1/market"],
             "/v1/tasks": [
                 "/v1/tasks", "/v1/tasks?state=pending&poster=\(Cast.ownerID)",
                 "/v1/tasks?worker=\(agent)",
@@ -116,6 +117,9 @@ struct LawSample {
             "/v1/tasks/{task}": ["/v1/tasks/\(task)"],
             "/v1/offers": ["/v1/offers", "/v1/offers?name=COUNT&seller=\(Cast.ownerID)"],
             "/v1/offers/{offer}": ["/v1/offers/\(offer)"],
+            "/v1/discover": [
+                "/v1/discover", "/v1/discover?q=counting&maxPrice=5&maxLoad=0&limit=3",
+            ],
             "/v1/auctions": ["/v1/auctions", "/v1/auctions?poster=\(Cast.ownerID)"],
             "/v1/auctions/{auction}": ["/v1/auctions/\(auction)"],
         ]

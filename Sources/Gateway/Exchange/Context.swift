@@ -20,6 +20,8 @@ final class Context: Sendable {
     let labels = LabelCache()
     let node: NodeThread
     let views: ViewThread
+    /// What can be found by words; on the views' thread.
+    let services: ServiceThread
     /// Nil where the node stays alone.
     let peers: PeerLine?
     /// Nil where no agent runs here.
@@ -37,6 +39,7 @@ final class Context: Sendable {
         self.clock = clock
         self.node = node
         self.views = views
+        services = ServiceThread(on: views, node: node)
         started = clock.now()
         router = Router(RouteTable.routes)
         access = Access(mode: mode, clock: clock)

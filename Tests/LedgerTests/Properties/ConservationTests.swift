@@ -39,7 +39,8 @@ extension LawEntry {
         case .task(let task): task.held
         case .auction(let auction): auction.held
         case .stake(let stake): stake.staked.adding(stake.unbonding) ?? .zero
-        case .offer, .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
+        case .offer, .marketRules, .constitution, .conduct, .anomaly, .mandate, .approval,
+            .rulings, .fleetStop,
             .chainStop:
             .zero
         }
