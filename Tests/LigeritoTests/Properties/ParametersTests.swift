@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ParametersTests {
     @Test(arguments: LigeritoParameters.sizes) func standardSizesAreSound(logElements: Int) throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: logElements))
+        let parameters = try #require(LigeritoParameters.standard(logElements: logElements, margin: 0))
         #expect(parameters.soundness.bits >= LigeritoParameters.soundnessBits)
         #expect(parameters.soundness.bits <= 103)
         #expect(parameters.finalVariables <= 11)
@@ -44,7 +44,7 @@ import Testing
             let wrong = LigeritoLevel(foldings: foldings, rateBits: rateBits, queries: queries)
             #expect(LigeritoParameters(logElements: 16, levels: [wrong]) == nil)
         }
-        #expect(LigeritoParameters.standard(logElements: 5) == nil)
-        #expect(LigeritoParameters.standard(logElements: 27) == nil)
+        #expect(LigeritoParameters.standard(logElements: 5, margin: 0) == nil)
+        #expect(LigeritoParameters.standard(logElements: 27, margin: 0) == nil)
     }
 }

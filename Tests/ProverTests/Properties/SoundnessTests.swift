@@ -10,10 +10,10 @@ import Testing
         rows: Int
     ) throws {
         let parts = ConstraintSystem.tables.map { table in
-            ProofProblem.Part(table: table, active: min(rows, table.kind.mostRows))
+            ProofProblem.Part(table: table, runs: RowRuns(active: min(rows, table.kind.mostRows)))
         }
         let problem = ProofProblem(
-            statement: [], parts: parts, pushes: [], pulls: [], ends: (0, 0))
+            statement: [], parts: parts, pushes: [], pulls: [], ends: [RunWords(entry: 0, exit: 0)], margin: 0)
         let layout = try #require(ProofLayout(problem))
         #expect(layout.soundness(tuples: 1 << 20).bits >= LigeritoParameters.soundnessBits)
     }
@@ -21,7 +21,7 @@ import Testing
     @Test func aClaimSaysIt() throws {
         let run = try ProvenRun.whole()
         let claim = try Claim(run.statement, run.disclosure, of: run.trace.program)
-        let bits = try #require(claim.soundnessBits)
+        let bits = try #require(claim.soundness(margin: 0)?.bits)
         #expect((100...103).contains(bits))
     }
 }
