@@ -42,7 +42,7 @@ package struct ProofProblem: Sendable {
         (self.ends, self.margin) = (ends, margin)
     }
 
-    /// Kinds of the tables with the ends of their runs, and the words: absorbed after the statement.
+    /// Kinds of the tables, ends of their runs, and the words: absorbed after the statement.
     package var shape: [UInt8] {
         var writer = ByteWriter()
         writer.write(UInt32(parts.count))

@@ -34,7 +34,8 @@ public enum ClaimFailure: Error, Hashable, Sendable {
     case event(step: UInt32)
 }
 
-/// Statements about runs of one program, with their disclosure, that passed all checks in the clear.
+/// Statements about runs of one program, with their disclosure, that passed all checks in the
+/// clear.
 ///
 /// Whoever holds the states has to check one thing more: that the registers and cells of each run
 /// are what the roots of its statement stand for, each cell on a page that is mapped so.

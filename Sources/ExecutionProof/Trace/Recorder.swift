@@ -149,8 +149,8 @@ extension Trace {
             result = after
             run.events.append(
                 HostEvent(
-                    step: UInt32(steps.count - run.first), number: UInt32(truncatingIfNeeded: step.x),
-                    before: first, after: after))
+                    step: UInt32(steps.count - run.first),
+                    number: UInt32(truncatingIfNeeded: step.x), before: first, after: after))
         case .pass: break
         case .jump:
             (next, result) = (plan.target, step.d == Cell.sink ? old : right)
