@@ -37,7 +37,7 @@ enum ProofVerbs {
             "A run is proven up to its last step that has a proof: not into a panic or a fault. "
                 + "Several runs share one proof, as many as have room in 16384 steps, which makes "
                 + "it much smaller than proofs of their own; longer runs have several proofs, at "
-                + "most 64."
+                + "most \(ProofChain.mostProofs)."
         )
         .example("althing prove --program counter.pvm --input 5,6 --input 7 --out proof.bin")
         .example("althing prove --program counter.pvm --message 5,6 --out proof.bin")

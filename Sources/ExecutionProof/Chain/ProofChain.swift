@@ -20,7 +20,7 @@ public enum ChainFailure: Error, Hashable, Sendable {
 /// One to `mostProofs` proofs of one run or more each, in order. Where the next instruction is part
 /// of the state, roots that meet are all that runs need to be one.
 public struct ProofChain: Hashable, Sendable {
-    public static let mostProofs = 64
+    public static let mostProofs = 32
     /// Bytes of a chain, at most.
     public static let mostBytes = 64 << 20
 
