@@ -35,11 +35,12 @@ enum ReceiptVerbs {
         "The program of a transition that was accepted on a proof, which is then checked too.")
 
     private static let getVerb = Verb(
-        "get", "Gets the receipt of a record or an operation from a node", get)
-        .example("althing receipt get 5f0d...91 --out transition.json")
-        .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
-        .taking(out, payloadOut, wait, .node, .json)
-        .expecting(id)
+        "get", "Gets the receipt of a record or an operation from a node", get
+    )
+    .example("althing receipt get 5f0d...91 --out transition.json")
+    .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
+    .taking(out, payloadOut, wait, .node, .json)
+    .expecting(id)
 
     private static let verifyVerb = Verb(
         "verify", "Checks a receipt offline and names the first part that fails", verify

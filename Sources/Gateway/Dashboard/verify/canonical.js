@@ -94,13 +94,17 @@ export const committeeDigest = (keys) => hash.committee(concat(u16(keys.length),
 
 /** §6. `settings` is null where they are the standard ones. */
 export function genesisDigest({ name, created, validators, settings }) {
+  const number = settings === null ? 1 : settings.evidence === null ? 2 : 3;
   return hash.genesis(concat(
-    settings === null ? version : u16(2), u32(name.length), name, u64(created),
+    u16(number), u32(name.length), name, u64(created),
     u16(validators.length), ...validators, settings === null ? [] : settingsBytes(settings)));
 }
 
-function settingsBytes({ leaders, knownRounds, depth, interval, idleInterval, epoch }) {
+function settingsBytes(settings) {
+  const { leaders, knownRounds, depth, interval, idleInterval, epoch } = settings;
+  const { evidence, transitionGas } = settings;
   return concat(
     u16(Number(leaders)), u64(knownRounds ?? 0xffffffffffffffffn), u64(depth), u64(interval),
-    u64(idleInterval), u64(epoch));
+    u64(idleInterval), u64(epoch),
+    evidence === null ? [] : concat(u8(Number(evidence)), u64(transitionGas)));
 }

@@ -144,17 +144,25 @@ const interval = within(1000000n, 86400000000000n);
 /** Those of a genesis that states none (docs/spec/record.md §6). */
 const standard = {
   leaders: 2n, knownRounds: null, depth: 64n, interval: 1000000000n, idleInterval: 60000000000n,
-  epoch: 3600000000000n,
+  epoch: 3600000000000n, evidence: null, transitionGas: null,
 };
 
 const stated = members({
   leaders: within(1n, 128n), knownRounds: optional(within(0n, 1000000n), null),
   depth: within(4n, 4096n), interval, idleInterval: interval,
   epoch: within(100000000n, 31622400000000000n),
+  evidence: optional(within(1n, 3n), null),
+  transitionGas: optional(within(1000n, 10000000000n), null),
 });
 
 const settings = (value, path) => {
   const found = stated(value, path);
+  if ((found.evidence === null) !== (found.transitionGas === null)) {
+    throw fault(path, 'evidence and transitionGas come together');
+  }
+  if (found.evidence === 1n && found.transitionGas === 1000000n) {
+    throw fault(path, 'the standard settings of agents are left out');
+  }
   if (Object.keys(standard).every((name) => found[name] === standard[name])) {
     throw fault(path, 'the standard settings are left out');
   }

@@ -25,7 +25,9 @@ def plain_digest(data: bytes) -> bytes:
 def genesis_digest(genesis: Genesis) -> bytes:
     """Section 6: the name of the chain."""
     settings = genesis.settings
-    head = struct.pack("<HI", 2 if settings else 1, len(genesis.name)) + genesis.name
+    has_agents = settings is not None and settings.evidence is not None
+    version = 3 if has_agents else 2 if settings else 1
+    head = struct.pack("<HI", version, len(genesis.name)) + genesis.name
     body = struct.pack("<QH", genesis.created, len(genesis.validators))
     body += b"".join(genesis.validators)
     if settings:
@@ -33,6 +35,8 @@ def genesis_digest(genesis: Genesis) -> bytes:
         body += struct.pack(
             "<H5Q", settings.leaders, rounds, settings.depth, settings.interval,
             settings.idle_interval, settings.epoch)
+        if settings.evidence is not None:
+            body += struct.pack("<BQ", settings.evidence, settings.transition_gas)
     return digest("althing 2026 genesis v1", head + body)
 
 

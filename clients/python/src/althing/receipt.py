@@ -31,6 +31,19 @@ class Settings:
     idle_interval: int = member(_INTERVAL)
     epoch: int = member(within(10**8, 366 * 86_400 * 10**9))
     known_rounds: Optional[int] = optional(within(0, 1_000_000), None)
+    evidence: Optional[int] = optional(within(1, 3), None)
+    transition_gas: Optional[int] = optional(within(1_000, 10**10), None)
+
+
+def _settings(value: Any, path: str) -> Settings:
+    """Those of agents both or neither, and not where both are standard."""
+    settings: Settings = members(Settings)(value, path)
+    agents = (settings.evidence, settings.transition_gas)
+    if (agents[0] is None) != (agents[1] is None):
+        raise FormFailure(f"{path}: evidence and transitionGas come together")
+    if agents == (1, 1_000_000):
+        raise FormFailure(f"{path}: the standard settings of agents must be left out")
+    return settings
 
 
 #: Those of a genesis that states none.
@@ -44,7 +57,7 @@ class Genesis:
     name: bytes = member(title)
     created: int = member(unsigned(64))
     validators: Tuple[bytes, ...] = member(_KEYS)
-    settings: Optional[Settings] = optional(other_than(STANDARD, members(Settings)), None)
+    settings: Optional[Settings] = optional(other_than(STANDARD, _settings), None)
 
 
 @dataclass(frozen=True)
