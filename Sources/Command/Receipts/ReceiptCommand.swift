@@ -36,12 +36,14 @@ enum ReceiptVerbs {
         "program", OptionValue("FILE", .file),
         "The program of a transition that was accepted on a proof, which is then checked too.")
 
-    private static let getVerb = Verb("get", "Gets the receipt of a record, an operation or a task", get)
-        .example("althing receipt get 5f0d...91 --out transition.json")
-        .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
-        .example("althing receipt get --task \(String(repeating: "3f", count: 32)) --out task.json")
-        .taking(task, out, payloadOut, wait, .node, .json)
-        .expecting(id.optional)
+    private static let getVerb = Verb(
+        "get", "Gets the receipt of a record, an operation or a task", get
+    )
+    .example("althing receipt get 5f0d...91 --out transition.json")
+    .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
+    .example("althing receipt get --task \(String(repeating: "3f", count: 32)) --out task.json")
+    .taking(task, out, payloadOut, wait, .node, .json)
+    .expecting(id.optional)
 
     private static let verifyVerb = Verb(
         "verify", "Checks a receipt offline and names the first part that fails", verify

@@ -43,7 +43,7 @@ extension TaskRun {
         guard words.output.count <= AgentLimits.wordsPerList else { throw .tooLong }
         guard RunState.output(words.output) == result else { throw .wrongOutput }
         if words.hasExited { return }
-        guard case .before(let pc)? = chain.segments.last?.run.statement.end,
+        guard case .before(let pc)? = chain.statements.last?.end,
             program.provable.call(at: pc) == HostCall.read.rawValue
         else { throw .wrongEnd }
     }

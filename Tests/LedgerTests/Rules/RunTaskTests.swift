@@ -359,7 +359,7 @@ enum RunWorld {
         #expect(refusal(result, try self.proof([3, 4, 8])) == .wrongInput)
         #expect(refusal(result, Array(proof.dropLast())) != nil)
         var late = try ProofChain(decoding: proof)
-        late.segments[0].run.statement.before = Digest()
+        late.proofs[0].proof.statements[0].before = Digest()
         #expect(refusal(result, late.encoded) == .wrongStart)
         var stage = start
         #expect(
