@@ -331,9 +331,11 @@ enum RunWorld {
         let prover = SegmentProver(
             try ProvableAgent(program), workers: Workers(count: 2), segmentSteps: 1 << 14)
         var left = input[...]
-        let chain = try prover.proof(from: program.initialImage, steps: nil) { number, word in
-            number == 0 ? left.popFirst() : word
-        }
+        let chain = try prover.proof(of: [
+            RunRequest(image: program.initialImage, steps: nil) { number, word in
+                number == 0 ? left.popFirst() : word
+            }
+        ])
         return chain.encoded
     }
 
