@@ -190,7 +190,8 @@ let package = Package(
                 "Simulation",
             ]),
         tests(
-            "Orchestrator", ["Primitives", "Cryptography", "Discovery", "Ledger", "Orchestrator"]),
+            "Orchestrator",
+            ["Primitives", "JSON", "Cryptography", "Records", "Discovery", "Ledger", "Orchestrator"]),
         tests(
             "Replica",
             [
