@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
+        .target(name: "CEd25519", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
         .target(name: "CDotProduct", cSettings: kernelFlags),
         .target(name: "CSystem"),
@@ -36,7 +37,8 @@ let package = Package(
 
         // Floor 2
         .target(
-            name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSHA256", "CSodium"]),
+            name: "Cryptography",
+            dependencies: ["Primitives", "CBLAKE3", "CEd25519", "CSHA256", "CSodium"]),
         .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
         .target(name: "Environment", dependencies: ["Primitives"]),
 
@@ -115,7 +117,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
-                "Replica", "Storage", "Node", "Discovery",
+                "Replica", "Storage", "Node", "Discovery", "ExecutionProof", "Prover",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -158,7 +160,7 @@ let package = Package(
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
-        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
+        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CEd25519", "CSHA256"]),
         tests(
             "Prover",
             ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),

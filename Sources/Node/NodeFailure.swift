@@ -54,7 +54,8 @@ extension LedgerOutcome {
             var submitter = SubmitterID()
             if case .batch(let batch) = body { submitter = batch.batch.header.submitter }
             self = .accepted(
-                body.item, .batchAccepted(body.digest, submitter: submitter), batch: number)
+                .batch(body.digest), .batchAccepted(body.digest, submitter: submitter),
+                batch: number)
         }
     }
 

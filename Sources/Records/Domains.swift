@@ -12,10 +12,13 @@ public enum Domains {
     public static let checkpoint = HashDomain("althing 2026 checkpoint v1")
     public static let committee = HashDomain("althing 2026 committee v1")
     public static let genesis = HashDomain("althing 2026 genesis v1")
+    /// Of operations, which the ledger says more of (docs/spec/ledger.md §2).
+    public static let operation = HashDomain("althing 2026 operation v1")
 }
 
 /// The ASCII words before the digest in every signed message.
 public enum SignatureTag {
     public static let batch = Array("althing batch v1".utf8)
     public static let checkpoint = Array("althing checkpoint v1".utf8)
+    public static let operation = Array("althing operation v1".utf8)
 }

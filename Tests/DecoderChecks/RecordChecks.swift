@@ -17,6 +17,9 @@ extension DecoderCheck {
         DecoderCheck("receipt", mostBytes: 8192) { bytes throws(BrokenRule) in
             try receipt(bytes)
         },
+        DecoderCheck("operation-receipt", mostBytes: 8192) { bytes throws(BrokenRule) in
+            try operationReceipt(bytes)
+        },
     ]
 
     private static let key = SigningKey(seed: [UInt8](repeating: 7, count: 32))
@@ -25,14 +28,14 @@ extension DecoderCheck {
         guard let batch = try? Batch(decoding: bytes) else { return false }
         try require(batch.encoded == bytes, "a batch has one encoding")
         guard let checked = try? CheckedBatch(checking: batch) else { return false }
-        try require(checked.columns.encoded() == batch.body, "a body has one encoding")
+        try require(checked.columns.unpacked().encoded() == batch.body, "a body has one encoding")
         return true
     }
 
     /// Rows come back as records with the digests of the batch, and can be sealed and checked.
     private static func columns(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
         guard let columns = try? RecordColumns(decoding: bytes) else { return false }
-        try require(columns.encoded() == bytes, "a body has one encoding")
+        try require(columns.unpacked().encoded() == bytes, "a body has one encoding")
         let digests = columns.recordDigests()
         try require(digests.count == columns.count, "every row has a digest")
         for row in 0..<columns.count {
@@ -106,9 +109,21 @@ extension DecoderCheck {
         return verdict(receipt) == nil
     }
 
-    private static func verdict(_ receipt: Receipt) -> ReceiptPart? {
+    /// The same of an operation's receipt.
+    private static func operationReceipt(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let receipt = try? OperationReceipt(json: bytes) else { return false }
+        let text = receipt.json()
+        guard text.count <= OperationReceipt.textBytes else { return false }
+        let again = try must("a receipt's text is one") { () throws(ReceiptRefusal) in
+            try OperationReceipt(json: text)
+        }
+        try require(again == receipt, "a text does not change a receipt")
+        return verdict(receipt) == nil
+    }
+
+    private static func verdict(_ receipt: some CertifiedReceipt) -> ReceiptPart? {
         do throws(ReceiptRefusal) {
-            try receipt.verify()
+            try receipt.verifyChain(trusted: nil)
             return nil
         } catch {
             return error.part

@@ -109,6 +109,7 @@ struct LawSample {
             "/v1/mandates/{mandate}": ["/v1/mandates/\(mandate)"],
             "/v1/approvals": ["/v1/approvals", "/v1/approvals?agent=\(agent)"],
             "/v1/approvals/{approval}": ["/v1/approvals/\(approval)"],
+            "/v1/market": ["/v1/market"],
             "/v1/tasks": [
                 "/v1/tasks", "/v1/tasks?state=pending&poster=\(Cast.ownerID)",
                 "/v1/tasks?worker=\(agent)",

@@ -22,7 +22,7 @@ import Testing
     /// Libraries outside the package, and the modules that may import them.
     static let rooms: [String: Set<String>] = [
         "CBinaryFields": ["BinaryFields"], "CBLAKE3": ["Cryptography"],
-        "CSHA256": ["Cryptography"], "CSodium": ["Cryptography"],
+        "CEd25519": ["Cryptography"], "CSHA256": ["Cryptography"], "CSodium": ["Cryptography"],
         "CZstd": ["Compression"], "CZlib": ["Compression"],
         "CDotProduct": ["Discovery"],
         "CRocksDB": ["Storage"], "CSystem": ["Platform"],

@@ -77,7 +77,7 @@ enum ProofVerbs {
         call.console.note("proven \(Quantity.count(steps)) steps")
     }
 
-    private static func provable(
+    static func provable(
         _ agent: AgentProgram
     ) throws(CommandFailure) -> ProvableAgent {
         do throws(UnprovableProgram) {

@@ -9,7 +9,8 @@ enum ReceiptVerbs {
         "receipt", "Gets receipts, and verifies them offline", verbs: [getVerb, verifyVerb])
 
     private static let id = Positional(
-        "ID", .text, "The record: BATCH-ROW, or TRACE:SPAN in hexadecimal.")
+        "ID", .text,
+        "The record: BATCH-ROW, or TRACE:SPAN in hexadecimal; or the digest of an operation.")
     private static let out = Option(
         "out", OptionValue("FILE", .file), "Where to write the receipt; without it, it is printed.")
     private static let payloadOut = Option(
@@ -29,7 +30,12 @@ enum ReceiptVerbs {
     private static let payload = Option(
         "payload", OptionValue("FILE", .file), "The record's payload, to be checked too.")
 
-    private static let getVerb = Verb("get", "Gets the receipt of a record from a node", get)
+    private static let program = Option(
+        "program", OptionValue("FILE", .file),
+        "The program of a transition that was accepted on a proof, which is then checked too.")
+
+    private static let getVerb = Verb("get", "Gets the receipt of a record or an operation from a node", get)
+        .example("althing receipt get 5f0d...91 --out transition.json")
         .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
         .taking(out, payloadOut, wait, .node, .json)
         .expecting(id)
@@ -43,7 +49,7 @@ enum ReceiptVerbs {
     )
     .example("althing receipt verify receipt.json")
     .example("althing receipt verify receipt.json --genesis genesis --payload span.bin --json")
-    .taking(chain, genesis, payload, .json)
+    .taking(chain, genesis, payload, program, .json)
     .expecting(file)
 
     // MARK: get
@@ -51,7 +57,11 @@ enum ReceiptVerbs {
     private static func get(_ call: Invocation) throws(CommandFailure) {
         let client = try call.client()
         let id = try call.required(id)
-        let path = "/v1/records/\(NodeClient.encoded(id))"
+        let isOperation = Digest(hex: id) != nil
+        if isOperation, call.text(payloadOut) != nil {
+            throw .refused("--payload-out: the receipt of an operation holds all of it")
+        }
+        let path = "/v1/\(isOperation ? "operations" : "records")/\(NodeClient.encoded(id))"
         let receipt = try fetch(path + "/receipt", client, call)
         if let file = call.text(out) { try LocalFiles.write(receipt, to: file) }
         if let file = call.text(payloadOut) {
@@ -63,7 +73,8 @@ enum ReceiptVerbs {
         guard !call.has(.json) else {
             return call.console.print(
                 .object([
-                    JSONMember("record", .string(id)), JSONMember("file", .string(file)),
+                    JSONMember(isOperation ? "operation" : "record", .string(id)),
+                    JSONMember("file", .string(file)),
                     JSONMember("bytes", .integer(receipt.count)),
                     JSONMember("payloadFile", call.text(payloadOut).map { .string($0) } ?? .null),
                 ]))
@@ -101,11 +112,23 @@ enum ReceiptVerbs {
         if let file = call.text(payload) {
             bytes = try LocalFiles.read(file, limit: Limits.payloadBytes)
         }
-        let report = ReceiptReport(text: text, trusted: trusted, payload: bytes)
+        let report = ReceiptReport(text: text, trust: .genesis(trusted), payload: bytes)
+        var contents: OperationContents?
+        if case .operation(let receipt) = report.receipt {
+            guard bytes == nil else {
+                throw .refused("--payload: the receipt of an operation holds all of it")
+            }
+            if report.refusal == nil {
+                contents = try OperationContents(receipt, program: call.text(program))
+            }
+        } else if call.text(program) != nil {
+            throw .refused("--program: only the receipt of a transition has a proof")
+        }
         if call.has(.json) {
-            call.console.print(report.json)
+            call.console.print(report.json(contents))
         } else {
             call.console.print(report.text(for: call.console, isChainTrusted: trusted != nil))
+            if let contents { call.console.print(contents.text) }
         }
         guard let refusal = report.refusal else { return }
         throw .refused("\(path) is refused: \(refusal.part.rawValue): \(printable(refusal.detail))")

@@ -17,6 +17,7 @@ enum Schemas {
         ("Account", account), ("AgentConstitution", agentConstitution),
         ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
         ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
+        ("Market", market),
         ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
         ("ServiceMatches", serviceMatches),
         ("Auction", auction), ("AuctionList", page("Auction")),
@@ -117,7 +118,7 @@ enum Schemas {
         member("validator", .integer(0...127)), member("signature", .hex(64)),
     ]
     private static let item = Schema.object([
-        member("kind", .oneOf(["batch", "operation"])), optional("number", .number),
+        member("kind", .oneOf(["batch", "operation", "refused"])), optional("number", .number),
         member("digest", .hex(32)),
     ])
 }

@@ -10,6 +10,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case notFound = "not-found"
     case noSuchRun = "no-such-run"
     case noSuchRecord = "no-such-record"
+    case noSuchOperation = "no-such-operation"
     case noSuchAgent = "no-such-agent"
     case noSuchOwner = "no-such-owner"
     case noSuchBatch = "no-such-batch"
@@ -44,7 +45,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .malformedRequest, .malformedParameter, .malformedBody: 400
         case .unauthorized: 401
         case .forbidden: 403
-        case .notFound, .noSuchRun, .noSuchRecord, .noSuchAgent, .noSuchOwner: 404
+        case .notFound, .noSuchRun, .noSuchRecord, .noSuchOperation, .noSuchAgent, .noSuchOwner: 404
         case .noSuchBatch, .noSuchCheckpoint, .noSuchPayload: 404
         case .noSuchMandate, .noSuchApproval, .noSuchTask, .noSuchOffer, .noSuchAuction: 404
         case .methodNotAllowed: 405
@@ -73,6 +74,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notFound: "There is nothing here"
         case .noSuchRun: "There is no such run"
         case .noSuchRecord: "There is no such record"
+        case .noSuchOperation: "There is no such operation"
         case .noSuchAgent: "There is no such agent"
         case .noSuchOwner: "There is no such owner"
         case .noSuchBatch: "There is no such batch"
@@ -85,7 +87,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .noSuchAuction: "There is no such auction"
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request came too slowly"
-        case .notCheckpointed: "The record is in no checkpoint yet"
+        case .notCheckpointed: "It is in no checkpoint yet"
         case .ledgerRefused: "The ledger refused"
         case .agentFailed: "The agent did not answer"
         case .bodyTooLarge: "The body is too large"

@@ -7,6 +7,8 @@ import Primitives
 
 extension RouteTable {
     static let marketRoutes: [Route] = [
+        Route("GET", "/v1/market", "The market's fee, and the validators' open votes on it",
+            .json("Market"), .node(market)),
         Route("GET", "/v1/tasks", "Tasks", .json("TaskList"), .node(tasks))
             .query(.limit, .cursor, state, poster, worker),
         Route("GET", "/v1/tasks/{task}", "A task: its terms, where it stands, what is held for it",
@@ -32,6 +34,12 @@ extension RouteTable {
         name: "seller", summary: "Only of this account.", schema: .hex(32))
     private static let offered = RouteParameter(
         name: "name", summary: "Only those whose name has this part, in any case.", schema: .text)
+
+    @Sendable private static func market(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        var rules = MarketRules()
+        if case .marketRules(let entry)? = try desk.law(.marketRules) { rules = entry }
+        return .ready(.json { [rules] in $0.write(rules) })
+    }
 
     @Sendable private static func task(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let id = try call.fixed("task", as: PostedTaskID.self) ?? PostedTaskID()

@@ -21,6 +21,8 @@ public enum LawCommand: Hashable, Sendable {
     case stake(StakeCommand)
     case offer(OfferCommand)
     case auction(AuctionCommand)
+    /// A validator votes for a market fee, in millionths.
+    case voteFee(UInt32)
 }
 
 /// What came of such a command.
@@ -50,6 +52,9 @@ public enum LawEffect: Hashable, Sendable {
     case bidRevealed(PostedTaskID, by: AccountID, Amount)
     /// The winner is zero where nobody revealed a bid.
     case auctionClosed(PostedTaskID, winner: AccountID)
+    case feeVoted(UInt32, by: PublicKey)
+    /// The vote that made the quorum: the fee is in force.
+    case feeAdopted(UInt32)
     /// What is staked now.
     case stakeChanged(AccountID, staked: Amount)
     /// The action was out of the ordinary: it was not carried out, and the agent is in safe mode.
@@ -94,6 +99,8 @@ extension LawEffect {
                 ("nanoCredits", String(price.nanoCredits)),
             ]
         case .auctionClosed(let id, let winner): [("task", id.hex), ("winner", winner.hex)]
+        case .feeVoted(let fee, let key): [("millionths", String(fee)), ("by", key.hex)]
+        case .feeAdopted(let fee): [("millionths", String(fee))]
         case .stakeChanged(let account, let staked):
             [("account", account.hex), ("nanoCredits", String(staked.nanoCredits))]
         case .anomaly(let agent, let rule, let kind):

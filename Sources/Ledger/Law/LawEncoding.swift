@@ -21,6 +21,7 @@ extension LawCommand {
         case updateOffer, delistOffer
         case openAuction = 208
         case commitBid, revealBid, closeAuction
+        case voteFee = 224
     }
 
     private var tag: Tag {
@@ -49,6 +50,7 @@ extension LawCommand {
         case .auction(.commit): .commitBid
         case .auction(.reveal): .revealBid
         case .auction(.close): .closeAuction
+        case .voteFee: .voteFee
         }
     }
 
@@ -70,6 +72,7 @@ extension LawCommand {
         case .stake(let command): command.write(to: &writer)
         case .offer(let command): command.write(to: &writer)
         case .auction(let command): command.write(to: &writer)
+        case .voteFee(let millionths): writer.write(millionths)
         }
     }
 
@@ -104,6 +107,7 @@ extension LawCommand {
         case .stop: self = .stop(try StopTarget(from: &reader))
         case .resume: self = .resume(try StopTarget(from: &reader))
         case .release: self = .release(try reader.read())
+        case .voteFee: self = .voteFee(try reader.read())
         case .postTask, .moveTask, .stake, .unstake, .withdrawStake, .slash, .listOffer,
             .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
             self = try Self.readMarket(tag, from: &reader)

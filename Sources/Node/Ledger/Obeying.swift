@@ -122,11 +122,11 @@ extension Core {
         switch execution.body {
         case .batch(let batch): try take(batch, execution.outcome, turn)
         case .operation:
-            note(Unplaced(view: ItemView(item: execution.body.item, batch: nil), records: 0))
+            note(Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0))
             _ = registrations.settle(digest)
             let outcome: LedgerOutcome =
                 switch execution.outcome {
-                case .done(let effect): .accepted(execution.body.item, effect, batch: nil)
+                case .done(let effect): .accepted(execution.item, effect, batch: nil)
                 case .failed(let failure): .refused(failure)
                 case .misplaced: .notCertified
                 }
@@ -140,7 +140,9 @@ extension Core {
             tell(.agent(id))
             if replica.state.instance(id) != nil { tell(.instance(id)) }
         case .done(.agentSpawned(let id, _)), .done(.deposited(let id, _)),
-            .done(.callAbandoned(let id)), .done(.agentFaulty(let id, _)):
+            .done(.callAbandoned(let id)), .done(.agentFaulty(let id, _)),
+            .done(.withdrawn(let id, _)), .done(.agentEnded(let id, _)),
+            .done(.stateShown(_, to: let id)), .done(.law(.approvalExecuted(_, agent: let id))):
             tell(.instance(id))
         case .done(.transitionAccepted(let height, _)): tell(.instance(height.agent))
         default: break
@@ -230,14 +232,5 @@ extension Core {
         retention.end(epoch: step.epoch)
         store.put(step)
         tell(.epoch(step))
-    }
-}
-
-extension CheckpointItem {
-    /// Of the batch or operation.
-    var digest: Digest {
-        switch self {
-        case .batch(let digest), .operation(let digest): digest
-        }
     }
 }

@@ -80,6 +80,12 @@ extension Working {
         }
     }
 
+    func placement(operation digest: Digest) throws(NodeFailure) -> Placement? {
+        try read(digest.bytes, in: Space.operationPlacements, name: "operationPlacements") {
+            raw throws(DecodingFailure) in try Placement(decoding: raw)
+        }
+    }
+
     func checkpoint(_ height: UInt64) throws(NodeFailure) -> CheckpointView? {
         try read(IndexKey.number(height), in: Space.checkpoints, name: "checkpoints") {
             raw throws(DecodingFailure) in try CheckpointView(decoding: raw)

@@ -32,6 +32,8 @@ enum Space {
     /// Every step: 0 ‖ epoch it ends → `EpochStep`; and again under 1 ‖ epoch where the committee
     /// changes, which is what receipts carry.
     static let epochs = KeySpace(27)
+    /// Digest of an operation → `Placement`.
+    static let operationPlacements = KeySpace(29)
 }
 
 enum IndexKey {

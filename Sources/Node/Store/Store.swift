@@ -82,18 +82,23 @@ final class Store {
     // MARK: Writing
 
     func append(_ entry: JournalEntry) throws(StorageFailure) -> FramePosition {
-        try append(kind: entry.kind.rawValue, entry.encoded)
+        let (head, rest) = entry.encodedParts
+        return try append(kind: entry.kind.rawValue, head, rest)
     }
 
+    /// Appends a frame of `bytes` with `rest` behind them.
     @discardableResult
-    func append(kind: UInt8, _ bytes: [UInt8]) throws(StorageFailure) -> FramePosition {
+    func append(
+        kind: UInt8, _ bytes: [UInt8], _ rest: [UInt8] = []
+    ) throws(StorageFailure) -> FramePosition {
         needsCommit = true
-        if journal.bufferedBytes + bytes.count + 65_536 > Journal.groupLimitBytes {
+        let length = bytes.count + rest.count
+        if journal.bufferedBytes + length + 65_536 > Journal.groupLimitBytes {
             // The payloads that buffered frames name must be durable before the frames are.
             try payloads.commit(into: writes)
             try journal.commit()
         }
-        return try journal.append(kind: kind, bytes)
+        return try journal.append(kind: kind, bytes, rest)
     }
 
     /// Keeps a payload; it is durable after the next commit.
@@ -132,14 +137,19 @@ final class Store {
         put(digest.bytes, writer.bytes, in: Space.bodies)
     }
 
-    /// Puts a checkpoint with the placements of its batches.
+    /// Puts a checkpoint with the placements of its batches and operations.
     func put(_ view: CheckpointView) {
         let height = view.checkpoint.header.height
         put(IndexKey.number(height), view.encoded, in: Space.checkpoints)
         for (place, item) in view.items.enumerated() {
-            guard let number = item.batch else { continue }
-            let placement = Placement(height: height, index: UInt32(place))
-            put(IndexKey.number(number), placement.encoded, in: Space.placements)
+            let placement = Placement(height: height, index: UInt32(place)).encoded
+            switch item.item {
+            case .batch:
+                guard let number = item.batch else { continue }
+                put(IndexKey.number(number), placement, in: Space.placements)
+            case .operation(let digest), .refused(let digest):
+                put(digest.bytes, placement, in: Space.operationPlacements)
+            }
         }
     }
 

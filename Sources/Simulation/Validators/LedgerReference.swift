@@ -95,7 +95,8 @@ struct LedgerReference {
             outcome = Ledger.settle(operation, at: execution.time, to: &state)
         }
         if outcome == .misplaced { return "\(digest.hex.prefix(8)) is not next in its chain" }
-        pending.append(execution.body.item)
+        let own = Execution(body: execution.body, outcome: outcome, time: execution.time)
+        pending.append(own.item)
         // Votes of validators depend on the committee, which is not followed here.
         if case .operation(let operation) = execution.body,
             case .validator = operation.command

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cases_accepted
 import cases_members
+import cases_operations
 import cases_proofs
 import cases_settings
 import cases_signatures
@@ -17,7 +18,7 @@ import cases_values
 FOLDER = Path(__file__).resolve().parents[3] / "Tests" / "Vectors" / "receipts"
 SOURCES = [
     cases_accepted, cases_members, cases_text, cases_values, cases_proofs, cases_signatures,
-    cases_steps, cases_settings,
+    cases_steps, cases_settings, cases_operations,
 ]
 
 

@@ -260,8 +260,12 @@ class Forge:
         made["signature"] = made["signature"] or self.submitter.sign(message).signature.hex()
         return made
 
+    def item_leaf(self, batch):
+        """The leaf of what the receipt is of, under the checkpoint."""
+        return item_digest(batch)
+
     def checkpoint(self, batch):
-        leaf = item_digest(batch)
+        leaf = self.item_leaf(batch)
         if self.items <= 512:
             leaves = [filler(f"item {each}") for each in range(self.items)]
             leaves[self.item] = leaf

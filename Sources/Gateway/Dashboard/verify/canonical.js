@@ -2,7 +2,7 @@
 
 import { domain } from './blake3.js';
 import { concat, u128, u16, u32, u64, u8, utf8 } from './bytes.js';
-import { kinds, outcomes } from './format.js';
+import { kinds, operationOutcomes, outcomes } from './format.js';
 
 const hash = {
   parents: domain('althing 2026 parents v1'),
@@ -13,6 +13,7 @@ const hash = {
   checkpoint: domain('althing 2026 checkpoint v1'),
   committee: domain('althing 2026 committee v1'),
   genesis: domain('althing 2026 genesis v1'),
+  operation: domain('althing 2026 operation v1'),
 };
 
 const zero = new Uint8Array(32);
@@ -63,6 +64,17 @@ export const batchMessage = (digest) => concat(utf8('althing batch v1'), digest)
 
 /** The digest under which a batch is an item of a checkpoint (§4). */
 export const itemDigest = (digest) => hash.item(concat([1], digest));
+
+/** docs/spec/ledger.md §2: of all but the signature. `chain` is the digest of the genesis. */
+export function operationDigest({ key, sequence, owner, command }, chain) {
+  return hash.operation(concat(version, chain, key, u64(sequence), owner, command));
+}
+
+export const operationMessage = (digest) => concat(utf8('althing operation v1'), digest);
+
+/** The digest under which an operation is an item of a checkpoint: 2 done, 3 refused. */
+export const operationItemDigest = ({ digest, outcome }) =>
+  hash.item(concat([operationOutcomes.indexOf(outcome) + 2], digest));
 
 /** §5. `next` is null unless the checkpoint is the last of its epoch. */
 export function checkpointDigest(checkpoint, chain) {

@@ -6,12 +6,14 @@ import { JSONFault, Spelling, parseJSON } from './json.js';
 /** The receipt does not have the form the specification asks for. */
 export class FormatFault extends Error {}
 
-/** Bytes of a receipt, at most. */
+/** Bytes of the receipt of a record, and of any receipt, at most. */
 export const byteLimit = 262144;
+export const operationByteLimit = 1048576;
 
 /** Names in the order of their codes, from 1. */
 export const kinds = ['run', 'modelCall', 'toolCall', 'handOff', 'retrieval', 'memory', 'other'];
 export const outcomes = ['success', 'failure', 'partial'];
+export const operationOutcomes = ['done', 'refused'];
 
 const fault = (path, what) => new FormatFault(`${path}: ${what}`);
 
@@ -26,6 +28,14 @@ const hex = (digits) => (value, path) => {
   const bytes = fromHex(value);
   if (bytes === null || value.length !== digits) {
     throw fault(path, `not ${digits} lower-case hexadecimal digits`);
+  }
+  return bytes;
+};
+
+const octets = (least, most) => (value, path) => {
+  const bytes = typeof value === 'string' && value.length <= 2 * most ? fromHex(value) : null;
+  if (bytes === null || bytes.length < least) {
+    throw fault(path, `not ${least} to ${most} bytes in lower-case hexadecimal digits`);
   }
   return bytes;
 };
@@ -151,12 +161,21 @@ const settings = (value, path) => {
   return found;
 };
 
+const genesis = members({
+  name: chainName, created: u64, validators: keys, settings: optional(settings, null),
+});
+
+const checkpoint = members({
+  ...header, items: integer(1, 1048577), index: integer(0, 1048576), path: list(0, 20, digest),
+  next: optional(nonzero(digest), null),
+});
+
+const steps = optional(list(0, 128, step), []);
+
 const receipt = members({
   format: exactly('althing-receipt-v1'),
   chain: digest,
-  genesis: members({
-    name: chainName, created: u64, validators: keys, settings: optional(settings, null),
-  }),
+  genesis,
   record: members({
     digest, agent: digest, run: hex(32), task: hex(32), operation: hex(16), caller: hex(16),
     kind: oneOf(kinds), outcome: oneOf(outcomes), start: u64, duration: u64,
@@ -169,19 +188,40 @@ const receipt = members({
     columns: digest, count: integer(1, 65537), closed: u64, signature,
     index: integer(0, 65536), path: list(0, 16, digest),
   }),
-  steps: optional(list(0, 128, step), []),
-  checkpoint: members({
-    ...header, items: integer(1, 1048577), index: integer(0, 1048576), path: list(0, 20, digest),
-    next: optional(nonzero(digest), null),
-  }),
+  steps,
+  checkpoint,
   certificate,
 });
 
-/** The members of the receipt in `bytes`: hex as bytes, uN as BigInt. Throws FormatFault. */
+const operationFormat = 'althing-operation-receipt-v1';
+
+/** §5. */
+const operationReceipt = members({
+  format: exactly(operationFormat),
+  chain: digest,
+  genesis,
+  operation: members({
+    digest, outcome: oneOf(operationOutcomes), key: digest, sequence: u64, owner: digest,
+    command: octets(1, 262144 - 170), signature,
+  }),
+  steps,
+  checkpoint,
+  certificate,
+});
+
+/** The members of the receipt in `bytes`, of a record or of an operation: hex as bytes, uN as
+ *  BigInt. Throws FormatFault. */
 export function parseReceipt(bytes) {
-  if (bytes.length > byteLimit) throw fault('receipt', `more than ${byteLimit} bytes`);
+  if (bytes.length > operationByteLimit) {
+    throw fault('receipt', `more than ${operationByteLimit} bytes`);
+  }
   try {
-    return receipt(parseJSON(bytes), 'receipt');
+    const value = parseJSON(bytes);
+    if (value instanceof Map && value.get('format') === operationFormat) {
+      return operationReceipt(value, 'receipt');
+    }
+    if (bytes.length > byteLimit) throw fault('receipt', `more than ${byteLimit} bytes`);
+    return receipt(value, 'receipt');
   } catch (error) {
     if (error instanceof JSONFault) throw fault('JSON', error.message);
     throw error;

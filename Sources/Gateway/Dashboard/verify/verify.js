@@ -4,12 +4,19 @@ import { blake3 } from './blake3.js';
 import { equal, fromHex, toHex } from './bytes.js';
 import * as canonical from './canonical.js';
 import { refusal } from './ed25519.js';
-import { FormatFault, byteLimit, parseReceipt } from './format.js';
+import { FormatFault, byteLimit, operationByteLimit, parseReceipt } from './format.js';
 
-/** The parts in the order in which they are checked; `payload` only where its bytes are given. */
+/** The parts of the receipt of a record in the order in which they are checked; `payload` only
+ *  where its bytes are given. */
 export const parts = [
   'format', 'genesis', 'record', 'batchInclusion', 'batchSignature', 'checkpointInclusion',
   'committee', 'certificate', 'payload',
+];
+
+/** Those of the receipt of an operation. */
+export const operationParts = [
+  'format', 'genesis', 'operation', 'operationSignature', 'checkpointInclusion', 'committee',
+  'certificate',
 ];
 
 /** What one comparison looked at. `found` is what was computed, `expected` what was claimed. */
@@ -48,8 +55,19 @@ function* batchSignature({ receipt: { batch }, batchDigest }) {
     `valid under key ${toHex(batch.key)}`);
 }
 
-function* checkpointInclusion({ receipt: { checkpoint }, batchDigest }) {
-  const leaf = canonical.itemDigest(batchDigest);
+function* operation({ receipt: { operation: said, chain } }) {
+  const found = canonical.operationDigest(said, chain);
+  yield digests('digest of the operation = operation.digest', found, said.digest);
+}
+
+function* operationSignature({ receipt: { operation: { digest, signature, key } } }) {
+  const reason = refusal(signature, canonical.operationMessage(digest), key);
+  yield claim(`signature of operation ${toHex(digest)}`, reason === null, reason ?? 'valid',
+    `valid under key ${toHex(key)}`);
+}
+
+function* checkpointInclusion({ receipt: { checkpoint, operation: said }, batchDigest }) {
+  const leaf = said ? canonical.operationItemDigest(said) : canonical.itemDigest(batchDigest);
   yield* inclusion(leaf, checkpoint, checkpoint.items, checkpoint.itemsRoot, 'checkpoint');
 }
 
@@ -110,8 +128,8 @@ function* payload({ receipt, payload: bytes }) {
 }
 
 const checks = {
-  genesis, record, batchInclusion, batchSignature, checkpointInclusion, committee, certificate,
-  payload,
+  genesis, record, batchInclusion, batchSignature, operation, operationSignature,
+  checkpointInclusion, committee, certificate, payload,
 };
 
 function trusted(chain) {
@@ -142,10 +160,12 @@ export function* stepsOf(bytes, { chain, payload: payloadBytes } = {}) {
       compared: [claim('form of the receipt', false, error.message, 'docs/spec/receipt.md')] };
     return;
   }
-  const size = claim('form of the receipt', true, `${bytes.length} bytes`, `at most ${byteLimit}`);
+  const { batch, chain: own } = context.receipt;
+  const most = batch ? byteLimit : operationByteLimit;
+  const size = claim('form of the receipt', true, `${bytes.length} bytes`, `at most ${most}`);
   yield { part: 'format', ok: true, compared: [size] };
-  context.batchDigest = canonical.batchDigest(context.receipt.batch, context.receipt.chain);
-  for (const part of parts.slice(1)) {
+  if (batch) context.batchDigest = canonical.batchDigest(batch, own);
+  for (const part of (batch ? parts : operationParts).slice(1)) {
     if (part === 'payload' && !payloadBytes) return;
     const step = run(part, context);
     yield step;

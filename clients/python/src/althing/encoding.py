@@ -7,7 +7,7 @@ from typing import Sequence, Union
 
 from blake3 import blake3
 
-from althing.receipt import Batch, Checkpoint, Genesis, LastHeader, Record
+from althing.receipt import Batch, Checkpoint, Genesis, LastHeader, Operation, Record
 
 ZERO = bytes(32)
 
@@ -72,6 +72,20 @@ def batch_digest(chain: bytes, batch: Batch) -> bytes:
 def item_digest(batch: bytes) -> bytes:
     """The batch of this digest as an item of a checkpoint."""
     return digest("althing 2026 item v1", b"\x01" + batch)
+
+
+def operation_digest(chain: bytes, operation: Operation) -> bytes:
+    """ledger.md, section 2: of all but the signature."""
+    unsigned = b"".join([
+        struct.pack("<H", 1), chain, operation.key, struct.pack("<Q", operation.sequence),
+        operation.owner, operation.command,
+    ])
+    return digest("althing 2026 operation v1", unsigned)
+
+
+def operation_item_digest(operation: Operation) -> bytes:
+    """An operation as an item of a checkpoint: 2 where it was carried out, 3 where refused."""
+    return digest("althing 2026 item v1", bytes([1 + operation.outcome]) + operation.digest)
 
 
 def committee_digest(validators: Sequence[bytes]) -> bytes:

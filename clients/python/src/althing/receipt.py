@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional, Tuple
+from typing import Any, Optional, Tuple, Union
 
 from althing.form import (
-    FormFailure, array, below, distinct, hexadecimal, member, members, nonzero, one_of, optional,
-    other_than, title, unsigned, within,
+    FormFailure, array, below, distinct, hexadecimal, member, members, nonzero, octets, one_of,
+    optional, other_than, title, unsigned, within,
 )
 
 KINDS = ["run", "modelCall", "toolCall", "handOff", "retrieval", "memory", "other"]
@@ -177,7 +177,40 @@ class Receipt:
     steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
 
 
-def receipt_from(value: Any) -> Receipt:
+#: What became of an operation, in the order of the codes of items from 2 on.
+OUTCOMES_OF_OPERATIONS = ["done", "refused"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A signed operation, its command as bytes."""
+
+    digest: bytes = member(hexadecimal(32))
+    outcome: int = member(one_of(OUTCOMES_OF_OPERATIONS))
+    key: bytes = member(hexadecimal(32))
+    sequence: int = member(unsigned(64))
+    owner: bytes = member(hexadecimal(32))
+    command: bytes = member(octets(1, 262_144 - 170))
+    signature: bytes = member(hexadecimal(64))
+
+
+@dataclass(frozen=True)
+class OperationReceipt:
+    """The receipt of an operation (receipt.md, section 5), well formed but not yet checked."""
+
+    format: int = member(one_of(["althing-operation-receipt-v1"]))
+    chain: bytes = member(hexadecimal(32))
+    genesis: Genesis = member(members(Genesis))
+    operation: Operation = member(members(Operation))
+    checkpoint: Checkpoint = member(members(Checkpoint))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
+
+
+def receipt_from(value: Any) -> Union[Receipt, OperationReceipt]:
     """The receipt that parsed JSON spells; raises FormFailure with the path of the fault."""
+    if isinstance(value, dict) and value.get("format") == "althing-operation-receipt-v1":
+        operation: OperationReceipt = members(OperationReceipt)(value, "receipt")
+        return operation
     receipt: Receipt = members(Receipt)(value, "receipt")
     return receipt

@@ -10,16 +10,21 @@ from nacl.signing import VerifyKey
 
 from althing import encoding, tree
 from althing.form import FormFailure
-from althing.receipt import Checkpoint, LastHeader, Receipt, Vote, receipt_from
+from althing.receipt import (
+    Checkpoint, LastHeader, OperationReceipt, Receipt, Vote, receipt_from,
+)
 from althing.strict_json import JSONFailure, parse
 
 #: A longer file is refused unread.
-SIZE_LIMIT = 262_144
+SIZE_LIMIT = 1_048_576
+
+#: A longer receipt of a record is refused.
+RECORD_SIZE_LIMIT = 262_144
 
 #: The parts that a verdict can name, in the order in which they are checked.
 PARTS = (
-    "format", "genesis", "record", "batchInclusion", "batchSignature", "checkpointInclusion",
-    "committee", "certificate", "payload",
+    "format", "genesis", "record", "batchInclusion", "batchSignature", "operation",
+    "operationSignature", "checkpointInclusion", "committee", "certificate", "payload",
 )
 
 
@@ -39,10 +44,11 @@ class Verdict:
 def verify(
     data: bytes, chain: Optional[bytes] = None, payload: Optional[bytes] = None
 ) -> Verdict:
-    """Checks the receipt file `data`, of any content.
+    """Checks the receipt file `data`, of any content: of a record or of an operation.
 
     `chain` is the trusted digest of the genesis, 32 bytes; without it the receipt only shows that
-    some chain holds the record. `payload` is the payload's exact bytes, where they are at hand.
+    some chain holds the record. `payload` is the record's payload, where it is at hand; the receipt
+    of an operation has none, and it is not looked at.
     """
     if chain is not None and len(chain) != 32:
         raise ValueError("the trusted chain is a digest of 32 bytes")
@@ -52,16 +58,19 @@ def verify(
         receipt = receipt_from(parse(data))
     except (JSONFailure, FormFailure) as failure:
         return Verdict("format", str(failure))
-    checks: List[Tuple[str, Callable[[], Optional[str]]]] = [
-        ("genesis", lambda: _genesis_fault(receipt, chain)),
-        ("record", lambda: _record_fault(receipt)),
-        ("batchInclusion", lambda: _batch_inclusion_fault(receipt)),
-        ("batchSignature", lambda: _batch_signature_fault(receipt)),
-        ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt)),
+    if isinstance(receipt, Receipt) and len(data) > RECORD_SIZE_LIMIT:
+        return Verdict("format", f"{len(data)} bytes, over {RECORD_SIZE_LIMIT}")
+    checks: _Checks = [("genesis", lambda: _genesis_fault(receipt, chain))]
+    if isinstance(receipt, Receipt):
+        checks += _record_checks(receipt)
+    else:
+        checks += _operation_checks(receipt)
+    checks += [
         ("committee", lambda: _committee_fault(receipt)),
         ("certificate", lambda: _certificate_fault(receipt)),
-        ("payload", lambda: _payload_fault(receipt, payload)),
     ]
+    if isinstance(receipt, Receipt):
+        checks.append(("payload", lambda: _payload_fault(receipt, payload)))
     for part, fault in checks:
         reason = fault()
         if reason is not None:
@@ -69,7 +78,46 @@ def verify(
     return Verdict(None, "every check held")
 
 
-def _genesis_fault(receipt: Receipt, trusted: Optional[bytes]) -> Optional[str]:
+_Checks = List[Tuple[str, Callable[[], Optional[str]]]]
+_Any = Union[Receipt, OperationReceipt]
+
+
+def _record_checks(receipt: Receipt) -> _Checks:
+    item = encoding.item_digest(encoding.batch_digest(receipt.chain, receipt.batch))
+    return [
+        ("record", lambda: _record_fault(receipt)),
+        ("batchInclusion", lambda: _batch_inclusion_fault(receipt)),
+        ("batchSignature", lambda: _batch_signature_fault(receipt)),
+        ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt, item)),
+    ]
+
+
+def _operation_checks(receipt: OperationReceipt) -> _Checks:
+    item = encoding.operation_item_digest(receipt.operation)
+    return [
+        ("operation", lambda: _operation_fault(receipt)),
+        ("operationSignature", lambda: _operation_signature_fault(receipt)),
+        ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt, item)),
+    ]
+
+
+def _operation_fault(receipt: OperationReceipt) -> Optional[str]:
+    found = encoding.operation_digest(receipt.chain, receipt.operation)
+    if found != receipt.operation.digest:
+        claimed = receipt.operation.digest.hex()
+        return f"the operation has the digest {found.hex()}, not {claimed}"
+    return None
+
+
+def _operation_signature_fault(receipt: OperationReceipt) -> Optional[str]:
+    operation = receipt.operation
+    message = b"althing operation v1" + operation.digest
+    if not _is_signed(message, operation.signature, operation.key):
+        return "operation.signature is not a signature of the operation by operation.key"
+    return None
+
+
+def _genesis_fault(receipt: _Any, trusted: Optional[bytes]) -> Optional[str]:
     found = encoding.genesis_digest(receipt.genesis)
     if found != receipt.chain:
         return f"the genesis has the digest {found.hex()}, not {receipt.chain.hex()}"
@@ -102,18 +150,17 @@ def _batch_signature_fault(receipt: Receipt) -> Optional[str]:
     return None
 
 
-def _checkpoint_inclusion_fault(receipt: Receipt) -> Optional[str]:
+def _checkpoint_inclusion_fault(receipt: _Any, item: bytes) -> Optional[str]:
     checkpoint = receipt.checkpoint
     if checkpoint.index >= checkpoint.items:
         return f"index {checkpoint.index} of {checkpoint.items} items"
-    item = encoding.item_digest(encoding.batch_digest(receipt.chain, receipt.batch))
     place, count = checkpoint.index, checkpoint.items
     if not tree.includes(checkpoint.items_root, item, place, count, checkpoint.path):
-        return "the path does not lead from the batch to checkpoint.itemsRoot"
+        return "the path does not lead from the item to checkpoint.itemsRoot"
     return None
 
 
-def _committee_fault(receipt: Receipt) -> Optional[str]:
+def _committee_fault(receipt: _Any) -> Optional[str]:
     """Walks the steps from the committee of the genesis."""
     validators = receipt.genesis.validators
     before: Optional[LastHeader] = None
@@ -143,7 +190,7 @@ def _is_later(chain: bytes, header: Union[Checkpoint, LastHeader], before: LastH
     return header.epoch == before.epoch + 1 and header.previous == previous
 
 
-def _certificate_fault(receipt: Receipt) -> Optional[str]:
+def _certificate_fault(receipt: _Any) -> Optional[str]:
     steps = receipt.steps
     validators = steps[-1].validators if steps else receipt.genesis.validators
     return _signature_fault(receipt.chain, receipt.checkpoint, receipt.certificate, validators)
