@@ -127,6 +127,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
                 "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
                 "BinaryFields", "Ligerito", "ExecutionProof", "Prover", "Discovery",
+                "Orchestrator",
             ]),
 
         // Floor 11

@@ -111,6 +111,9 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "discovery", summary: "ten of a million services found by words",
             run: DiscoveryBench.run),
+        Benchmark(
+            name: "tasks", summary: "tasks posted and assigned through a node, and on the ledger",
+            run: TasksBench.run),
     ]
 }
 

@@ -153,7 +153,7 @@ extension Orchestrator {
             jobs[id]?.phase = .given
             wait(id, at: now)
         case .verifying: takeDelivered(report, id, at: now, &actions)
-        case .disputed:
+        case .disputed, .challenged:
             leaveOpen(id)
             jobs[id]?.phase = .given
             wait(id, at: now)

@@ -59,7 +59,7 @@ import Testing
             case .complete:
                 #expect(end == .complete && Self.isGood(job.id))
                 paid += job.price.nanoCredits
-                fees += MarketFee.of(job.price).nanoCredits
+                fees += MarketFee.standard.of(job.price).nanoCredits
             case .settled: #expect(end == .rejected && !Self.isGood(job.id))
             case .failed: #expect(end == .failed)
             default: #expect(end == .cancelled)
