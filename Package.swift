@@ -127,6 +127,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
                 "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
                 "BinaryFields", "Ligerito", "ExecutionProof", "Prover", "Discovery",
+                "Orchestrator",
             ]),
 
         // Floor 11
@@ -192,7 +193,8 @@ let package = Package(
                 "Simulation",
             ]),
         tests(
-            "Orchestrator", ["Primitives", "Cryptography", "Discovery", "Ledger", "Orchestrator"]),
+            "Orchestrator",
+            ["Primitives", "JSON", "Cryptography", "Records", "Discovery", "Ledger", "Orchestrator"]),
         tests(
             "Replica",
             [

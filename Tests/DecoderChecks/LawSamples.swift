@@ -142,6 +142,13 @@ private struct LawScript {
                     .commit(
                         by: AccountID(bob), auctioned, LedgerPlay.chain,
                         deposit: Amount(nanoCredits: 5)))), signer: 1),
+        LawScript(
+            command: .law(
+                .task(
+                    .batch(
+                        TaskBatch(
+                            account: seller,
+                            entries: [.post(number: 8, task), .move(posted, .cancel)]))))),
     ]
 
     /// Moves about runs that no task asks for.

@@ -46,6 +46,14 @@ enum LawSamples {
             .stake(.withdraw(by: World.scoutAccount)),
             .stake(.slash(by: World.scoutAccount, evidence: taskID)),
         ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) }
+            + [.task(.batch(batch))]
+    }
+
+    /// An agent's, which the law judges before the chapter refuses it.
+    private static var batch: TaskBatch {
+        TaskBatch(
+            account: World.scoutAccount,
+            entries: [.post(number: 2, taskTerms), .move(taskID, .assign(World.otherAccount))])
     }
 
     private static var market: [LawCommand] {

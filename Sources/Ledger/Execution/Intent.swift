@@ -92,6 +92,10 @@ extension TaskCommand {
         case .move(let account, _, let move):
             Action(
                 account: account, kind: move.kind, value: move.value, receivers: move.receivers)
+        case .batch(let batch):
+            Action(
+                account: batch.account, kind: .postTask,
+                value: batch.price ?? Amount(nanoCredits: .max), isOpen: true)
         }
     }
 }

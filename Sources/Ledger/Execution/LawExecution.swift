@@ -90,6 +90,9 @@ extension ExecutionState {
             case .move(let account, let id, let move):
                 let task = try self.move(id, move, by: account, at: time, proofs: proofs)
                 return .taskMoved(id, to: task.state)
+            case .batch(let batch):
+                let made = try make(batch, at: time)
+                return .tasksMade(batch.account, made: made, of: batch.entries.count)
             }
         } catch { throw .tasks(error) }
     }

@@ -46,6 +46,8 @@ public enum LawEffect: Hashable, Sendable {
     case seconding(by: OwnerID)
     case taskPosted(PostedTaskID)
     case taskMoved(PostedTaskID, to: TaskState)
+    /// So many entries of a batch were made; the others were passed over.
+    case tasksMade(AccountID, made: Int, of: Int)
     case offerChanged(OfferID, isListed: Bool)
     case auctionOpened(PostedTaskID)
     case bidCommitted(PostedTaskID, by: AccountID)
@@ -89,6 +91,8 @@ extension LawEffect {
         case .seconding(let person): [("by", person.hex)]
         case .taskPosted(let id): [("task", id.hex)]
         case .taskMoved(let id, let state): [("task", id.hex), ("state", "\(state)")]
+        case .tasksMade(let account, let made, let count):
+            [("account", account.hex), ("made", String(made)), ("of", String(count))]
         case .offerChanged(let id, let isListed):
             [("offer", id.hex), ("listed", String(isListed))]
         case .auctionOpened(let id): [("task", id.hex)]

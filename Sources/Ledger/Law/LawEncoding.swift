@@ -14,7 +14,7 @@ extension LawCommand {
         case stop, resume
         case release = 144
         case postTask = 160
-        case moveTask
+        case moveTask, batchTasks
         case stake = 176
         case unstake, withdrawStake, slash
         case listOffer = 192
@@ -39,6 +39,7 @@ extension LawCommand {
         case .release: .release
         case .task(.post): .postTask
         case .task(.move): .moveTask
+        case .task(.batch): .batchTasks
         case .stake(.stake): .stake
         case .stake(.unstake): .unstake
         case .stake(.withdraw): .withdrawStake
@@ -108,8 +109,8 @@ extension LawCommand {
         case .resume: self = .resume(try StopTarget(from: &reader))
         case .release: self = .release(try reader.read())
         case .voteFee: self = .voteFee(try reader.read())
-        case .postTask, .moveTask, .stake, .unstake, .withdrawStake, .slash, .listOffer,
-            .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
+        case .postTask, .moveTask, .batchTasks, .stake, .unstake, .withdrawStake, .slash,
+            .listOffer, .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
             self = try Self.readMarket(tag, from: &reader)
         }
     }
@@ -134,6 +135,7 @@ extension LawCommand {
             return .task(
                 .move(
                     by: try reader.read(), try reader.read(), try TaskMove(from: &reader)))
+        case .batchTasks: return .task(.batch(try TaskBatch(from: &reader)))
         case .listOffer:
             return .offer(
                 .list(

@@ -159,6 +159,7 @@ extension TaskCommand {
             writer.write(account)
             writer.write(id)
             move.write(to: &writer)
+        case .batch(let batch): batch.write(to: &writer)
         }
     }
 }

@@ -134,6 +134,8 @@ def commands():
     yield b"\xd3" + SCOUT + TASK
     for move in moves():
         yield b"\xa1" + SCOUT + TASK + move
+    batch = b"\x01" + u64(2) + task_terms() + b"\x02" + TASK + b"\x01" + OTHER
+    yield b"\xa2" + SCOUT + struct.pack("<H", 2) + batch
 
 
 def window(width, value):
