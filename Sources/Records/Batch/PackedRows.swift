@@ -26,7 +26,7 @@ struct PackedRows: Sendable {
 
     func value(_ column: NumericColumn, _ row: Int) -> UInt64 {
         precondition(row >= 0 && row < count, "the row is there")
-        return body.withUnsafeBytes { self[column].value(row, in: $0.baseAddress!) }
+        return body.withUnsafeBytes { self[column].values(in: $0.baseAddress!)[row] }
     }
 
     func operation(at row: Int) -> OperationID { entry(operations, row) }
