@@ -56,8 +56,8 @@ struct PackedParents: Sendable {
     /// Bytes from the start of the body to the numbers, and to the digests of records outside.
     var numbers = 0
     var externals = 0
-    /// One more than rows: row i has the numbers `starts[i]..<starts[i + 1]`. Empty where no row has
-    /// a parent.
+    /// One more than rows: row i has the numbers `starts[i]..<starts[i + 1]`. Empty where no row
+    /// has a parent.
     var starts: [UInt32] = []
     /// Whether a parent is a row of the same body.
     var hasRows = false
