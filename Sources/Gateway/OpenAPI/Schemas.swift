@@ -15,7 +15,7 @@ enum Schemas {
         ("AgentInstance", agentInstance), ("AgentKey", agentKey), ("AgentAnswer", agentAnswer),
         ("Hosted", hosted), ("HostedList", page("Hosted")), ("Owner", owner), ("Signer", signer),
         ("Account", account), ("AgentConstitution", agentConstitution),
-        ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
+        ("AccountUsage", accountUsage), ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
         ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
         ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
         ("Auction", auction), ("AuctionList", page("Auction")),

@@ -17,6 +17,8 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case stake
     case offer
     case auction
+    /// Numbers to 55 are left to the chapters above.
+    case quota = 56
 
     /// Identifiers of 32 bytes after the number.
     var identifiers: Int { self == .chainStop ? 0 : 1 }
@@ -47,6 +49,7 @@ public struct LawKey: Hashable, Sendable {
     public static func stake(_ id: AccountID) -> LawKey { LawKey(.stake, Digest(id)) }
     public static func offer(_ id: OfferID) -> LawKey { LawKey(.offer, Digest(id)) }
     public static func auction(_ id: PostedTaskID) -> LawKey { LawKey(.auction, Digest(id)) }
+    public static func quota(_ id: AccountID) -> LawKey { LawKey(.quota, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())
 
     var encoded: [UInt8] {

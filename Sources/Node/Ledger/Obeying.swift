@@ -28,6 +28,7 @@ extension Core {
                 for digest in digests { settle(final: digest) }
             case .refused(let digest, let reason): try settle(refused: digest, reason, turn.store)
             case .executed(let execution):
+                isGateStale = true
                 roads.note(executed: execution.body.digest, at: turn.now)
                 try take(execution, turn)
             case .committed(let summary):
@@ -37,7 +38,9 @@ extension Core {
                 tell(.committed(commit))
             case .certified(let sealed): place(sealed, turn.store)
             case .epoch(let step): take(step, turn.store)
-            case .adopted(let snapshot): try adopt(snapshot, turn)
+            case .adopted(let snapshot):
+                isGateStale = true
+                try adopt(snapshot, turn)
             case .wake(let instant): wakeAt = min(wakeAt ?? instant, instant)
             case .halt(let reason):
                 halted = reason

@@ -35,7 +35,7 @@ extension LawEntry {
         case .auction(let auction): auction.held
         case .stake(let stake): stake.staked.adding(stake.unbonding) ?? .zero
         case .offer, .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
-            .chainStop:
+            .chainStop, .quota:
             .zero
         }
     }

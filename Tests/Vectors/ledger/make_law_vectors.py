@@ -104,6 +104,11 @@ def commands():
     yield b"\xd3" + SCOUT + TASK
     for move in moves():
         yield b"\xa1" + SCOUT + TASK + move
+    yield b"\x51" + SCOUT + quota()
+
+
+def quota():
+    return u64(1, 2, 3, 4) + u64(5, 6, 7, 2**64 - 1)
 
 
 def window(width, value):
@@ -137,6 +142,7 @@ def entries():
     yield b"\x2a" + BO, BO + LARGE + credits(1) + LATER + amount(0)
     yield b"\x27" + ADA, ADA + LATER
     yield b"\x28", LATER + u64(2) + listed(fill(1))
+    yield b"\x38" + ADA, ADA + quota()
 
 
 def lines():
