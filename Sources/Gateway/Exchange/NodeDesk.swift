@@ -106,6 +106,10 @@ func asking<Value>(
         switch error {
         case .unavailable, .storage:
             throw Problem(.storageFailed, "The store cannot be read now.", retryAfterSeconds: 1)
+        case .pruned(let batch):
+            throw Problem(
+                .pruned,
+                "The records of batch \(batch) were pruned here; receipts handed out still verify.")
         default:
             throw Problem(
                 .internalFault, "The store does not hold what it should: run store check.")

@@ -14,8 +14,8 @@ enum Schemas {
         ("AgentList", page("Agent")), ("Usage", usage), ("StateProof", stateProof),
         ("AgentInstance", agentInstance), ("AgentKey", agentKey), ("AgentAnswer", agentAnswer),
         ("Hosted", hosted), ("HostedList", page("Hosted")), ("Owner", owner), ("Signer", signer),
-        ("Account", account), ("AgentConstitution", agentConstitution),
-        ("AccountUsage", accountUsage), ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
+        ("Account", account), ("AccountUsage", accountUsage),
+        ("AgentConstitution", agentConstitution), ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
         ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
         ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
         ("Auction", auction), ("AuctionList", page("Auction")),
@@ -74,6 +74,7 @@ enum Schemas {
         member("end", .number), member("duration", .number), member("records", .count),
         member("tokens", .named("Tokens")), member("cost", .number), member("gas", .number),
         member("outcome", outcomes), member("finality", .oneOf(["agentFinal", "checkpointFinal"])),
+        member("pruned", .boolean),
     ]
 
     private static let operationMembers: [Schema.Member] = [

@@ -23,6 +23,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case methodNotAllowed = "method-not-allowed"
     case requestTimeout = "request-timeout"
     case notCheckpointed = "not-checkpointed"
+    case pruned
     case ledgerRefused = "ledger-refused"
     case agentFailed = "agent-failed"
     case bodyTooLarge = "body-too-large"
@@ -50,6 +51,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .notCheckpointed: 409
+        case .pruned: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType, .unsupportedEncoding: 415
         case .misdirected: 421
@@ -86,6 +88,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request came too slowly"
         case .notCheckpointed: "The record is in no checkpoint yet"
+        case .pruned: "It was pruned"
         case .ledgerRefused: "The ledger refused"
         case .agentFailed: "The agent did not answer"
         case .bodyTooLarge: "The body is too large"
@@ -109,7 +112,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case 400, 405, 408, 415, 422, 431: 3
         case 401: 16
         case 403, 421: 7
-        case 404: 5
+        case 404, 410: 5
         case 409: 9
         case 413, 429: 8
         case 501: 12

@@ -43,8 +43,8 @@ public struct UsageWindow: Hashable, Sendable {
         sums[0].add(more)
     }
 
-    /// When `more` of a quantity fits below `limit` if nothing else is added: now, or where a bucket
-    /// begins; nil where it never does.
+    /// When `more` of a quantity fits below `limit` if nothing else is added: now, or where a
+    /// bucket begins; nil where it never does.
     func opens(
         for more: UInt64, of quantity: MeteredQuantity, within limit: UInt64, at time: Instant
     ) -> Instant? {

@@ -136,7 +136,9 @@ public struct RecordGate: Sendable {
         if let law = rules.law {
             let all = taken.adding(record.quantities)
             let deed = Deed(kinds: KindSet(record.kind), count: all.records, gas: all.gas)
-            do { try law.check(deed, after: rules.conduct, at: time) } catch { throw .limits(error) }
+            do {
+                try law.check(deed, after: rules.conduct, at: time)
+            } catch { throw .limits(error) }
         }
         if let forbidden = rules.forbidden { throw .forbidden(forbidden) }
         if rules.denied.contains(record.kind) { throw .forbidden(.denied(record.kind)) }

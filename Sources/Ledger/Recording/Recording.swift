@@ -128,7 +128,7 @@ extension RecordingState {
         }
         for agent in begun { set(agent) }
         for (account, sum) in accounts(of: totals) { add(sum, to: account, at: time) }
-        records &+= UInt64(batch.columns.count)
+        records &+= UInt64(header.count)
         return .batchAccepted(batch.digest, submitter: submitter.id)
     }
 

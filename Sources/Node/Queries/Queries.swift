@@ -156,6 +156,10 @@ extension Node {
         for key in keys {
             let place = try working.places(of: key).first { $0.operation == operation }
             if let place { return try working.record(place.id) }
+            let summary = try working.summary(key.encoded)
+            if let summary, summary.lastBatch <= working.store.prunedThrough {
+                throw .pruned(batch: summary.lastBatch)
+            }
         }
         return nil
     }
@@ -171,7 +175,9 @@ extension Node {
             rows = Int(clamping: IndexKey.number(in: after[8...]))
         }
         var items: [RecordView] = []
-        while let batch = try working.newestBatch(upTo: number, of: agent) {
+        while let batch = try working.newestBatch(upTo: number, of: agent),
+            batch > working.store.prunedThrough
+        {
             let decoded = try working.batch(decoding: batch)
             let height = try working.placement(batch)?.height
             for row in (0..<min(rows, decoded.columns.count)).reversed() {

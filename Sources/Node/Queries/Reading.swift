@@ -111,8 +111,11 @@ extension Working {
                 throw .index(space: "runs", error)
             }
             let key = RunKey(run: summary.run, owner: summary.owner)
-            guard let first = try places(of: key, limit: 1).first else { continue }
-            found.append((summary, first.id))
+            if let first = try places(of: key, limit: 1).first {
+                found.append((summary, first.id))
+            } else if summary.lastBatch <= store.prunedThrough {
+                found.append((summary, RecordID(batch: summary.lastBatch, row: 0)))
+            }
         }
         return found.sorted { ($0.first.batch, $0.first.row) < ($1.first.batch, $1.first.row) }
             .map(\.summary)
@@ -159,6 +162,7 @@ extension Working {
     /// A batch out of the journal, its columns decoded; the number is one that the index has.
     func batch(decoding number: UInt64) throws(NodeFailure) -> DecodedBatch {
         if let known = decoded.find(number) { return known }
+        guard number > store.prunedThrough else { throw .pruned(batch: number) }
         guard let view = try batch(number) else {
             throw .index(space: "batches", DecodingFailure(.truncated, at: 0))
         }

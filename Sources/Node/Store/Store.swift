@@ -55,6 +55,10 @@ final class Store {
     private(set) var needsCommit = false
     /// How many batches are indexed once what is written so far is.
     private var batches: UInt64 = 0
+    /// The last batch whose records were pruned; 0 for none.
+    var prunedThrough: UInt64 = 0
+    /// The last batch whose payloads were.
+    var payloadsPrunedThrough: UInt64 = 0
     private let name: @Sendable ([UInt8]) -> String?
 
     init(_ opening: StoreOpening, settings: NodeSettings) throws(StorageFailure) {
@@ -77,6 +81,9 @@ final class Store {
         payloadJournal = blocks
         name = opening.name
         batches = try indexedBatches()
+        prunedThrough = try mark(IndexKey.pruned)
+        payloadsPrunedThrough = try mark(IndexKey.prunedPayloads)
+        try settleExchange()
     }
 
     // MARK: Writing
