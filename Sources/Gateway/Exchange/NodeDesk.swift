@@ -104,6 +104,10 @@ func asking<Value>(
         return try question()
     } catch {
         switch error {
+        case .storage(.archived):
+            throw Problem(
+                .archived, "It lies in the archive and is being brought back.",
+                retryAfterSeconds: 2)
         case .unavailable, .storage:
             throw Problem(.storageFailed, "The store cannot be read now.", retryAfterSeconds: 1)
         case .pruned(let batch):

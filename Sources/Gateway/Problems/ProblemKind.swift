@@ -37,6 +37,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case storageFailed = "storage-failed"
     case notCertified = "not-certified"
     case undecided
+    case archived
     case unavailable
 
     /// The HTTP status, 400...599.
@@ -60,7 +61,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .headerTooLarge: 431
         case .internalFault: 500
         case .unsupported: 501
-        case .storageFailed, .notCertified, .undecided, .unavailable: 503
+        case .storageFailed, .notCertified, .undecided, .archived, .unavailable: 503
         }
     }
 
@@ -101,6 +102,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .unsupported: "This is not supported"
         case .storageFailed: "The store cannot be written"
         case .notCertified: "The committee refused"
+        case .archived: "It lies in the archive"
         case .undecided: "It is not certified yet"
         case .unavailable: "The node cannot serve this now"
         }

@@ -11,14 +11,14 @@ extension RouteTable {
         Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"),
             .node(records)).query(.limit, .cursor, .agent, .since, .until),
         Route("GET", "/v1/records/{id}", "A record, by <batch>-<row> or <run>:<operation>",
-            .json("Record"), .node(record)).query(.owner).problems(.noSuchRecord, .pruned),
+            .json("Record"), .node(record)).query(.owner).problems(.noSuchRecord, .pruned, .archived),
         Route("GET", "/v1/records/{id}/receipt", "The receipt of a record, checked offline",
             .json("Receipt"), .node(receipt)
-        ).query(.owner).problems(.noSuchRecord, .notCheckpointed, .pruned),
+        ).query(.owner).problems(.noSuchRecord, .notCheckpointed, .pruned, .archived),
         Route("GET", "/v1/records/{id}/payload", "The exact bytes that were recorded",
             .media([TelemetryFormat.protobuf.mediaType, TelemetryFormat.json.mediaType]),
             .node(payload)
-        ).query(.owner).problems(.noSuchRecord, .noSuchPayload, .pruned),
+        ).query(.owner).problems(.noSuchRecord, .noSuchPayload, .pruned, .archived),
     ]
 
     @Sendable private static func records(

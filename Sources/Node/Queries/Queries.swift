@@ -205,12 +205,9 @@ extension Node {
 
     /// The exact bytes of a payload; nil where it is not kept here.
     public func payload(_ digest: Digest) throws(NodeFailure) -> [UInt8]? {
+        let working = try asked()
         do {
-            return try asked().store.payloads.payload(digest)
-        } catch let failure as StorageFailure {
-            throw .storage(failure)
-        } catch {
-            throw .unavailable
-        }
+            return try working.store.payloads.payload(digest)
+        } catch { throw working.asking(error) }
     }
 }

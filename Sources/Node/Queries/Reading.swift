@@ -34,6 +34,12 @@ struct DecodedBatches {
 }
 
 extension Working {
+    /// The failure of a read, whose segment is asked for where it lies elsewhere.
+    func asking(_ failure: StorageFailure) -> NodeFailure {
+        if case .archived(let segment) = failure { fetch?(segment) }
+        return .storage(failure)
+    }
+
     func entries(_ scan: IndexScan) throws(NodeFailure) -> [IndexEntry] {
         do { return try store.index.entries(scan) } catch { throw .storage(error) }
     }
@@ -178,7 +184,7 @@ extension Working {
     /// The batch as it was accepted.
     func sealedBatch(_ view: BatchView) throws(NodeFailure) -> Batch {
         let frame: StoredFrame
-        do { frame = try store.journal.read(view.position) } catch { throw .storage(error) }
+        do { frame = try store.journal.read(view.position) } catch { throw asking(error) }
         do {
             var reader = ByteReader(frame.payload)
             _ = try reader.readInstant()

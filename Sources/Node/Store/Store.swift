@@ -19,6 +19,9 @@ public struct StoreOpening: Sendable {
     /// The name of an operation out of its payload, for views that are made again; nil where it has
     /// none.
     public var name: @Sendable ([UInt8]) -> String?
+    /// Begins to bring a segment back that lies elsewhere, and returns at once; may be called again
+    /// for one that is on its way.
+    public var fetch: (@Sendable (ArchivedSegment) -> Void)?
 
     public init(
         disk: any Disk & Sendable, path: String, storeID: StoreID, worker: any Worker,
@@ -29,6 +32,7 @@ public struct StoreOpening: Sendable {
         self.storeID = storeID
         self.worker = worker
         self.name = name
+        fetch = nil
     }
 
     public var journalPath: String { path + "/journal" }
@@ -40,7 +44,7 @@ public struct StoreOpening: Sendable {
 final class Store {
     let journal: Journal
     let payloads: PayloadStore
-    private let payloadJournal: Journal
+    let payloadJournal: Journal
     let index: Index
     private let writer: IndexWriter
     private var writes = WriteBatch()

@@ -36,6 +36,9 @@ public struct StoreReport: Hashable, Sendable {
     public var payloadsElsewhere: UInt64 = 0
     /// Batches whose records were pruned.
     public var prunedBatches: UInt64 = 0
+    /// Segments that lie in another store; where there is one, only what is here was looked at, and
+    /// the entries were not replayed.
+    public var archivedSegments: UInt64 = 0
     /// Bytes of both journals.
     public var bytes: UInt64 = 0
 
@@ -54,7 +57,7 @@ public enum StoreCheck {
     ) throws(StorageFailure) -> StoreReport {
         var report = StoreReport()
         try checkJournals(opening, &report)
-        guard report.faults.isEmpty else { return report }
+        guard report.faults.isEmpty, report.archivedSegments == 0 else { return report }
         let store = try Store(opening, settings: NodeSettings())
         defer { store.close() }
         try checkEntries(of: store, &report, progress)
@@ -81,6 +84,7 @@ public enum StoreCheck {
                 settings: JournalSettings(storeID: id, purpose: purpose))
             report.faults += found.faults.map(fault)
             report.bytes += found.bytes
+            report.archivedSegments += UInt64(found.archived)
         }
     }
 

@@ -18,6 +18,20 @@ extension Journal {
     /// First sequences of the segments that nothing is appended to any more, ascending.
     public var sealedSegments: [UInt64] { segments.filter { $0 != current.header.first } }
 
+    /// The segment that is appended to.
+    public var currentSegment: UInt64 { current.header.first }
+
+    public var storeID: StoreID { current.header.storeID }
+
+    /// Bytes of the segments whose files are here.
+    public func localBytes() throws(StorageFailure) -> UInt64 {
+        var sum = current.end
+        for first in sealedSegments where try directory.list().local.contains(first) {
+            sum += try bytes(ofSegment: first)
+        }
+        return sum
+    }
+
     /// Bytes of one segment's file.
     public func bytes(ofSegment first: UInt64) throws(StorageFailure) -> UInt64 {
         let reader = try directory.open(first, .reading, AlignedBuffer())
