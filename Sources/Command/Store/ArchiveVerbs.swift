@@ -26,9 +26,9 @@ enum ArchiveVerbs {
     )
     .discussed(
         "Every sealed segment that a start does not need is stored, read back and compared, and "
-            + "then removed here. The directory remembers where they are: a running node brings back "
-            + "what is asked for, and answers 503 with Retry-After until it is there. The node must "
-            + "not be running meanwhile."
+            + "then removed here. The directory remembers where they are: a running node brings "
+            + "back what is asked for, and answers 503 with Retry-After until it is there. The "
+            + "node must not be running meanwhile."
     )
     .example(
         "althing store archive --to s3://runs/althing --endpoint http://127.0.0.1:9000 "
@@ -39,7 +39,9 @@ enum ArchiveVerbs {
     static let restoreVerb = Verb(
         "restore", "Brings archived segments back for good", restore
     )
-    .discussed("Store check, rebuild and prune need all segments here. The node must not be running.")
+    .discussed(
+        "Store check, rebuild and prune need all segments here. The node must not be running."
+    )
     .example("althing store restore --data ./althing-data")
     .taking(Option.data.required, .json)
 

@@ -15,10 +15,10 @@ enum PruneVerb {
     static let verb = Verb("prune", "Drops old payloads and records, not what proves others", prune)
         .discussed(
             "First the payloads and then the records of batches closed before DATE go, as far as "
-                + "they lie in sealed segments and in certified checkpoints. Operations, headers and "
-                + "totals of batches, blocks and checkpoints stay: the state follows from the journal "
-                + "as before, and receipts verify, those of what stays and those handed out. The "
-                + "node answers 410 for what is gone. The node must not be running."
+                + "they lie in sealed segments and in certified checkpoints. Operations, headers "
+                + "and totals of batches, blocks and checkpoints stay: the state follows from the "
+                + "journal as before, and receipts verify, those of what stays and those handed "
+                + "out. The node answers 410 for what is gone. The node must not be running."
         )
         .example("althing store prune --before 2026-08-01 --data ./althing-data")
         .taking(before, payloadsOnly, Option.data.required, .json)

@@ -11,7 +11,8 @@ extension RouteTable {
         Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"),
             .node(records)).query(.limit, .cursor, .agent, .since, .until),
         Route("GET", "/v1/records/{id}", "A record, by <batch>-<row> or <run>:<operation>",
-            .json("Record"), .node(record)).query(.owner).problems(.noSuchRecord, .pruned, .archived),
+            .json("Record"), .node(record)
+        ).query(.owner).problems(.noSuchRecord, .pruned, .archived),
         Route("GET", "/v1/records/{id}/receipt", "The receipt of a record, checked offline",
             .json("Receipt"), .node(receipt)
         ).query(.owner).problems(.noSuchRecord, .notCheckpointed, .pruned, .archived),
@@ -100,7 +101,8 @@ extension RouteTable {
             guard error.kind == .noSuchPayload, desk.node.arePayloadsPruned(ofBatch: view.id.batch)
             else { throw error }
             throw Problem(
-                .pruned, "The payloads of batch \(view.id.batch) were pruned here; the receipt holds.")
+                .pruned,
+                "The payloads of batch \(view.id.batch) were pruned here; the receipt holds.")
         }
     }
 }

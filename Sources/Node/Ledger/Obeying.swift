@@ -166,8 +166,8 @@ extension Core {
         let own = chain.remove(batch.digest)
         note(
             Unplaced(
-                view: ItemView(item: item, batch: batchCount), records: Int(batch.batch.header.count),
-                arrival: own?.arrival))
+                view: ItemView(item: item, batch: batchCount),
+                records: Int(batch.batch.header.count), arrival: own?.arrival))
         for waiter in submitters.removeValue(forKey: batch.digest) ?? [] {
             waiter.number = batchCount
             outbox.append(.answer(waiter, .final))
