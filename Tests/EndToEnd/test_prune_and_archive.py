@@ -19,7 +19,8 @@ SEED = int(os.environ.get("ALTHING_SEED", "1"))
 KILLS = int(os.environ.get("ALTHING_PRUNE_KILLS", "6"))
 #: Enough for sealed segments of 1 MiB in both journals.
 REQUESTS = 130
-FOLDER_CHARACTERS = 20_000
+PROMPT_CHARACTERS = 12_000
+SMALL_SPANS = 60
 
 
 class SmallSegments(Node):
@@ -30,12 +31,14 @@ class SmallSegments(Node):
 
 
 def fill(node, count, draw):
-    """Sends runs of one span each; their ids."""
+    """Sends runs of one large span and many small ones; their ids."""
     traces = []
     for _ in range(count):
         trace = draw.randbytes(16)
-        text = draw.randbytes(FOLDER_CHARACTERS // 2).hex()
-        made = request(span(trace, attributes={"gen_ai.prompt": text}))
+        text = draw.randbytes(PROMPT_CHARACTERS // 2).hex()
+        made = request(
+            span(trace, attributes={"gen_ai.prompt": text}),
+            *[span(trace) for _ in range(SMALL_SPANS)])
         assert send(node, made).status == 200
         traces.append(trace.hex())
     return traces
@@ -221,7 +224,10 @@ def test_archive(story, s3, tmp_path):
     moved = run(*archive(folder, address, keys, "a/b"))
     assert moved.returncode == 0, moved.stderr
     report = json.loads(moved.stdout)
-    assert int(report["segments"]) == len(objects(client, "a/b/")) > 2
+    names = objects(client, "a/b/")
+    assert int(report["segments"]) == len(names)
+    assert any("/journal/" in each for each in names)
+    assert any("/payloads/" in each for each in names)
     assert size(folder) < before - int(report["bytes"]) + 10_000
     node = SmallSegments(folder).start()
     waited = 0

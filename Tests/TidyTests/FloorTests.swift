@@ -25,7 +25,7 @@ import Testing
         "CSHA256": ["Cryptography"], "CSodium": ["Cryptography"],
         "CZstd": ["Compression"], "CZlib": ["Compression"], "CCurl": ["ObjectStore"],
         "CRocksDB": ["Storage"], "CSystem": ["Platform"],
-        "Glibc": ["Platform", "Gateway", "Command", "Bench"],
+        "Glibc": ["Platform", "Gateway", "Command", "Bench", "ObjectStore"],
         "Dispatch": ["Platform", "Prover", "Gateway", "Command", "Bench"],
         "Foundation": ["Platform", "Gateway", "Command", "Bench"],
         "Synchronization": [
