@@ -1,5 +1,5 @@
-// `bench lanes`: what each lane is answered, and how soon, when twice as much is offered as the node
-// can take.
+// `bench lanes`: what each lane is answered, and how soon, when twice as much is offered as the
+// node can take.
 import Glibc
 import Platform
 import Primitives

@@ -1,5 +1,5 @@
-// What waits to be taken in by the node: two lanes, of which the urgent one goes first, in turns that
-// end soon enough for whoever comes next.
+// What waits to be taken in by the node: two lanes, of which the urgent one goes first, in turns
+// that end soon enough for whoever comes next.
 import Synchronization
 
 /// Requests that are decoded and wait for the node's thread.
