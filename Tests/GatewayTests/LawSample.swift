@@ -32,6 +32,9 @@ struct LawSample {
                             amount: Amount(nanoCredits: 9_000_000_000_000)))),
                 by: Cast.validator)
         }
+        var quota = Quota()
+        quota.day.tokens = 1_000_000_000
+        try give(.law(.limit(AccountID(agent), quota)))
         try govern()
         try trade()
     }
@@ -107,6 +110,10 @@ struct LawSample {
             "/v1/accounts/{account}": [
                 "/v1/accounts/\(Cast.ownerID)", "/v1/accounts/\(agent)",
                 "/v1/accounts/\(AccountID.fees)", "/v1/accounts/\(mandate)",
+            ],
+            "/v1/accounts/{account}/usage": [
+                "/v1/accounts/\(Cast.ownerID)/usage", "/v1/accounts/\(agent)/usage",
+                "/v1/accounts/\(AccountID.fees)/usage",
             ],
             "/v1/agents/{agent}/constitution": ["/v1/agents/\(agent)/constitution"],
             "/v1/agents/{agent}/rulings": ["/v1/agents/\(agent)/rulings"],

@@ -71,7 +71,7 @@ extension LawCommand {
         case .stake(let command): .action(command.action)
         case .offer(let command): .action(command.action)
         case .auction(let command): .action(command.action)
-        case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
+        case .enact, .limit, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release, .voteFee:
             .administration
         }

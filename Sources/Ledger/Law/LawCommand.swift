@@ -6,6 +6,8 @@ public enum LawCommand: Hashable, Sendable {
     case transfer(Transfer)
     /// Sets an agent's constitution.
     case enact(Constitution)
+    /// Limits what an agent, or the owner's agents together, may record.
+    case limit(AccountID, Quota)
     case mandate(MandateCommand)
     /// A guardian agrees to an action that waits.
     case approve(Digest)
@@ -29,6 +31,7 @@ public enum LawCommand: Hashable, Sendable {
 public enum LawEffect: Hashable, Sendable {
     case transferred(from: AccountID, to: AccountID, Amount)
     case enacted(AgentID, version: UInt64)
+    case limited(AccountID)
     case mandateGiven(MandateID, to: AgentID)
     case mandateRevoked(MandateID)
     /// The action waits for guardians.
@@ -77,6 +80,7 @@ extension LawEffect {
             ]
         case .enacted(let agent, let version):
             [("agent", agent.hex), ("version", String(version))]
+        case .limited(let account): [("account", account.hex)]
         case .mandateGiven(let id, let holder): [("mandate", id.hex), ("holder", holder.hex)]
         case .mandateRevoked(let id): [("mandate", id.hex)]
         case .approvalRequested(let id, let agent), .approvalExecuted(let id, let agent):

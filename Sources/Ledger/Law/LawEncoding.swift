@@ -6,6 +6,7 @@ extension LawCommand {
     private enum Tag: UInt8 {
         case transfer = 64
         case enact = 80
+        case limit
         case issueMandate = 96
         case delegateMandate, revokeMandate
         case approve = 112
@@ -28,6 +29,7 @@ extension LawCommand {
         switch self {
         case .transfer: .transfer
         case .enact: .enact
+        case .limit: .limit
         case .mandate(.issue): .issueMandate
         case .mandate(.delegate): .delegateMandate
         case .mandate(.revoke): .revokeMandate
@@ -60,6 +62,9 @@ extension LawCommand {
         switch self {
         case .transfer(let transfer): transfer.write(to: &writer)
         case .enact(let constitution): constitution.write(to: &writer)
+        case .limit(let account, let quota):
+            writer.write(account)
+            quota.write(to: &writer)
         case .mandate(let command): command.write(to: &writer)
         case .approve(let id), .refuse(let id): writer.write(id)
         case .rule(let agent, let kind, let ruling, let expires):
@@ -89,6 +94,7 @@ extension LawCommand {
         switch tag {
         case .transfer: self = .transfer(try Transfer(from: &reader))
         case .enact: self = .enact(try Constitution(from: &reader))
+        case .limit: self = .limit(try reader.read(), try Quota(from: &reader))
         case .issueMandate:
             self = .mandate(
                 .issue(number: try reader.read(), try MandateTerms(from: &reader)))

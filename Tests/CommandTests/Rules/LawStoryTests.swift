@@ -147,6 +147,21 @@ import Testing
         story.node.stop()
     }
 
+    @Test func quotasAreSetAndShown() throws {
+        let story = try Story()
+        let agent = try story.agent()
+        let set = "quota set \(agent) --hour-records 5 --day-cost 1.5"
+        #expect(try story.came(set, by: "ada") == "limited")
+        #expect(story.refusal(set, by: "bob").contains("quotas.accountUnknown"))
+        let shown = try story.json("quota show \(agent)")
+        #expect(shown.text("limits", "hour", "records") == "5")
+        #expect(shown.text("limits", "day", "cost") == "1500000000")
+        #expect(story.text("quota show \(agent)").contains("1.50"))
+        #expect(try story.came("quota set \(agent)", by: "ada") == "limited")
+        #expect(try story.json("quota show \(agent)")["limits"] == .null)
+        story.node.stop()
+    }
+
     @Test func mandatesNarrow() throws {
         let story = try Story()
         let agent = try story.agent("--mandate-required")

@@ -136,6 +136,11 @@ def commands():
         yield b"\xa1" + SCOUT + TASK + move
     batch = b"\x01" + u64(2) + task_terms() + b"\x02" + TASK + b"\x01" + OTHER
     yield b"\xa2" + SCOUT + struct.pack("<H", 2) + batch
+    yield b"\x51" + SCOUT + quota()
+
+
+def quota():
+    return u64(1, 2, 3, 4) + u64(5, 6, 7, 2**64 - 1)
 
 
 def window(width, value):
@@ -177,6 +182,7 @@ def entries():
     yield b"\x2a" + BO, BO + LARGE + credits(1) + LATER + amount(0) + credits(7)
     yield b"\x27" + ADA, ADA + LATER
     yield b"\x28", LATER + u64(2) + listed(fill(1))
+    yield b"\x38" + ADA, ADA + quota()
 
 
 def lines():
