@@ -218,7 +218,7 @@ let package = Package(
             "Command",
             [
                 "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "Gateway", "Command",
+                "Gateway", "Orchestrator", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],
