@@ -100,7 +100,7 @@ let package = Package(
             name: "Simulation",
             dependencies: [
                 "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
-                "Storage", "Ledger", "Replica",
+                "Storage", "PVM", "Agents", "Ledger", "Replica",
             ]),
 
         // Floor 9
@@ -189,8 +189,8 @@ let package = Package(
         tests(
             "Simulation",
             [
-                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Reference",
-                "Simulation",
+                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Records",
+                "Agents", "Ledger", "Replica", "Reference", "Simulation",
             ]),
         tests(
             "Orchestrator",
@@ -211,14 +211,14 @@ let package = Package(
             "Gateway",
             [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage",
-                "Node", "Gateway",
+                "Merkle", "Peers", "Network", "Records", "Agents", "PVM", "Telemetry", "Ledger",
+                "Replica", "Storage", "Node", "Gateway",
             ]),
         tests(
             "Command",
             [
                 "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "Gateway", "Orchestrator", "Command",
+                "PVM", "Agents", "Linker", "Gateway", "Orchestrator", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -82,6 +82,10 @@ public struct Benchmark: Sendable {
             summary: "batches decoded, checked, metered, Merkle-committed, signed and journaled",
             run: RecordsBench.run),
         Benchmark(
+            name: "scale",
+            summary: "cost of a record among 10^4 to 10^8 of them, of 10^2 to 10^6 agents",
+            run: ScaleBench.run),
+        Benchmark(
             name: "otlp", summary: "spans over OTLP/HTTP on loopback, in requests of 512",
             run: OTLPBench.run),
         Benchmark(

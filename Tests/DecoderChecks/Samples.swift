@@ -158,6 +158,7 @@ extension Sample {
             Sample("run-proof", "to-the-end", ProofSample.run(steps: 100)),
             Sample("proof-file", "one-segment", ProofSample.file(steps: 2)),
             Sample("proof-file", "two-segments", ProofSample.file(steps: 4)),
+            Sample("proof-file", "two-runs", ProofSample.twoRuns(steps: 3)),
         ]
     }
 

@@ -1,4 +1,4 @@
-// `althing task run`, `challenge` and `answer`: work that is the run of a program, and doubts of it.
+// `althing task run`, `challenge` and `answer`: runs of programs as work, and doubts of them.
 import Agents
 import ExecutionProof
 import JSON
@@ -171,9 +171,11 @@ private struct TaskWork {
     private func chain(_ prover: SegmentProver) throws(CommandFailure) -> ProofChain {
         var left = input[...]
         do throws(AgentProofFailure) {
-            return try prover.proof(from: program.initialImage, steps: nil) { number, word in
-                HostCall(rawValue: UInt64(number)) == .read ? left.popFirst() : word
-            }
+            return try prover.proof(of: [
+                RunRequest(image: program.initialImage, steps: nil) { number, word in
+                    HostCall(rawValue: UInt64(number)) == .read ? left.popFirst() : word
+                }
+            ])
         } catch {
             throw .refused("there is no proof: \(error)")
         }

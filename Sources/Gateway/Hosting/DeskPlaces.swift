@@ -101,7 +101,8 @@ extension AgentDesk {
         runtime.setConsensusTime(max(consensusTime, place.instance.time), for: agent)
         guard place.key == host.key.publicKey else { return stop(agent, "it has another key now") }
         let (sequence, root) = (place.instance.sequence, place.instance.root)
-        if before.sequence != sequence || resolution == .resend || isRefilled {
+        let isElsewhere = before.sequence != sequence || before.root != root
+        if isElsewhere || resolution == .resend || isRefilled {
             tell(agent, .ledger(sequence: sequence, root: root))
         } else if let resolution {
             tell(
@@ -109,6 +110,8 @@ extension AgentDesk {
                 resolution == .again
                     ? .refused(sequence: sequence, root: root)
                     : .rejected(sequence: sequence, root: root))
+            // It was due before.
+            tell(agent, .requested)
         }
         takeAnswer(of: place)
     }

@@ -142,6 +142,7 @@ extension Problem {
         case .recording(let inner): text = "recording.\(inner)"
         case .validators(let inner): text = "validators.\(inner)"
         case .law(let inner): text = inner.name
+        case .transitions(.proof(let inner)): text = "transitions.proof(\(inner))"
         case .transitions(let inner): text = "transitions.\(inner)"
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }

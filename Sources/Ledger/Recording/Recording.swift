@@ -183,7 +183,8 @@ extension RecordColumns {
             && cost(at: row) <= Limits.costPerRecord
     }
 
-    /// Whether the largest value of each column keeps the limit of a record, and every gas is right.
+    /// Whether the largest value of each column keeps the limit of a record, and every gas is
+    /// right.
     /// False also where the highest cost may be within its limit, but its halves do not tell.
     fileprivate func isUsual(startingBy latest: UInt64) -> Bool {
         let tokens = max(

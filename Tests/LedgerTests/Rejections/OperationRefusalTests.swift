@@ -55,10 +55,27 @@ import Testing
             .transition(.deposit(World.scout, microCredits: 7)),
             .transition(.submit(transition)), .transition(.abandonCall(World.scout)),
             .transition(.report(transition.signed, transition.signed)),
+            .transition(.withdraw(World.scout, microCredits: 7)), .transition(.end(World.scout)),
+            .transition(.show(World.scout, to: World.other, shown)),
         ] + LawSamples.commands.map(Command.law)
     }
 
     /// With something in every list.
+    /// One leaf and one sibling.
+    private var shown: Multiproof {
+        var writer = ByteWriter()
+        writer.write(UInt16(1))
+        writer.write(UInt32(2))
+        writer.append([UInt8](repeating: 3, count: ImageTree.leafBytes))
+        writer.write(UInt16(1))
+        writer.write(Digest(repeating: 4))
+        var reader = ByteReader(writer.bytes)
+        guard let proof = try? Multiproof(from: &reader) else {
+            preconditionFailure("the bytes above are a multiproof")
+        }
+        return proof
+    }
+
     private var transition: Transition {
         var header = TransitionHeader()
         let height = AgentHeight(agent: World.idle, sequence: 4)
