@@ -220,7 +220,7 @@ let package = Package(
             "Command",
             [
                 "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "PVM", "Agents", "Linker", "Gateway", "Command",
+                "PVM", "Agents", "Linker", "Gateway", "Orchestrator", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,4 +1,4 @@
-// `bench tasks`: tasks from submission to assignment through a node, and posted on the ledger alone.
+// `bench tasks`: from submission to assignment through a node, and posting on the ledger alone.
 //
 // Tasks are posted and assigned in batches, one signature for up to 512 of them: that is how an
 // orchestrator with many jobs gives them. A node that is alone orders at once and answers when its
@@ -229,7 +229,7 @@ private struct OrchestratorDriver {
             while outcome == nil { node.advance() }
             guard case .accepted(_, .law(.tasksMade(_, let made, _)), _)? = outcome,
                 made == part.count
-            else { throw BenchFailure.failed("a batch was not made: \(String(describing: outcome))") }
+            else { throw BenchFailure.failed("not made: \(String(describing: outcome))") }
         }
     }
 }

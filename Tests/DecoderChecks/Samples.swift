@@ -92,6 +92,9 @@ extension Sample {
             .checkpoint(Checkpoint(header: header, certificate: certificate)),
         ]
         if let genesis { entries.append(.genesis(genesis)) }
+        if let pruned = try? PrunedBatch(of: batch(2)) {
+            entries.append(.pruned(LedgerPlay.time, pruned))
+        }
         entries += operations().map { .body(LedgerPlay.time, .operation($0)) }
         for (index, entry) in entries.enumerated() {
             let bytes = [entry.kind.rawValue] + entry.encoded

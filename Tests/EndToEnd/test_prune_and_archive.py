@@ -18,7 +18,7 @@ from spans import attribute, request, send, span
 SEED = int(os.environ.get("ALTHING_SEED", "1"))
 KILLS = int(os.environ.get("ALTHING_PRUNE_KILLS", "6"))
 #: Enough for sealed segments of 1 MiB in both journals.
-REQUESTS = 130
+REQUESTS = 175
 PROMPT_CHARACTERS = 12_000
 SMALL_SPANS = 60
 

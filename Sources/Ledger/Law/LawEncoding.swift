@@ -116,7 +116,8 @@ extension LawCommand {
         case .release: self = .release(try reader.read())
         case .voteFee: self = .voteFee(try reader.read())
         case .postTask, .moveTask, .batchTasks, .stake, .unstake, .withdrawStake, .slash,
-            .listOffer, .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
+            .listOffer, .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid,
+            .closeAuction:
             self = try Self.readMarket(tag, from: &reader)
         }
     }
