@@ -202,8 +202,8 @@ let package = Package(
         tests(
             "Command",
             [
-                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "Gateway", "Command",
+                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Agents",
+                "Ledger", "Gateway", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],
