@@ -108,6 +108,10 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "policy", summary: "the law's look at one action of an agent",
             run: PolicyBench.run),
+        Benchmark(
+            name: "discovery",
+            summary: "ten of a million services found by words; a minute or more",
+            run: DiscoveryBench.run),
     ]
 }
 

@@ -12,6 +12,8 @@ struct LawSample {
     private(set) var mandate = MandateID()
     private(set) var approval = ""
     private(set) var task = PostedTaskID()
+    /// The digest of an operation.
+    private(set) var operation = ""
     /// One that was taken back.
     private(set) var cancelled = PostedTaskID()
     private(set) var auction = PostedTaskID()
@@ -98,7 +100,8 @@ struct LawSample {
         self.task = PostedTaskID(poster: owner, number: 1)
         try give(.law(.task(.post(by: owner, number: 3, mandate: MandateID(), task))))
         cancelled = PostedTaskID(poster: owner, number: 3)
-        try give(.law(.task(.move(by: owner, cancelled, .cancel))))
+        let moved = try give(.law(.task(.move(by: owner, cancelled, .cancel))))
+        operation = moved["digest"]?.string ?? ""
     }
 
     /// Paths that answer about it, by the pattern of their route.
@@ -115,6 +118,7 @@ struct LawSample {
             "/v1/approvals": ["/v1/approvals", "/v1/approvals?agent=\(agent)"],
             "/v1/approvals/{approval}": ["/v1/approvals/\(approval)"],
             "/v1/market": ["/v1/market"],
+            "/v1/operations/{digest}/receipt": ["/v1/operations/\(operation)/receipt"],
             "/v1/tasks": [
                 "/v1/tasks", "/v1/tasks?state=pending&poster=\(Cast.ownerID)",
                 "/v1/tasks?worker=\(agent)",
@@ -123,6 +127,9 @@ struct LawSample {
             "/v1/tasks/{task}/receipt": ["/v1/tasks/\(cancelled)/receipt"],
             "/v1/offers": ["/v1/offers", "/v1/offers?name=COUNT&seller=\(Cast.ownerID)"],
             "/v1/offers/{offer}": ["/v1/offers/\(offer)"],
+            "/v1/discover": [
+                "/v1/discover", "/v1/discover?q=counting&maxPrice=5&maxLoad=0&limit=3",
+            ],
             "/v1/auctions": ["/v1/auctions", "/v1/auctions?poster=\(Cast.ownerID)"],
             "/v1/auctions/{auction}": ["/v1/auctions/\(auction)"],
         ]

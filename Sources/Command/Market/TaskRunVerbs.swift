@@ -1,4 +1,4 @@
-// `althing task run`, `challenge` and `answer`: work that is the run of a program, and doubts of it.
+// `althing task run`, `challenge` and `answer`: runs of programs as work, and doubts of them.
 import Agents
 import ExecutionProof
 import JSON

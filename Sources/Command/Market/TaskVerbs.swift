@@ -28,12 +28,15 @@ enum TaskVerbs {
     private static let verdict = Option(
         "verdict", OptionValue("WORD", .choice(verdicts.map(\.0))), "Who is right.").required
 
+    private static let keep = Option(
+        "keep", nil, "Gives the node the specification, so that whoever does the task finds it.")
+
     private static let postVerb = Verb("post", "Offers a task and pays its price in", post)
         .example(
             "althing task post --specification task.md --milestone 10 --milestone 5 "
                 + "--key owner.key"
         )
-        .taking(TaskTermsOptions.milestone, TaskTermsOptions.worker)
+        .taking(TaskTermsOptions.milestone, TaskTermsOptions.worker, keep, .token, .tokenFile)
         .takingTaskTerms()
         .acting()
 
@@ -95,6 +98,11 @@ enum TaskVerbs {
         let terms = try TaskTermsOptions.terms(
             call, milestones: call.amounts(TaskTermsOptions.milestone))
         try TaskTermsOptions.register(call, acting.sender)
+        if call.has(keep) {
+            let file = try call.required(TaskTermsOptions.specification)
+            _ = try call.client(token: try ImportCommand.token(call))
+                .keep(try LocalFiles.read(file, limit: Limits.payloadBytes))
+        }
         try acting.give(
             .task(
                 .post(

@@ -153,6 +153,21 @@ extension Schemas {
                 ]))),
     ])
 
+    static let serviceMatches = Schema.object([
+        member("known", .number),
+        member(
+            "items",
+            .list(
+                .object([
+                    member("offer", .hex(32)), member("seller", .hex(32)), member("text", .text),
+                    member("similarity", .integer(-1_000_000...1_000_000)),
+                    member("pricePerUnit", .number), member("capacity", .number),
+                    member("load", .number),
+                    member("reputation", .orNull(.integer(0...1_000_000))),
+                    member("region", .orNull(.text)), member("since", .number),
+                ]))),
+    ])
+
     static let auction = Schema.object([
         member("auction", .hex(32)), member("poster", .hex(32)), member("payer", .hex(32)),
         member("closed", .boolean), member("reserve", .number), member("deposit", .number),

@@ -19,6 +19,7 @@ enum Schemas {
         ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
         ("Market", market),
         ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
+        ("ServiceMatches", serviceMatches),
         ("Auction", auction), ("AuctionList", page("Auction")),
         ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),

@@ -52,14 +52,7 @@ extension ExecutionState {
                 return .law(try carryOut(command, of: operation, at: time, proofs: proofs))
             } catch { throw .law(error) }
         case .transition(let command):
-            let intent = operation.command.intent
-            do { try judge(intent, at: time) } catch { throw .law(error) }
-            do {
-                let effect = try apply(
-                    command, owner: owner, key: key, at: time, proofs: proofs)
-                note(intent, at: time)
-                return effect
-            } catch { throw .transitions(error) }
+            return try carryOut(command, of: operation, at: time, proofs: proofs)
         }
     }
 

@@ -48,7 +48,8 @@ extension TransitionCommand {
     fileprivate var intent: Intent {
         switch self {
         case .submit(let transition): .transition(transition.signed.header.agent)
-        case .register, .spawn, .deposit, .abandonCall, .report: .administration
+        case .register, .spawn, .deposit, .abandonCall, .report, .withdraw, .end, .show:
+            .administration
         }
     }
 }

@@ -147,6 +147,7 @@ extension ExecutionState {
         // Nobody looked at its proofs while it waited.
         _ = try act(command, action, judgement, at: time, proofs: .open)
         close(approval)
+        tell(approval, .done)
         return .approvalExecuted(approval.id, agent: approval.agent)
     }
 }
@@ -228,6 +229,7 @@ extension ExecutionState {
         guard let waiting = approval(id) else { throw .approvals(.approvalUnknown) }
         _ = try guards(waiting.agent, signer)
         close(waiting)
+        tell(waiting, .refused)
         return .approvalRefused(id, by: signer.owner)
     }
 
