@@ -219,8 +219,8 @@ let package = Package(
         tests(
             "Command",
             [
-                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "PVM", "Agents", "Linker", "Gateway", "Orchestrator", "Command",
+                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry",
+                "Ledger", "PVM", "Agents", "Linker", "Gateway", "Orchestrator", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -12,6 +12,8 @@ struct LawSample {
     private(set) var mandate = MandateID()
     private(set) var approval = ""
     private(set) var task = PostedTaskID()
+    /// The digest of an operation.
+    private(set) var operation = ""
     /// One that was taken back.
     private(set) var cancelled = PostedTaskID()
     private(set) var auction = PostedTaskID()
@@ -101,7 +103,8 @@ struct LawSample {
         self.task = PostedTaskID(poster: owner, number: 1)
         try give(.law(.task(.post(by: owner, number: 3, mandate: MandateID(), task))))
         cancelled = PostedTaskID(poster: owner, number: 3)
-        try give(.law(.task(.move(by: owner, cancelled, .cancel))))
+        let moved = try give(.law(.task(.move(by: owner, cancelled, .cancel))))
+        operation = moved["digest"]?.string ?? ""
     }
 
     /// Paths that answer about it, by the pattern of their route.
@@ -122,6 +125,7 @@ struct LawSample {
             "/v1/approvals": ["/v1/approvals", "/v1/approvals?agent=\(agent)"],
             "/v1/approvals/{approval}": ["/v1/approvals/\(approval)"],
             "/v1/market": ["/v1/market"],
+            "/v1/operations/{digest}/receipt": ["/v1/operations/\(operation)/receipt"],
             "/v1/tasks": [
                 "/v1/tasks", "/v1/tasks?state=pending&poster=\(Cast.ownerID)",
                 "/v1/tasks?worker=\(agent)",

@@ -26,10 +26,13 @@ public struct MeteredRecord: Hashable, Sendable {
     }
 
     init(row: Int, of columns: RecordColumns) {
-        var usage = Usage(agent: AgentID())
-        usage.add(row: row, of: columns)
-        kind = columns.kind(at: row)
-        quantities = Quantities(usage)
+        // Columns hold numbers of kinds only.
+        let number = UInt8(truncatingIfNeeded: columns.value(.kind, row))
+        let tokens = TokenCounts(
+            input: columns.value(.tokensInput, row), output: columns.value(.tokensOutput, row))
+        self.init(
+            kind: RecordKind(rawValue: number) ?? .other, tokens: tokens,
+            cost: columns.cost(at: row), gas: columns.value(.gas, row))
     }
 }
 

@@ -181,6 +181,7 @@ extension CheckedBatch {
         digest = header.digest
         columns = RecordColumns()
         recordDigests = []
+        sums = []
     }
 
     /// Whether its records were pruned: no batch is sealed without any.
