@@ -108,6 +108,12 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "policy", summary: "the law's look at one action of an agent",
             run: PolicyBench.run),
+        Benchmark(
+            name: "discovery", summary: "ten of a million services found by words",
+            run: DiscoveryBench.run),
+        Benchmark(
+            name: "tasks", summary: "tasks posted and assigned through a node, and on the ledger",
+            run: TasksBench.run),
     ]
 }
 

@@ -62,6 +62,11 @@ final class Checking: Sendable {
         return batch
     }
 
+    /// Whether `take` would return at once.
+    func isReady(_ number: Int) -> Bool {
+        slots.withLock { $0.done[number] != nil || $0.failure != nil }
+    }
+
     /// Waits until the workers have ended; every batch was taken.
     func join() {
         credits.signal()

@@ -1,18 +1,13 @@
 // `bench records`: what one process does for each record, from the bytes of a batch to its durable
-// journal frame.
-import Cryptography
-import Ledger
+// journal frame; then receipts and a recount from that journal.
 import Platform
 import Primitives
 import Records
-import Replica
-import Storage
-import Synchronization
 
 enum RecordsBench {
-    private static let batches = 32
+    private static let batches = 64
     /// Batches checked ahead of the one that is applied.
-    private static let window = 6
+    private static let window = 10
 
     static func run(_ context: BenchContext) throws -> [Metric] {
         context.progress("making \(batches) batches of \(RecordWorkload.recordsPerBatch) records")
@@ -21,68 +16,32 @@ enum RecordsBench {
         let records = Double(batches * RecordWorkload.recordsPerBatch)
         let wireBytes = Double(encoded.reduce(0) { $0 + $1.count })
         var (rates, cpu, disk): ([Double], [Double], [Double]) = ([], [], [])
+        var groups: [Double] = []
         for round in 1...context.rounds {
             context.progress("round \(round) of \(context.rounds)")
             let path = context.directory + "/records-\(round)"
-            let result = try measure(encoded, workload: workload, path: path)
+            let run = try RecordsRun(path, workload: workload)
+            let result = try run.take(encoded, window: window)
             rates.append(records / result.seconds)
             cpu.append(result.cpuSeconds / records * 1_000_000)
             disk.append(Double(result.journalBytes) / records)
+            groups.append(Double(encoded.count) / Double(result.commits))
+            if round == context.rounds {
+                context.progress("drawing receipts, counting again from the journal")
+                try RecordsProof.check(run, workload: workload)
+            }
+            run.close()
             try Scratch.remove(path)
         }
+        context.progress("stage by stage")
         return [
             Metric("records_per_second", unit: "records/s", samples: rates),
             Metric("cpu_seconds_per_million_records", unit: "s", samples: cpu),
             Metric("wire_bytes_per_record", unit: "bytes", samples: [wireBytes / records]),
             Metric("journal_bytes_per_record", unit: "bytes", samples: disk),
-        ]
-    }
-
-    private struct Result {
-        var seconds: Double
-        var cpuSeconds: Double
-        var journalBytes: UInt64
-    }
-
-    private static func measure(
-        _ encoded: [[UInt8]], workload: RecordWorkload, path: String
-    ) throws -> Result {
-        let journal = try Journal(
-            disk: OSDisk(), directory: path,
-            settings: JournalSettings(
-                storeID: StoreID(), purpose: .records, segmentBytes: 1 << 30))
-        defer { journal.close() }
-        var replica = try workload.replica()
-        let clock = SystemClock()
-        let cpu = Processes.cpuNanoseconds
-        let start = clock.monotonicNanoseconds()
-        let checking = try Checking(encoded, window: window)
-        for number in encoded.indices {
-            let batch = try checking.take(number)
-            try apply(.submit(.batch(batch)), to: &replica, at: RecordWorkload.time, journal)
-        }
-        let later = RecordWorkload.time.advanced(byNanoseconds: Nanoseconds.perHour)
-        try apply(.tick, to: &replica, at: later, journal)
-        checking.join()
-        let seconds = Double(clock.monotonicNanoseconds() - start) / 1e9
-        return Result(
-            seconds: seconds, cpuSeconds: Double(Processes.cpuNanoseconds - cpu) / 1e9,
-            journalBytes: try journal.check().bytes)
-    }
-
-    /// One input, durable when this returns.
-    private static func apply(
-        _ input: Replica.Input, to replica: inout Replica, at time: Instant, _ journal: Journal
-    ) throws {
-        var actions: [Replica.Action] = []
-        replica.step(input, at: time, into: &actions)
-        for action in actions {
-            switch action {
-            case .record(let entry): try journal.append(kind: entry.kind.rawValue, entry.encoded)
-            case .refused(_, let refusal): throw BenchFailure.failed("\(refusal)")
-            default: break
-            }
-        }
-        try journal.commit()
+            Metric("batches_per_sync", unit: "batches", samples: groups),
+            Metric(
+                "receipts_verified", unit: "receipts", samples: [Double(RecordsProof.receipts)]),
+        ] + (try RecordStages.run(context))
     }
 }

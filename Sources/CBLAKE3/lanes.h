@@ -110,6 +110,8 @@ static void KERNEL(const cblake3_batch *batch, size_t first, size_t used, uint8_
         uint32_t flags = batch->flags;
         flags |= block == 0 ? batch->flags_start : 0;
         flags |= block + 1 == batch->blocks ? batch->flags_end : 0;
+        const uint32_t length =
+            block + 1 == batch->blocks ? batch->last_bytes : CBLAKE3_BLOCK_BYTES;
         const size_t at = block * CBLAKE3_BLOCK_BYTES;
         VECTOR m[16];
         for (int q = 0; q < 4; q++) {
@@ -119,7 +121,7 @@ static void KERNEL(const cblake3_batch *batch, size_t first, size_t used, uint8_
         }
         VECTOR v[16] = {cv[0], cv[1], cv[2], cv[3], cv[4], cv[5], cv[6], cv[7],
                         zero + IV0, zero + IV1, zero + IV2, zero + IV3,
-                        low, high, zero + CBLAKE3_BLOCK_BYTES, zero + flags};
+                        low, high, zero + length, zero + flags};
         SEVEN_ROUNDS();
         for (int i = 0; i < 8; i++)
             cv[i] = v[i] ^ v[i + 8];

@@ -46,7 +46,9 @@ void cblake3_many_portable(const cblake3_batch *batch, uint8_t *out)
             uint8_t flags = batch->flags;
             flags |= i == 0 ? batch->flags_start : 0;
             flags |= i + 1 == batch->blocks ? batch->flags_end : 0;
-            cblake3_compress(&state, block, counter, CBLAKE3_BLOCK_BYTES, flags);
+            const uint8_t length =
+                i + 1 == batch->blocks ? batch->last_bytes : CBLAKE3_BLOCK_BYTES;
+            cblake3_compress(&state, block, counter, length, flags);
         }
         store_words(out + index * CBLAKE3_DIGEST_BYTES, &state);
     }

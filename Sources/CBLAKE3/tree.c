@@ -42,6 +42,7 @@ static void hash_chunks(
         .input = input,
         .count = count,
         .blocks = CBLAKE3_CHUNK_BYTES / CBLAKE3_BLOCK_BYTES,
+        .last_bytes = CBLAKE3_BLOCK_BYTES,
         .key = &hasher->key,
         .counter = hasher->chunks,
         .increment = true,
@@ -60,6 +61,7 @@ static void hash_parents(
         .input = values,
         .count = count,
         .blocks = 1,
+        .last_bytes = CBLAKE3_BLOCK_BYTES,
         .key = &hasher->key,
         .flags = hasher->flags | CBLAKE3_PARENT | last,
     };

@@ -88,6 +88,13 @@ public struct DecodingFailure: Error, Hashable, Sendable {
         return Array(bytes[offset..<offset + count])
     }
 
+    /// Passes over exactly `count` bytes; returns where they begin.
+    public mutating func skip(_ count: Int) throws(DecodingFailure) -> Int {
+        guard count >= 0, remaining >= count else { throw DecodingFailure(.truncated, at: offset) }
+        defer { position += count }
+        return position
+    }
+
     /// A 32-bit count, at most `limit`, and that many bytes.
     public mutating func readCounted(limit: Int) throws(DecodingFailure) -> [UInt8] {
         let start = offset

@@ -56,6 +56,13 @@ public enum JournalEntry: Sendable {
         }
     }
 
+    /// The canonical bytes, without the kind, in two parts, the second of which follows the first:
+    /// the columns of a batch as it holds them, not copied.
+    public var encodedParts: (head: [UInt8], rest: [UInt8]) {
+        guard case .body(let time, .batch(let batch)) = self else { return (encoded, []) }
+        return (Self.timed(time, batch.batch.encodedHead), batch.batch.body)
+    }
+
     private static func locks(_ epoch: UInt64, _ record: LockRecord) -> [UInt8] {
         var writer = ByteWriter()
         writer.write(epoch)

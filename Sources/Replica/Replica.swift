@@ -91,6 +91,8 @@ public struct Replica: Sendable {
     var contested: Set<Digest> = []
     /// Own submissions that wait for the body that holds their place, by its digest.
     var disputes: [Digest: Digest] = [:]
+    /// Own submissions that are offered again at a time, soonest first.
+    var postponed: [(digest: Digest, due: Instant)] = []
     /// Own submissions that the ledger may allow once what is under way is carried out.
     var held: [HeldSubmission] = []
     /// Hashes of certificates whose signatures were checked.

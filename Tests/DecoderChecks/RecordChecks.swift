@@ -28,14 +28,14 @@ extension DecoderCheck {
         guard let batch = try? Batch(decoding: bytes) else { return false }
         try require(batch.encoded == bytes, "a batch has one encoding")
         guard let checked = try? CheckedBatch(checking: batch) else { return false }
-        try require(checked.columns.encoded() == batch.body, "a body has one encoding")
+        try require(checked.columns.unpacked().encoded() == batch.body, "a body has one encoding")
         return true
     }
 
     /// Rows come back as records with the digests of the batch, and can be sealed and checked.
     private static func columns(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
         guard let columns = try? RecordColumns(decoding: bytes) else { return false }
-        try require(columns.encoded() == bytes, "a body has one encoding")
+        try require(columns.unpacked().encoded() == bytes, "a body has one encoding")
         let digests = columns.recordDigests()
         try require(digests.count == columns.count, "every row has a digest")
         for row in 0..<columns.count {

@@ -27,7 +27,7 @@ extension Sample {
     public static func all() throws -> [Sample] {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
             + textSamples() + peerSamples() + committeeSamples() + agentSamples()
-            + executionSamples() + proofSamples() + lawSamples()
+            + executionSamples() + proofSamples() + lawSamples() + workSamples()
     }
 
     static var ada: SigningKey { LedgerPlay.keys[0] }

@@ -12,6 +12,8 @@ struct LawSample {
     private(set) var mandate = MandateID()
     private(set) var approval = ""
     private(set) var task = PostedTaskID()
+    /// One that was taken back.
+    private(set) var cancelled = PostedTaskID()
     private(set) var auction = PostedTaskID()
     private(set) var offer = OfferID()
     private static let bank = OwnerID(firstKey: Cast.validator.publicKey)
@@ -94,6 +96,9 @@ struct LawSample {
             quorum: 1, verifiers: [AccountID(Self.bank)], fee: Amount(nanoCredits: 1))
         try give(.law(.task(.post(by: owner, number: 1, mandate: MandateID(), task))))
         self.task = PostedTaskID(poster: owner, number: 1)
+        try give(.law(.task(.post(by: owner, number: 3, mandate: MandateID(), task))))
+        cancelled = PostedTaskID(poster: owner, number: 3)
+        try give(.law(.task(.move(by: owner, cancelled, .cancel))))
     }
 
     /// Paths that answer about it, by the pattern of their route.
@@ -109,13 +114,18 @@ struct LawSample {
             "/v1/mandates/{mandate}": ["/v1/mandates/\(mandate)"],
             "/v1/approvals": ["/v1/approvals", "/v1/approvals?agent=\(agent)"],
             "/v1/approvals/{approval}": ["/v1/approvals/\(approval)"],
+            "/v1/market": ["/v1/market"],
             "/v1/tasks": [
                 "/v1/tasks", "/v1/tasks?state=pending&poster=\(Cast.ownerID)",
                 "/v1/tasks?worker=\(agent)",
             ],
             "/v1/tasks/{task}": ["/v1/tasks/\(task)"],
+            "/v1/tasks/{task}/receipt": ["/v1/tasks/\(cancelled)/receipt"],
             "/v1/offers": ["/v1/offers", "/v1/offers?name=COUNT&seller=\(Cast.ownerID)"],
             "/v1/offers/{offer}": ["/v1/offers/\(offer)"],
+            "/v1/discover": [
+                "/v1/discover", "/v1/discover?q=counting&maxPrice=5&maxLoad=0&limit=3",
+            ],
             "/v1/auctions": ["/v1/auctions", "/v1/auctions?poster=\(Cast.ownerID)"],
             "/v1/auctions/{auction}": ["/v1/auctions/\(auction)"],
         ]

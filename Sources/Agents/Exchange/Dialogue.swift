@@ -132,7 +132,7 @@ package struct Dialogue: Sendable {
         case .record(let words):
             records.append(words)
             reply([])
-        case .call, .transfer: outstanding = request
+        case .call, .transfer, .state: outstanding = request
         }
     }
 

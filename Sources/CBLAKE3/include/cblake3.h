@@ -32,12 +32,14 @@ typedef struct {
     uint32_t words[CBLAKE3_KEY_WORDS];
 } cblake3_key;
 
-// Many inputs of one length, contiguous: `count` times `blocks` whole blocks.
+// Many inputs of one length, each at the start of a block: `count` times `blocks` blocks.
 typedef struct {
     const uint8_t *input;
     size_t count;
     // At least 1.
     size_t blocks;
+    // Bytes of the last block that count, 1 to 64: the rest of it is zero in the input.
+    uint8_t last_bytes;
     const cblake3_key *key;
     // The counter of the first input; the next input has the next one where `increment` is set.
     uint64_t counter;

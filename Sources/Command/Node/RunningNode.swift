@@ -28,7 +28,8 @@ final class RunningNode {
         }
         let peering = try Peering(setup, configuration)
         let owner = setup.developmentOwner.map {
-            DevelopmentOwner(key: $0, submitter: setup.keys.submitter.publicKey)
+            DevelopmentOwner(
+                key: $0, submitter: setup.keys.submitter.publicKey, bank: setup.keys.validator)
         }
         do {
             var settings = configuration.node

@@ -14,4 +14,9 @@ extension FastPath {
         }
         return head
     }
+
+    /// Whether this seat locked the place of `update` for it.
+    public func isLocked(_ update: Update) -> Bool {
+        chains[update.chain]?.slots[update.sequence]?.lock?.update.digest == update.digest
+    }
 }

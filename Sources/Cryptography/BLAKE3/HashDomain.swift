@@ -36,22 +36,23 @@ public struct HashDomain: Sendable {
     /// The hashes of many messages of one length, side by side in the lanes of the processor.
     ///
     /// - Parameters:
-    ///   - messages: `count * length` bytes, the messages one after another, of any alignment.
-    ///   - length: bytes of one message: a multiple of 64 in 64...1024.
+    ///   - messages: one after another, of any alignment, each followed by zeros up to a multiple
+    ///     of 64 bytes.
+    ///   - length: bytes of one message without those zeros, 1...1024.
     ///   - count: messages, 0 or more.
-    ///   - digests: room for `count` digests; may be `messages` itself where `length` is 64.
+    ///   - digests: room for `count` digests; may be `messages` itself where `length` is at most 64.
     public func hashMany(
         _ messages: UnsafeRawPointer, length: Int, count: Int,
         into digests: UnsafeMutablePointer<Digest>
     ) {
-        precondition(
-            length % 64 == 0 && (64...1024).contains(length), "whole blocks of one chunk only")
+        precondition((1...1024).contains(length), "messages of one chunk only")
         precondition(count >= 0, "a count is not negative")
         withUnsafePointer(to: key) { key in
             var batch = cblake3_batch()
             batch.input = messages.assumingMemoryBound(to: UInt8.self)
             batch.count = count
-            batch.blocks = length / 64
+            batch.blocks = (length + 63) / 64
+            batch.last_bytes = UInt8((length - 1) % 64 + 1)
             batch.key = key
             batch.flags = Self.flags
             batch.flags_start = UInt8(CBLAKE3_CHUNK_START)

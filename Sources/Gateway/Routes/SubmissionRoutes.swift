@@ -188,6 +188,18 @@ extension JSONWriter {
                     ]
                 )
             case .callAbandoned(let id): ("callAbandoned", [("agent", id.hex)])
+            case .stateShown(let height, let reader):
+                (
+                    "stateShown",
+                    [
+                        ("agent", height.agent.hex), ("sequence", String(height.sequence)),
+                        ("reader", reader.hex),
+                    ]
+                )
+            case .withdrawn(let id, let amount):
+                ("withdrawn", [("agent", id.hex), ("microCredits", String(amount))])
+            case .agentEnded(let id, let amount):
+                ("agentEnded", [("agent", id.hex), ("microCredits", String(amount))])
             case .agentFaulty(let id, let owner):
                 ("agentFaulty", [("agent", id.hex), ("reporter", owner.hex)])
             }

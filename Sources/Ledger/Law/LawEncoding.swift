@@ -14,13 +14,14 @@ extension LawCommand {
         case stop, resume
         case release = 144
         case postTask = 160
-        case moveTask
+        case moveTask, batchTasks
         case stake = 176
         case unstake, withdrawStake, slash
         case listOffer = 192
         case updateOffer, delistOffer
         case openAuction = 208
         case commitBid, revealBid, closeAuction
+        case voteFee = 224
     }
 
     private var tag: Tag {
@@ -38,6 +39,7 @@ extension LawCommand {
         case .release: .release
         case .task(.post): .postTask
         case .task(.move): .moveTask
+        case .task(.batch): .batchTasks
         case .stake(.stake): .stake
         case .stake(.unstake): .unstake
         case .stake(.withdraw): .withdrawStake
@@ -49,6 +51,7 @@ extension LawCommand {
         case .auction(.commit): .commitBid
         case .auction(.reveal): .revealBid
         case .auction(.close): .closeAuction
+        case .voteFee: .voteFee
         }
     }
 
@@ -70,6 +73,7 @@ extension LawCommand {
         case .stake(let command): command.write(to: &writer)
         case .offer(let command): command.write(to: &writer)
         case .auction(let command): command.write(to: &writer)
+        case .voteFee(let millionths): writer.write(millionths)
         }
     }
 
@@ -104,8 +108,9 @@ extension LawCommand {
         case .stop: self = .stop(try StopTarget(from: &reader))
         case .resume: self = .resume(try StopTarget(from: &reader))
         case .release: self = .release(try reader.read())
-        case .postTask, .moveTask, .stake, .unstake, .withdrawStake, .slash, .listOffer,
-            .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
+        case .voteFee: self = .voteFee(try reader.read())
+        case .postTask, .moveTask, .batchTasks, .stake, .unstake, .withdrawStake, .slash,
+            .listOffer, .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
             self = try Self.readMarket(tag, from: &reader)
         }
     }
@@ -130,6 +135,7 @@ extension LawCommand {
             return .task(
                 .move(
                     by: try reader.read(), try reader.read(), try TaskMove(from: &reader)))
+        case .batchTasks: return .task(.batch(try TaskBatch(from: &reader)))
         case .listOffer:
             return .offer(
                 .list(

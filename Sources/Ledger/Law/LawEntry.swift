@@ -16,6 +16,7 @@ public enum LawEntry: Sendable {
     case stake(Stake)
     case offer(Offer)
     case auction(Auction)
+    case marketRules(MarketRules)
 
     private var content: any StateEntry {
         switch self {
@@ -32,6 +33,7 @@ public enum LawEntry: Sendable {
         case .stake(let entry): entry
         case .offer(let entry): entry
         case .auction(let entry): entry
+        case .marketRules(let entry): entry
         }
     }
 
@@ -53,6 +55,7 @@ public enum LawEntry: Sendable {
         case .stake: self = .stake(try Stake(decoding: bytes))
         case .offer: self = .offer(try Offer(decoding: bytes))
         case .auction: self = .auction(try Auction(decoding: bytes))
+        case .marketRules: self = .marketRules(try MarketRules(decoding: bytes))
         }
     }
 }
@@ -175,6 +178,13 @@ extension LawStore {
     mutating func set(_ auction: Auction) {
         setLaw(.auction(auction.id), to: .auction(auction))
     }
+
+    var marketRules: MarketRules {
+        if case .marketRules(let entry)? = law(.marketRules) { return entry }
+        return MarketRules()
+    }
+
+    mutating func set(_ rules: MarketRules) { setLaw(.marketRules, to: .marketRules(rules)) }
 
     mutating func set(_ stop: ChainStop) { setLaw(.chainStop, to: .chainStop(stop)) }
 }

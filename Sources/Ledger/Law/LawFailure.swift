@@ -17,6 +17,7 @@ public enum LawFailure: Error, Hashable, Sendable {
     case stakes(StakeFailure)
     case offers(OfferFailure)
     case auctions(AuctionFailure)
+    case marketRules(MarketRulesFailure)
     /// A batch holds records of this agent that its limits do not allow.
     case recordLimits(AgentID, LimitFailure)
     /// A batch holds records of this agent, which may not act.
@@ -42,6 +43,7 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .offers(let failure): ("offers", failure)
             case .auctions(.terms(let failure)): ("tasks", failure)
             case .auctions(let failure): ("auctions", failure)
+            case .marketRules(let failure): ("marketRules", failure)
             }
         return "\(chapter).\("\(rule)".prefix { $0 != "(" })"
     }

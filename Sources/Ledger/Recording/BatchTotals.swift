@@ -17,24 +17,22 @@ public struct BatchTotals: Hashable, Sendable {
         self.kinds = kinds
     }
 
-    /// O(rows). Rows are not checked: a sum that would pass its range stays at the end of it.
+    /// O(agents): the rows were summed when the batch was checked in itself. A sum that would pass its
+    /// range stays at the end of it.
     public init(of batch: CheckedBatch) {
-        let columns = batch.columns
-        var sums = columns.agents.entries.map(Usage.init(agent:))
-        var kinds = [KindSet](repeating: KindSet(), count: sums.count)
-        for row in 0..<columns.count {
-            let agent = Int(columns.value(.agent, row))
-            sums[agent].add(row: row, of: columns)
-            kinds[agent].insert(columns.kind(at: row))
-        }
-        self.init(batch: batch.digest, sums: sums, kinds: kinds)
+        let agents = batch.columns.agents.entries
+        self.init(
+            batch: batch.digest, sums: zip(agents, batch.sums).map { Usage(agent: $0, sum: $1) },
+            kinds: batch.sums.map { KindSet(records: $0.kinds) })
     }
 }
 
-extension RecordColumns {
-    /// The kind of one row; columns hold numbers of kinds only.
-    func kind(at row: Int) -> ActionKind {
-        ActionKind(rawValue: UInt8(truncatingIfNeeded: value(.kind, row))) ?? .otherRecord
+extension KindSet {
+    /// The kinds of records whose numbers are the bits of `numbers`.
+    fileprivate init(records numbers: UInt8) {
+        self.init(
+            RecordKind.allCases.filter { numbers >> $0.rawValue & 1 == 1 }
+                .map { ActionKind(rawValue: $0.rawValue) ?? .otherRecord })
     }
 }
 
@@ -45,17 +43,17 @@ private func saturating(_ total: UInt64, _ more: UInt64) -> UInt64 {
 }
 
 extension Usage {
-    /// Adds one record.
-    mutating func add(row: Int, of columns: RecordColumns) {
-        let failed = columns.value(.outcome, row) == UInt64(Outcome.failure.rawValue)
-        records = saturating(records, 1)
-        failures = saturating(failures, failed ? 1 : 0)
-        tokensInput = saturating(tokensInput, columns.value(.tokensInput, row))
-        tokensOutput = saturating(tokensOutput, columns.value(.tokensOutput, row))
-        tokensCached = saturating(tokensCached, columns.value(.tokensCached, row))
-        tokensReasoning = saturating(tokensReasoning, columns.value(.tokensReasoning, row))
-        gas = saturating(gas, columns.value(.gas, row))
-        cost = cost.adding(columns.cost(at: row)) ?? Amount(nanoCredits: .max)
+    /// What the records of one batch come to; without times.
+    fileprivate init(agent: AgentID, sum: AgentSum) {
+        self.init(agent: agent)
+        records = sum.records
+        failures = sum.failures
+        tokensInput = sum.tokens.input
+        tokensOutput = sum.tokens.output
+        tokensCached = sum.tokens.cached
+        tokensReasoning = sum.tokens.reasoning
+        gas = sum.gas
+        cost = sum.cost
     }
 
     /// Adds the counts and sums of `more`, not its times.

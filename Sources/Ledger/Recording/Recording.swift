@@ -79,8 +79,8 @@ extension RecordingState {
     ) throws(RecordingFailure) -> BatchTotals {
         let submitter = try checkPlace(of: batch.batch.header, head: head, at: time)
         try checkAgents(batch.columns, submitter: submitter)
-        let (sums, kinds) = try checkRows(batch.columns, at: time)
-        let totals = BatchTotals(batch: batch.digest, sums: sums, kinds: kinds)
+        try checkRows(batch.columns, at: time)
+        let totals = BatchTotals(of: batch)
         for sum in totals.sums {
             guard (usage(sum.agent) ?? Usage(agent: sum.agent)).fits(sum) else {
                 throw .totalOverflow(sum.agent)
@@ -155,13 +155,13 @@ extension RecordingState {
         }
     }
 
-    /// Each row is read once: looked at, then added to what its agent used.
+    /// The bounds of all rows are those of their columns; only where one is passed, or a gas is
+    /// wrong, rows are read to name the first.
     private func checkRows(
         _ columns: RecordColumns, at time: Instant
-    ) throws(RecordingFailure) -> ([Usage], [KindSet]) {
+    ) throws(RecordingFailure) {
         let latest = time.advanced(byNanoseconds: clockTolerance).nanoseconds
-        var sums = columns.agents.entries.map(Usage.init(agent:))
-        var kinds = [KindSet](repeating: KindSet(), count: sums.count)
+        if columns.isUsual(startingBy: latest) { return }
         for row in 0..<columns.count {
             guard columns.value(.start, row) <= latest else { throw .startInFuture(row: row) }
             let size = columns.value(.payloadSize, row)
@@ -170,11 +170,7 @@ extension RecordingState {
             guard columns.value(.gas, row) == Gas.record(payloadSize: size) else {
                 throw .wrongGas(row: row)
             }
-            let agent = Int(columns.value(.agent, row))
-            sums[agent].add(row: row, of: columns)
-            kinds[agent].insert(columns.kind(at: row))
         }
-        return (sums, kinds)
     }
 }
 
@@ -185,6 +181,20 @@ extension RecordColumns {
         return value(.tokensInput, row) <= most && value(.tokensOutput, row) <= most
             && value(.tokensCached, row) <= most && value(.tokensReasoning, row) <= most
             && cost(at: row) <= Limits.costPerRecord
+    }
+
+    /// Whether the largest value of each column keeps the limit of a record, and every gas is right.
+    /// False also where the highest cost may be within its limit, but its halves do not tell.
+    fileprivate func isUsual(startingBy latest: UInt64) -> Bool {
+        let tokens = max(
+            highest(.tokensInput), highest(.tokensOutput), highest(.tokensCached),
+            highest(.tokensReasoning))
+        let cost = UInt128(highest(.costHigh)) << 64 | UInt128(highest(.costLow))
+        guard highest(.start) <= latest, highest(.payloadSize) <= UInt64(Limits.payloadBytes),
+            tokens <= Limits.tokensPerRecord,
+            Amount(nanoCredits: cost) <= Limits.costPerRecord
+        else { return false }
+        return allRows(.gas, .payloadSize) { $0 == Gas.record(payloadSize: $1) }
     }
 }
 

@@ -140,7 +140,9 @@ extension Core {
             tell(.agent(id))
             if replica.state.instance(id) != nil { tell(.instance(id)) }
         case .done(.agentSpawned(let id, _)), .done(.deposited(let id, _)),
-            .done(.callAbandoned(let id)), .done(.agentFaulty(let id, _)):
+            .done(.callAbandoned(let id)), .done(.agentFaulty(let id, _)),
+            .done(.withdrawn(let id, _)), .done(.agentEnded(let id, _)),
+            .done(.stateShown(_, to: let id)), .done(.law(.approvalExecuted(_, agent: let id))):
             tell(.instance(id))
         case .done(.transitionAccepted(let height, _)): tell(.instance(height.agent))
         default: break

@@ -13,6 +13,8 @@ public enum QueryLimits {
     public static let ownersPerRun = 64
     /// Agents looked through for a name.
     public static let agentsSearched = 50_000
+    /// Batches looked through for the records of a task.
+    static let batchesOfTask = 64
 }
 
 extension Node {

@@ -82,18 +82,23 @@ final class Store {
     // MARK: Writing
 
     func append(_ entry: JournalEntry) throws(StorageFailure) -> FramePosition {
-        try append(kind: entry.kind.rawValue, entry.encoded)
+        let (head, rest) = entry.encodedParts
+        return try append(kind: entry.kind.rawValue, head, rest)
     }
 
+    /// Appends a frame of `bytes` with `rest` behind them.
     @discardableResult
-    func append(kind: UInt8, _ bytes: [UInt8]) throws(StorageFailure) -> FramePosition {
+    func append(
+        kind: UInt8, _ bytes: [UInt8], _ rest: [UInt8] = []
+    ) throws(StorageFailure) -> FramePosition {
         needsCommit = true
-        if journal.bufferedBytes + bytes.count + 65_536 > Journal.groupLimitBytes {
+        let length = bytes.count + rest.count
+        if journal.bufferedBytes + length + 65_536 > Journal.groupLimitBytes {
             // The payloads that buffered frames name must be durable before the frames are.
             try payloads.commit(into: writes)
             try journal.commit()
         }
-        return try journal.append(kind: kind, bytes)
+        return try journal.append(kind: kind, bytes, rest)
     }
 
     /// Keeps a payload; it is durable after the next commit.
@@ -102,6 +107,12 @@ final class Store {
             try payloads.commit(into: writes)
         }
         return try payloads.stage(payload)
+    }
+
+    /// Keeps a payload that no entry of the journal names: the next commit is for it, too.
+    func keep(_ payload: [UInt8]) throws(StorageFailure) {
+        _ = try stage(payload)
+        needsCommit = true
     }
 
     func put(_ key: [UInt8], _ value: [UInt8], in space: KeySpace) {

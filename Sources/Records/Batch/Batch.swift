@@ -89,10 +89,21 @@ public struct Batch: Hashable, Sendable {
 
     /// `header ‖ signature ‖ counted body`.
     public var encoded: [UInt8] {
-        var writer = ByteWriter(capacity: BatchHeader.width + 68 + body.count)
+        var writer = ByteWriter(capacity: Self.headWidth + body.count)
+        writer.append(encodedHead)
+        writer.append(body)
+        return writer.bytes
+    }
+
+    /// Bytes of the encoding before the body.
+    public static let headWidth = BatchHeader.width + Signature.width + 4
+
+    /// The encoding up to the body, which follows as it is: `header ‖ signature ‖ u32 count`.
+    public var encodedHead: [UInt8] {
+        var writer = ByteWriter(capacity: Self.headWidth)
         writer.append(header.encoded)
         writer.write(signature)
-        writer.writeCounted(body)
+        writer.write(UInt32(body.count))
         return writer.bytes
     }
 
@@ -112,6 +123,8 @@ public struct CheckedBatch: Sendable {
     public let columns: RecordColumns
     /// One digest a record, in row order.
     public let recordDigests: [Digest]
+    /// What the rows of each agent come to, in the order of the table of agents.
+    public let sums: [AgentSum]
 
     /// Seals `columns` as the next batch of a submitter.
     ///
@@ -120,8 +133,10 @@ public struct CheckedBatch: Sendable {
     /// columns are filled in here.
     public init(sealing columns: RecordColumns, header: BatchHeader, key: SigningKey) {
         precondition(columns.count > 0, "an empty batch is never sealed")
+        let columns = columns.encodedRows()
         let body = columns.encoded()
         recordDigests = columns.recordDigests()
+        sums = columns.sumsByAgent()
         var header = header
         header.key = key.publicKey
         header.count = UInt32(columns.count)
@@ -148,6 +163,7 @@ public struct CheckedBatch: Sendable {
         guard Ed25519.isValid(batch.signature, of: header.signedBytes, by: header.key) else {
             throw .signature
         }
+        sums = columns.sumsByAgent()
         self.batch = batch
         digest = header.digest
     }

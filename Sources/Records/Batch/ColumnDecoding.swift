@@ -3,7 +3,7 @@
 import Primitives
 
 extension RecordColumns {
-    /// Decodes a body of at most `Limits.batchBytes`.
+    /// Decodes a body of at most `Limits.batchBytes`. The rows stay in it.
     ///
     /// - Throws: `DecodingFailure` with the offset of the first fault; what it accepts encodes to
     /// the
@@ -23,23 +23,24 @@ extension RecordColumns {
             throw DecodingFailure(.truncated, at: reader.offset)
         }
         self.init()
-        setDecodedCount(rows)
-        words = [UInt64](repeating: 0, count: rows * Self.stride)
+        count = rows
         agents = try Self.readTable(&reader, rows: rows)
         runs = try Self.readTable(&reader, rows: rows)
         tasks = try Self.readTable(&reader, rows: rows)
-        try readIndex(.agent, table: agents.entries.count, &reader)
-        try readIndex(.run, table: runs.entries.count, &reader)
-        try readIndex(.task, table: tasks.entries.count, &reader)
-        operations = try reader.readList(count: rows)
+        var found = PackedRows(body: body, count: rows)
+        try found.readIndex(.agent, table: agents.entries.count, &reader)
+        try found.readIndex(.run, table: runs.entries.count, &reader)
+        try found.readIndex(.task, table: tasks.entries.count, &reader)
+        found.operations = try reader.skip(rows * OperationID.width)
         for column in NumericColumn.allCases[NumericColumn.caller.rawValue...]
         where column != .parentCount {
-            try readNumbers(column, limit: Self.limit(of: column), &reader)
+            try found.readNumbers(column, limit: Self.limit(of: column), &reader)
         }
-        payloadDigests = try reader.readList(count: rows)
-        try readNumbers(.parentCount, limit: 0...UInt64(Limits.parentsPerRecord), &reader)
-        try readParents(&reader)
+        found.payloadDigests = try reader.skip(rows * Digest.width)
+        try found.readNumbers(.parentCount, limit: 0...UInt64(Limits.parentsPerRecord), &reader)
+        try found.readParents(&reader)
         try reader.finish()
+        packed = found
     }
 
     /// Bytes of a row in the columns that are not packed: its operation and its payload digest.
@@ -66,114 +67,114 @@ extension RecordColumns {
         }
         return table
     }
+}
 
+extension PackedRows {
     /// An index column: its values first appear in the order 0, 1, 2, … and use the whole table.
-    private mutating func readIndex(
+    fileprivate mutating func readIndex(
         _ column: NumericColumn, table: Int, _ reader: inout ByteReader
     ) throws(DecodingFailure) {
         let start = reader.offset
         try readNumbers(column, limit: 0...UInt64(table - 1), &reader)
+        let packed = self[column]
         var next: UInt64 = 0
-        for row in 0..<count {
-            let index = value(column, row)
-            guard index <= next else { throw DecodingFailure(.notCanonical, at: start) }
-            if index == next { next += 1 }
+        var isInOrder = true
+        body.withUnsafeBytes { body in
+            let body = body.baseAddress!
+            for row in 0..<(packed.isConstant ? 1 : count) {
+                let index = packed.value(row, in: body)
+                guard index >= next else { continue }
+                isInOrder = isInOrder && index == next
+                next = index &+ 1
+            }
         }
-        guard next == UInt64(table) else { throw DecodingFailure(.notCanonical, at: start) }
+        guard isInOrder, next == UInt64(table) else {
+            throw DecodingFailure(.notCanonical, at: start)
+        }
     }
 
-    private mutating func readNumbers(
+    fileprivate mutating func readNumbers(
         _ column: NumericColumn, limit: ClosedRange<UInt64>, _ reader: inout ByteReader
     ) throws(DecodingFailure) {
         let start = reader.offset
         let width = Int(try reader.read(UInt8.self))
         guard width <= 8 else { throw DecodingFailure(.outOfRange, at: start) }
         let base = try reader.read(UInt64.self)
-        let packed = try reader.read(count: width * count)
-        let mask = width == 8 ? UInt64.max : (1 << UInt64(8 * width)) - 1
-        var low = UInt64.max
-        var high = UInt64.min
-        let count = count
-        words.withUnsafeMutableBufferPointer { words in
-            packed.withUnsafeBytes { packed in
-                for row in 0..<count {
-                    let difference = Self.load(packed, row * width, width) & mask
-                    low = min(low, difference)
-                    high = max(high, difference)
-                    words[row * Self.stride + column.rawValue] = base &+ difference
-                }
-            }
+        let place = try reader.skip(width * count)
+        guard reader.remaining >= PackedColumn.slack else {
+            throw DecodingFailure(.truncated, at: reader.offset)
+        }
+        let (low, high) = body.withUnsafeBytes {
+            PackedColumn.extremes($0.baseAddress! + place, count: count, width: width)
         }
         let (highest, overflow) = base.addingReportingOverflow(high)
         guard !overflow, limit.contains(base), limit.contains(highest) else {
             throw DecodingFailure(.outOfRange, at: start)
         }
-        guard low == 0, width == Self.width(of: high) else {
+        guard low == 0, width == RecordColumns.width(of: high) else {
             throw DecodingFailure(.notCanonical, at: start)
         }
+        self[column] = PackedColumn(start: place, width: width, base: base, highest: highest)
     }
 
-    /// Up to eight bytes at `offset`; bytes past the end of `packed` read as zero.
-    private static func load(
-        _ packed: UnsafeRawBufferPointer, _ offset: Int, _ width: Int
-    ) -> UInt64 {
-        if offset + 8 <= packed.count {
-            return UInt64(
-                littleEndian: packed.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        }
-        var value: UInt64 = 0
-        for index in 0..<width { value |= UInt64(packed[offset + index]) << UInt64(8 * index) }
-        return value
-    }
-
-    private mutating func readParents(_ reader: inout ByteReader) throws(DecodingFailure) {
+    fileprivate mutating func readParents(_ reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
         let total = Int(try reader.read(UInt32.self))
-        var expected = 0
-        for row in 0..<count { expected += Int(value(.parentCount, row)) }
-        guard total == expected else { throw DecodingFailure(.outOfRange, at: start) }
-        var numbers: [UInt32] = []
-        numbers.reserveCapacity(min(total, reader.remaining / 4))
-        for _ in 0..<total { numbers.append(try reader.read()) }
-        let external = try readExternalParents(&reader, most: total)
-        try assignParents(numbers, external: external, at: start)
+        parents.starts = parentStarts
+        guard total == Int(parents.starts.last ?? 0) else {
+            throw DecodingFailure(.outOfRange, at: start)
+        }
+        parents.numbers = try reader.skip(total * 4)
+        let outside = reader.offset
+        let external = Int(try reader.read(UInt32.self))
+        guard external <= total else { throw DecodingFailure(.outOfRange, at: outside) }
+        parents.externals = try reader.skip(external * Digest.width)
+        switch lookAtParents(external: external) {
+        case nil: break
+        case let reason?: throw DecodingFailure(reason, at: start)
+        }
     }
 
-    private func readExternalParents(
-        _ reader: inout ByteReader, most: Int
-    ) throws(DecodingFailure) -> [Digest] {
-        let start = reader.offset
-        let count = Int(try reader.read(UInt32.self))
-        guard count <= most else { throw DecodingFailure(.outOfRange, at: start) }
-        return try reader.readList(count: count)
+    /// Sums of the numbers of parents; empty where there are none. At most 2^24 parents.
+    private var parentStarts: [UInt32] {
+        let column = self[.parentCount]
+        guard column.highest > 0 else { return [] }
+        return [UInt32](unsafeUninitializedCapacity: count + 1) { starts, initialized in
+            body.withUnsafeBytes { body in
+                var sum: UInt32 = 0
+                for row in 0..<count {
+                    starts[row] = sum
+                    sum += UInt32(column.value(row, in: body.baseAddress!))
+                }
+                starts[count] = sum
+            }
+            initialized = count + 1
+        }
     }
 
-    private mutating func assignParents(
-        _ numbers: [UInt32], external: [Digest], at start: Int
-    ) throws(DecodingFailure) {
-        var usedExternal = 0
-        var place = 0
-        for row in 0..<count {
-            for _ in 0..<value(.parentCount, row) {
-                let number = numbers[place]
-                place += 1
-                if number & Self.externalFlag != 0 {
-                    guard number & ~Self.externalFlag == UInt32(usedExternal),
-                        usedExternal < external.count
-                    else { throw DecodingFailure(.notCanonical, at: start) }
-                    parents.append(.digest(external[usedExternal]))
-                    usedExternal += 1
-                } else {
-                    guard number < UInt32(row) else {
-                        throw DecodingFailure(.outOfRange, at: start)
+    /// What is wrong with the parents, of which `external` lie outside: rows come before the row,
+    /// and digests are used in order, each once.
+    private mutating func lookAtParents(external: Int) -> DecodingFailure.Reason? {
+        var used: UInt32 = 0
+        var hasRows = false
+        var fault: DecodingFailure.Reason?
+        body.withUnsafeBytes { body in
+            for row in 0..<max(parents.starts.count - 1, 0) where fault == nil {
+                for place in parents.starts[row]..<parents.starts[row + 1] {
+                    let number = parents.number(Int(place), in: body.baseAddress!)
+                    if number & RecordColumns.externalFlag == 0 {
+                        hasRows = true
+                        if number >= UInt32(row) { fault = fault ?? .outOfRange }
+                    } else {
+                        if number & ~RecordColumns.externalFlag != used || used >= external {
+                            fault = fault ?? .notCanonical
+                        }
+                        used &+= 1
                     }
-                    parents.append(.row(number))
                 }
             }
-            parentStarts.append(parents.count)
         }
-        guard usedExternal == external.count else {
-            throw DecodingFailure(.notCanonical, at: start)
-        }
+        parents.hasRows = hasRows
+        return fault ?? (used == external ? nil : .notCanonical)
     }
 }

@@ -12,6 +12,7 @@ public enum ParentReference: Hashable, Sendable {
 /// A table of distinct identifiers in order of first use.
 public struct IdentifierTable<Identifier: FixedBytes>: Sendable {
     public private(set) var entries: [Identifier] = []
+    /// Empty in a decoded table, which is not added to.
     private var places: [Identifier: UInt32] = [:]
 
     public init() {}
@@ -28,11 +29,9 @@ public struct IdentifierTable<Identifier: FixedBytes>: Sendable {
     /// Takes the entries of a decoded table; nil where one stands twice.
     init?(_ entries: [Identifier]) {
         self.entries = entries
-        places.reserveCapacity(entries.count)
-        for (index, entry) in entries.enumerated()
-        where places.updateValue(UInt32(index), forKey: entry) != nil {
-            return nil
-        }
+        guard entries.count > 1 else { return }
+        var seen = Set<Identifier>(minimumCapacity: entries.count)
+        for entry in entries where !seen.insert(entry).inserted { return nil }
     }
 }
 
@@ -49,70 +48,58 @@ public enum NumericColumn: Int, CaseIterable, Sendable {
     case parentCount
 }
 
-/// Up to `Limits.recordsPerBatch` records, field by field.
+/// Up to `Limits.recordsPerBatch` records, field by field: rows that are being added, or the rows of
+/// an encoded body, which are read where they lie.
 public struct RecordColumns: Sendable {
-    public private(set) var count = 0
+    public internal(set) var count = 0
     public internal(set) var agents = IdentifierTable<AgentID>()
     public internal(set) var runs = IdentifierTable<RunID>()
     public internal(set) var tasks = IdentifierTable<TaskID>()
-    /// Row-major: the `stride` numbers of row 0, then those of row 1, and so on. Rows are hashed
-    /// one
-    /// by one and columns are encoded once, so the rows lie together.
-    var words: [UInt64] = []
-    static let stride = NumericColumn.allCases.count
-    var operations: [OperationID] = []
-    var payloadDigests: [Digest] = []
-    /// All rows' parents, one row after the other; row i has `parentCount[i]` of them.
-    var parents: [ParentReference] = []
-    /// `count + 1` places in `parents`: row i's are `parentStarts[i]..<parentStarts[i + 1]`.
-    var parentStarts: [Int] = [0]
+    /// The rows, while there is no body.
+    var open = OpenRows()
+    /// The rows of a body.
+    var packed: PackedRows?
 
     public init() {}
 
     /// Adds a record; `record.parents` is ignored in favour of `parents`, which may name earlier
-    /// rows.
+    /// rows. To rows of a body it adds after unpacking them, once.
     ///
     /// The caller keeps `count` below `Limits.recordsPerBatch` and parents within their limit.
     public mutating func append(_ record: Record, parents references: [ParentReference]) {
         precondition(count < Limits.recordsPerBatch, "the caller closes a full batch")
         precondition(references.count <= Limits.parentsPerRecord, "the caller limits parents")
-        words.append(UInt64(agents.place(of: record.agent)))
-        words.append(UInt64(runs.place(of: record.run)))
-        words.append(UInt64(tasks.place(of: record.task)))
-        words.append(UInt64(littleEndian: record.caller.word))
-        words.append(UInt64(record.kind.rawValue))
-        words.append(UInt64(record.outcome.rawValue))
-        words.append(record.start.nanoseconds)
-        words.append(record.duration)
-        words.append(record.tokens.input)
-        words.append(record.tokens.output)
-        words.append(record.tokens.cached)
-        words.append(record.tokens.reasoning)
-        words.append(record.compute)
-        words.append(record.memory)
-        words.append(UInt64(truncatingIfNeeded: record.cost.nanoCredits))
-        words.append(UInt64(truncatingIfNeeded: record.cost.nanoCredits >> 64))
-        words.append(record.gas)
-        words.append(record.payloadSize)
-        words.append(UInt64(references.count))
-        operations.append(record.operation)
-        payloadDigests.append(record.payloadDigest)
-        parents.append(contentsOf: references)
-        parentStarts.append(parents.count)
+        if packed != nil { self = unpacked() }
+        open.words.append(UInt64(agents.place(of: record.agent)))
+        open.words.append(UInt64(runs.place(of: record.run)))
+        open.words.append(UInt64(tasks.place(of: record.task)))
+        open.append(record, parents: references)
         count += 1
     }
 
-    /// Sets the number of rows after the columns were filled by the decoder.
-    mutating func setDecodedCount(_ rows: Int) { count = rows }
+    /// The same rows, added one by one: encoding them again is a check of an encoding.
+    public func unpacked() -> RecordColumns {
+        var columns = RecordColumns()
+        for row in 0..<count {
+            columns.append(recordAlone(at: row), parents: parents(at: row))
+        }
+        return columns
+    }
 
     public func agent(at row: Int) -> AgentID { agents.entries[Int(value(.agent, row))] }
     public func run(at row: Int) -> RunID { runs.entries[Int(value(.run, row))] }
-    public func operation(at row: Int) -> OperationID { operations[row] }
-    public func payloadDigest(at row: Int) -> Digest { payloadDigests[row] }
+
+    public func operation(at row: Int) -> OperationID {
+        packed?.operation(at: row) ?? open.operations[row]
+    }
+
+    public func payloadDigest(at row: Int) -> Digest {
+        packed?.payloadDigest(at: row) ?? open.payloadDigests[row]
+    }
 
     /// One value of a numeric column.
     public func value(_ column: NumericColumn, _ row: Int) -> UInt64 {
-        words[row * Self.stride + column.rawValue]
+        packed?.value(column, row) ?? open.words[row * OpenRows.stride + column.rawValue]
     }
 
     public func cost(at row: Int) -> Amount {
@@ -128,17 +115,30 @@ public struct RecordColumns: Sendable {
     }
 
     /// The references to the parents of one row.
-    public func parents(at row: Int) -> ArraySlice<ParentReference> {
-        parents[parentStarts[row]..<parentStarts[row + 1]]
+    public func parents(at row: Int) -> [ParentReference] {
+        packed?.parents(at: row)
+            ?? Array(open.parents[open.parentStarts[row]..<open.parentStarts[row + 1]])
     }
 
     /// The record at `row`; `digests` are those of the whole batch, which parents inside it need.
     public func record(at row: Int, digests: [Digest]) -> Record {
+        var record = recordAlone(at: row)
+        record.parents = parents(at: row).map { reference in
+            switch reference {
+            case .row(let other): digests[Int(other)]
+            case .digest(let digest): digest
+            }
+        }
+        return record
+    }
+
+    /// The record at `row` without its parents.
+    private func recordAlone(at row: Int) -> Record {
         var record = Record()
         record.agent = agent(at: row)
         record.run = run(at: row)
         record.task = tasks.entries[Int(value(.task, row))]
-        record.operation = operations[row]
+        record.operation = operation(at: row)
         record.caller = caller(at: row)
         record.kind = RecordKind(rawValue: UInt8(truncatingIfNeeded: value(.kind, row))) ?? .other
         record.outcome = outcome(at: row)
@@ -152,13 +152,7 @@ public struct RecordColumns: Sendable {
         record.cost = cost(at: row)
         record.gas = value(.gas, row)
         record.payloadSize = value(.payloadSize, row)
-        record.payloadDigest = payloadDigests[row]
-        record.parents = parents(at: row).map { reference in
-            switch reference {
-            case .row(let other): digests[Int(other)]
-            case .digest(let digest): digest
-            }
-        }
+        record.payloadDigest = payloadDigest(at: row)
         return record
     }
 }

@@ -128,6 +128,7 @@ extension Replica {
         known = KnownCertificates()
         proven = SeatSet()
         early.removeAll()
+        postponed.removeAll()
         backlog.removeAll()
         contacts.statuses.removeAll()
         work.removeAll()

@@ -34,6 +34,8 @@ extension Replica {
     static let mostEarlyItems = 2048
     /// Nanoseconds after which it is looked at what is held back though nothing was carried out.
     static let heldBackInterval = 50 * Nanoseconds.perMillisecond
+    /// Nanoseconds until an own submission is offered again that others could not take yet.
+    static let postponement = 100 * Nanoseconds.perMillisecond
     /// Nanoseconds between two looks at what is held back, at least.
     static let reconsiderInterval = 2 * Nanoseconds.perMillisecond
 
@@ -89,10 +91,9 @@ extension Replica {
         into actions: inout [Action]
     ) {
         let body = submission.body
-        let locked = locks.lockedHead(of: body.chain) ?? head(of: body)
         let totals: BatchTotals?
         do {
-            totals = try check(body, after: locked, at: now)
+            totals = try check(body, after: place(of: body), at: now)
         } catch {
             let mayPass = error.mayPass && !error.isForbidden || error.isAhead
             if mayPass, now < deadline(of: submission, isWaiting: isWaiting),
@@ -108,6 +109,19 @@ extension Replica {
         actions.append(.record(.body(now, body)))
         pool.put(body, totals: totals, isOwn: true, at: now)
         offer([body])
+    }
+
+    /// What an own submission has to follow: the last locked update of its chain. One for a place
+    /// that is locked but not carried out contests that lock, or the chain would be stuck with an
+    /// update that nobody offers any more.
+    private func place(of body: Body) -> ChainHead {
+        let carriedOut = head(of: body)
+        guard let locked = locks.lockedHead(of: body.chain) else { return carriedOut }
+        guard body.sequence > carriedOut.sequence, body.sequence <= locked.sequence else {
+            return locked
+        }
+        return ChainHead(
+            sequence: body.sequence - 1, digest: body.previous ?? Digest(), attempt: 0)
     }
 
     /// Until when a submission is held back: for long while anything is under way that could make
@@ -139,16 +153,23 @@ extension Replica {
         guard let entry = pool[update.digest], entry.isOwn else { return }
         // It is offered again when the next epoch begins.
         if flow.isClosing || reasons.contains(.closed) { return }
-        // Nobody refused it: too few answered. It may have been locked, so that it is offered until
-        // they do.
-        if reasons.isEmpty, update.sequence > head(of: update).sequence {
-            return offer([entry.body])
-        }
+        let head = head(of: update)
+        let isOpen = update.sequence > head.sequence
+        // It was offered again for the attempt that is open now.
+        if isOpen, update.attempt < head.attempt { return }
         let rivals = reasons.compactMap { if case .held(let digest) = $0 { digest } else { nil } }
-        guard let rival = rivals.first, update.attempt < Self.mostAttempts,
-            update.sequence > head(of: update).sequence
-        else {
-            pool.take(update.digest)
+        // Too few answered, or they have to catch up first. It may have been locked, so that it is
+        // offered until they take it.
+        if isOpen, rivals.isEmpty, reasons.allSatisfy(\.isPassing) {
+            return postpone(update.digest, at: now)
+        }
+        guard isOpen, let rival = rivals.first, update.attempt < Self.mostAttempts else {
+            // Whoever contests a lock that stands here has to show what is locked.
+            if locks.isLocked(update) {
+                pool.disown(update.digest)
+            } else {
+                pool.take(update.digest)
+            }
             actions.append(.refused(update.digest, .committee(reasons)))
             return
         }
@@ -159,6 +180,25 @@ extension Replica {
             disputes[rival] = update.digest
             for peer in others { actions.append(.send(.bodiesWanted([rival]), to: peer)) }
         }
+    }
+
+    /// Offers an own submission again after a while.
+    private mutating func postpone(_ digest: Digest, at now: Instant) {
+        let due = now.advanced(byNanoseconds: Self.postponement)
+        postponed.append((digest, due))
+        alarms.set(.postponed, at: due)
+    }
+
+    /// Offers again what has waited long enough.
+    mutating func offerPostponed(at now: Instant) {
+        guard let first = postponed.first, first.due <= now else {
+            if let first = postponed.first { alarms.set(.postponed, at: first.due) }
+            return
+        }
+        let due = postponed.prefix { $0.due <= now }.map(\.digest)
+        postponed.removeFirst(due.count)
+        offer(due.compactMap { pool[$0] }.filter(\.isOwn).map(\.body))
+        if let next = postponed.first { alarms.set(.postponed, at: next.due) }
     }
 
     /// Another update was carried out in the place of own submissions.
@@ -315,9 +355,24 @@ extension Body {
         }
     }
 
+    /// The update before it, where it names one.
+    var previous: Digest? {
+        if case .batch(let batch) = self { batch.batch.header.previous } else { nil }
+    }
+
     /// Whether this is the body that an item of a proposal names.
     func matches(_ item: Update) -> Bool {
         update(attempt: item.attempt) == item
+    }
+}
+
+extension RejectReason {
+    /// Whether the seat that gave it takes the same update once it has caught up.
+    var isPassing: Bool {
+        switch self {
+        case .gap, .early, .unlocking: true
+        case .app, .held, .wrongPrevious, .past, .voided, .closed, .overLimit: false
+        }
     }
 }
 

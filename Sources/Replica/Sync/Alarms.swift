@@ -4,8 +4,8 @@ import Primitives
 /// One time for each purpose; the earliest is told to the shell after each step.
 struct Alarms: Sendable {
     enum Purpose: Int, CaseIterable, Sendable {
-        case order, earlier, locks, heldBack, checkpoint, reminder, bodies, status, download,
-            epochEnd
+        case order, earlier, locks, heldBack, postponed, checkpoint, reminder, bodies, status,
+            download, epochEnd
     }
 
     private var times = [Instant?](repeating: nil, count: Purpose.allCases.count)

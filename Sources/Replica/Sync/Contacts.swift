@@ -74,6 +74,7 @@ extension Replica {
     mutating func attend(at now: Instant, into actions: inout [Action]) {
         remind(at: now, into: &actions)
         reconsider(at: now, into: &actions)
+        offerPostponed(at: now)
         if !execution.isEmpty { execute(at: now, into: &actions) }
         beat(at: now, into: &actions)
         endIfReady(at: now)

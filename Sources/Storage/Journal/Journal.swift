@@ -95,11 +95,16 @@ public final class Journal {
             length: UInt32(length))
     }
 
-    /// Adds a frame of one part.
+    /// Adds a frame whose payload is `payload` with `rest` behind it.
     @discardableResult
-    public func append(kind: UInt8, _ payload: [UInt8]) throws(StorageFailure) -> FramePosition {
+    public func append(
+        kind: UInt8, _ payload: [UInt8], _ rest: [UInt8] = []
+    ) throws(StorageFailure) -> FramePosition {
         try payload.withUnsafeBufferPointer { bytes throws(StorageFailure) in
-            try append(kind: kind, parts: [UnsafeRawBufferPointer(bytes)])
+            try rest.withUnsafeBufferPointer { more throws(StorageFailure) in
+                let parts = [UnsafeRawBufferPointer(bytes), UnsafeRawBufferPointer(more)]
+                return try append(kind: kind, parts: rest.isEmpty ? [parts[0]] : parts)
+            }
         }
     }
 

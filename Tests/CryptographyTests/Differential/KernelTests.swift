@@ -28,6 +28,7 @@ struct DrawnBatch {
     var input: [UInt8]
     var count: Int
     var blocks: Int
+    var lastBytes: UInt8
     var counter: UInt64
     var increment: Bool
     var flags: (UInt8, UInt8, UInt8)
@@ -36,6 +37,7 @@ struct DrawnBatch {
         self.count = count
         self.blocks = blocks
         input = generator.bytes(count * blocks * 64 + 1)
+        lastBytes = .random(in: 1...64, using: &generator)
         // Near 2^32 the carry into the high word differs from lane to lane.
         counter = Bool.random(using: &generator)
             ? generator.next() : (1 << 32) - UInt64.random(in: 0...20, using: &generator)
@@ -54,9 +56,9 @@ struct DrawnBatch {
         input.withUnsafeBufferPointer { input in
             withUnsafePointer(to: key) { key in
                 var batch = cblake3_batch(
-                    input: input.baseAddress! + offset, count: count, blocks: blocks, key: key,
-                    counter: counter, increment: increment, flags: flags.0, flags_start: flags.1,
-                    flags_end: flags.2)
+                    input: input.baseAddress! + offset, count: count, blocks: blocks,
+                    last_bytes: lastBytes, key: key, counter: counter, increment: increment,
+                    flags: flags.0, flags_start: flags.1, flags_end: flags.2)
                 run(&batch, &output)
             }
         }
@@ -102,8 +104,9 @@ struct DrawnBatch {
             place.withUnsafeMutableBufferPointer { bytes in
                 withUnsafePointer(to: batch.key) { key in
                     var call = cblake3_batch(
-                        input: bytes.baseAddress!, count: count, blocks: 1, key: key,
-                        counter: batch.counter, increment: batch.increment, flags: batch.flags.0,
+                        input: bytes.baseAddress!, count: count, blocks: 1,
+                        last_bytes: batch.lastBytes, key: key, counter: batch.counter,
+                        increment: batch.increment, flags: batch.flags.0,
                         flags_start: batch.flags.1, flags_end: batch.flags.2)
                     kernel.run(&call, bytes.baseAddress!)
                 }

@@ -99,6 +99,7 @@ import Testing
                 try $0.json()["items"]?.array?.isEmpty == false
             }
         }
+        _ = try client.poll("/v1/tasks/\(law.cancelled)/receipt") { $0.status == 200 }
         for route in RouteTable.routes where route.method == "GET" {
             guard case .json(let name) = route.answer else { continue }
             let samples = try #require(paths[route.pattern], "no sample of \(route.pattern)")

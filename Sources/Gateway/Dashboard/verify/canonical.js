@@ -14,6 +14,10 @@ const hash = {
   committee: domain('althing 2026 committee v1'),
   genesis: domain('althing 2026 genesis v1'),
   operation: domain('althing 2026 operation v1'),
+  stateKey: domain('althing 2026 state key v1'),
+  stateValue: domain('althing 2026 state value v1'),
+  stateLeaf: domain('althing 2026 state leaf v1'),
+  stateNode: domain('althing 2026 state node v1'),
 };
 
 const zero = new Uint8Array(32);
@@ -75,6 +79,18 @@ export const operationMessage = (digest) => concat(utf8('althing operation v1'),
 /** The digest under which an operation is an item of a checkpoint: 2 done, 3 refused. */
 export const operationItemDigest = ({ digest, outcome }) =>
   hash.item(concat([operationOutcomes.indexOf(outcome) + 2], digest));
+
+/** docs/spec/ledger.md §3: the root of the state that `path`, from the leaf upwards, leads to. */
+export function stateRoot({ key, value, path }) {
+  const place = hash.stateKey(key);
+  let node = hash.stateLeaf(concat(place, hash.stateValue(value)));
+  path.forEach((sibling, height) => {
+    const bit = path.length - 1 - height;
+    const isRight = place[bit >> 3] >> (7 - (bit & 7)) & 1;
+    node = hash.stateNode(isRight ? concat(sibling, node) : concat(node, sibling));
+  });
+  return node;
+}
 
 /** §5. `next` is null unless the checkpoint is the last of its epoch. */
 export function checkpointDigest(checkpoint, chain) {

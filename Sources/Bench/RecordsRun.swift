@@ -1,0 +1,83 @@
+// One validator that is alone takes batches in, as a node does: steps what is there, then commits.
+import Ledger
+import Platform
+import Primitives
+import Records
+import Replica
+import Storage
+
+/// A replica with its journal.
+final class RecordsRun {
+    struct Result {
+        var seconds: Double
+        var cpuSeconds: Double
+        var journalBytes: UInt64
+        /// Syncs of the journal.
+        var commits: Int
+    }
+
+    private(set) var replica: Replica
+    let journal: Journal
+    /// The checkpoints that were certified.
+    private(set) var sealed: [SealedCheckpoint] = []
+    private var commits = 0
+    private var actions: [Replica.Action] = []
+    /// Bytes buffered at which a group is written.
+    private static let groupBytes = 32 << 20
+
+    init(_ path: String, workload: RecordWorkload) throws {
+        journal = try Journal(
+            disk: OSDisk(), directory: path,
+            settings: JournalSettings(
+                storeID: StoreID(), purpose: .records, segmentBytes: 1 << 30))
+        replica = try workload.replica()
+    }
+
+    func close() { journal.close() }
+
+    /// Takes encoded batches, and makes a checkpoint of them. A batch counts when its frame is
+    /// durable, which it is when this returns.
+    func take(_ encoded: [[UInt8]], window: Int) throws -> Result {
+        let clock = SystemClock()
+        let cpu = Processes.cpuNanoseconds
+        let start = clock.monotonicNanoseconds()
+        let checking = try Checking(encoded, window: window)
+        var number = 0
+        while number < encoded.count {
+            repeat {
+                try step(.submit(.batch(try checking.take(number))), at: RecordWorkload.time)
+                number += 1
+            } while journal.bufferedBytes < Self.groupBytes && checking.isReady(number)
+            try commit()
+        }
+        let later = RecordWorkload.time.advanced(byNanoseconds: Nanoseconds.perHour)
+        try step(.tick, at: later)
+        try commit()
+        checking.join()
+        let seconds = Double(clock.monotonicNanoseconds() - start) / 1e9
+        return Result(
+            seconds: seconds, cpuSeconds: Double(Processes.cpuNanoseconds - cpu) / 1e9,
+            journalBytes: journal.storedBytes, commits: commits)
+    }
+
+    /// One input; what it records is in the journal's buffer.
+    func step(_ input: Replica.Input, at time: Instant) throws {
+        replica.step(input, at: time, into: &actions)
+        for action in actions {
+            switch action {
+            case .record(let entry):
+                let (head, rest) = entry.encodedParts
+                try journal.append(kind: entry.kind.rawValue, head, rest)
+            case .certified(let checkpoint): sealed.append(checkpoint)
+            case .refused(_, let refusal): throw BenchFailure.failed("\(refusal)")
+            default: break
+            }
+        }
+        actions.removeAll(keepingCapacity: true)
+    }
+
+    func commit() throws {
+        try journal.commit()
+        commits += 1
+    }
+}
