@@ -23,7 +23,8 @@ public enum StateFailure: Error, Hashable, Sendable {
 
 extension Claim {
     /// Throws unless what a run touched is what its statement's roots stand for
-    /// (docs/spec/agents.md §1): the registers, the index of the next instruction, and each touched cell.
+    /// (docs/spec/agents.md §1): the registers, the index of the next instruction, and each touched
+    /// cell.
     ///
     /// After an `exit` or the end of the program that index is of the last instruction, else of the
     /// one behind it. Time O(cells + leaves × depth).
