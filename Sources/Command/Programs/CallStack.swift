@@ -17,7 +17,9 @@ struct CallFrame: Hashable {
 /// it is reached again. Frames that were left by another way go with the one that returns.
 struct CallStack {
     private(set) var frames: [CallFrame] = []
-    /// The call that was the last instruction seen.
+    /// The instruction that was seen last.
+    private(set) var next: UInt32?
+    /// The call that it is.
     private var call: (site: UInt32, following: UInt32)?
 
     /// Deeper calls are not noted.
@@ -36,6 +38,7 @@ struct CallStack {
             frames.removeSubrange(depth...)
         }
         call = following.map { (pc, $0) }
+        next = pc
     }
 }
 

@@ -205,9 +205,11 @@ private struct BreakObserver: StepObserver {
     }
 
     mutating func observe(_ state: StepState) -> Bool {
-        guard isFirst || breaks.map({ !$0.contains(state.pc) }) ?? false else { return false }
-        isFirst = false
-        stack.see(state.pc, following: calls[state.pc])
-        return true
+        defer { isFirst = false }
+        // The instruction at which it stopped was seen then.
+        if !isFirst || stack.next != state.pc {
+            stack.see(state.pc, following: calls[state.pc])
+        }
+        return isFirst || breaks.map { !$0.contains(state.pc) } ?? false
     }
 }

@@ -34,6 +34,9 @@ struct AgentClient {
     /// Operations before the first transition.
     private static let settingUp: UInt64 = 5
     private static let deposit: UInt64 = 50_000_000
+    /// Transitions are made when they are asked for.
+    private static let policy = SubmissionPolicy(
+        interval: 0, steps: 0, touchedBytes: 0, isOnRequest: true)
 
     /// - Parameter ownerKey: of a seat of the genesis, whose owner has money.
     init(_ chain: Digest, ownerKey: SigningKey, seed: UInt64, number: Int) {
@@ -114,7 +117,7 @@ struct AgentClient {
             return .transition(
                 .spawn(
                     Spawn(
-                        agent: agent, program: program.identity, policy: .standard,
+                        agent: agent, program: program.identity, policy: Self.policy,
                         account: account)))
         }
     }
@@ -141,7 +144,8 @@ struct AgentClient {
         words += 1
         instance.firstAttempt = attempt ?? attempts
         var inputs: [InstanceInput] = [
-            .message(Message([words])), .requested, .run(quantum: 10_000), .run(quantum: 10_000),
+            .message(Message([words])), .run(quantum: 10_000), .run(quantum: 10_000), .requested,
+            .run(quantum: 10_000),
         ]
         inputs.reverse()
         while let input = inputs.popLast() {
@@ -168,7 +172,7 @@ struct AgentClient {
         switch outcome {
         case .done(.agentSpawned(agent, root: _)) where accepted == nil:
             let identity = InstanceIdentity(
-                chain: chain, agent: agent, policy: .standard, gasLimit: 1_000_000)
+                chain: chain, agent: agent, policy: Self.policy, gasLimit: 1_000_000)
             accepted = Instance(identity, of: program, at: time)
             accepted?.consensusTime = time
         case .done(.transitionAccepted(let height, let root)) where height.agent == agent:

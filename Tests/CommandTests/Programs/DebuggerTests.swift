@@ -125,7 +125,8 @@ import Testing
         }
         #expect(jumps.count == 2)
         let (main, add) = (places[0], places[places.count - 2])
-        let double = try #require(places.first { $0 > jumps[0].pc + 8 && $0 < jumps[1].pc })
+        let double = try #require(
+            program.program.instructions.first { $0.specification.name == "move_reg" }?.pc)
         let symbols = ProgramSymbols([
             LinkedFunction(name: "add", pc: add), LinkedFunction(name: "main", pc: main),
             LinkedFunction(name: "double it(by:)", pc: double),
