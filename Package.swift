@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CRocksDB", pkgConfig: "rocksdb"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CEd25519", cSettings: kernelFlags),
@@ -43,6 +44,7 @@ let package = Package(
         .target(name: "Environment", dependencies: ["Primitives"]),
 
         .target(name: "Discovery", dependencies: ["Primitives", "CDotProduct"]),
+        .target(name: "ObjectStore", dependencies: ["CCurl"]),
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
@@ -127,6 +129,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
                 "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
                 "BinaryFields", "Ligerito", "ExecutionProof", "Prover", "Discovery",
+                "Orchestrator",
             ]),
 
         // Floor 11
@@ -136,7 +139,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
                 "Gateway", "Bench", "PVM", "Agents", "Linker", "ExecutionProof", "Prover",
-                "Simulation", "Discovery", "Orchestrator",
+                "Simulation", "Discovery", "Orchestrator", "ObjectStore",
             ],
             resources: [.copy("Samples")]),
 
@@ -192,7 +195,8 @@ let package = Package(
                 "Agents", "Ledger", "Replica", "Reference", "Simulation",
             ]),
         tests(
-            "Orchestrator", ["Primitives", "Cryptography", "Discovery", "Ledger", "Orchestrator"]),
+            "Orchestrator",
+            ["Primitives", "JSON", "Cryptography", "Records", "Discovery", "Ledger", "Orchestrator"]),
         tests(
             "Replica",
             [
@@ -215,8 +219,8 @@ let package = Package(
         tests(
             "Command",
             [
-                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "PVM", "Agents", "Linker", "Gateway", "Command",
+                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry",
+                "Ledger", "PVM", "Agents", "Linker", "Gateway", "Orchestrator", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],

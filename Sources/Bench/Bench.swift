@@ -82,8 +82,16 @@ public struct Benchmark: Sendable {
             summary: "batches decoded, checked, metered, Merkle-committed, signed and journaled",
             run: RecordsBench.run),
         Benchmark(
+            name: "scale",
+            summary: "cost of a record among 10^4 to 10^8 of them, of 10^2 to 10^6 agents",
+            run: ScaleBench.run),
+        Benchmark(
             name: "otlp", summary: "spans over OTLP/HTTP on loopback, in requests of 512",
             run: OTLPBench.run),
+        Benchmark(
+            name: "lanes",
+            summary: "urgent and ordinary spans when twice as much is offered as can be taken",
+            run: LanesBench.run),
         Benchmark(
             name: "receipt", summary: "receipts verified, and their size", run: ReceiptBench.run),
         Benchmark(
@@ -109,9 +117,11 @@ public struct Benchmark: Sendable {
             name: "policy", summary: "the law's look at one action of an agent",
             run: PolicyBench.run),
         Benchmark(
-            name: "discovery",
-            summary: "ten of a million services found by words; a minute or more",
+            name: "discovery", summary: "ten of a million services found by words",
             run: DiscoveryBench.run),
+        Benchmark(
+            name: "tasks", summary: "tasks posted and assigned through a node, and on the ledger",
+            run: TasksBench.run),
     ]
 }
 

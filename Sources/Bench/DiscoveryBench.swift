@@ -29,10 +29,10 @@ enum DiscoveryBench {
         )
         for round in 1...context.rounds {
             context.progress("round \(round) of \(context.rounds)")
-            let times = measure(&catalogue, &words, clock, ServiceFilter())
+            let times = measure(&catalogue, &words, clock, ListingFilter())
             middles.append(times[times.count / 2])
             lates.append(times[times.count * 99 / 100])
-            var filter = ServiceFilter()
+            var filter = ListingFilter()
             filter.mostPrice = 250
             let narrow = measure(&catalogue, &words, clock, filter)
             filtered.append(narrow[narrow.count * 99 / 100])
@@ -53,7 +53,7 @@ enum DiscoveryBench {
     /// Milliseconds of each query, ascending; the making of the query's row is in them.
     private static func measure(
         _ catalogue: inout Catalogue, _ words: inout ServiceWords, _ clock: SystemClock,
-        _ filter: ServiceFilter
+        _ filter: ListingFilter
     ) -> [Double] {
         var times: [Double] = []
         for _ in 0..<timed {
@@ -132,7 +132,7 @@ private struct ServiceWords {
         for _ in 0..<3 { writer.write(UInt64(0)) }
         writer.write(UInt64(number))
         var service = Listing(
-            id: ServiceID(writer.bytes) ?? ServiceID(), text: text,
+            id: ListingID(writer.bytes) ?? ListingID(), text: text,
             price: UInt128(UInt64.random(in: 1...1_000, using: &chance)), capacity: 10,
             load: UInt64.random(in: 0...10, using: &chance))
         service.region = number % 2 == 0 ? "eu" : "us"

@@ -25,7 +25,8 @@ struct RecordStages {
     private struct Stage {
         var name: String
         var nanoseconds: Double
-        var limit: Double?
+        /// 0 where the stage moves no bytes to speak of.
+        var limit: Double
     }
 
     private var stages: [Stage] = []
@@ -46,8 +47,8 @@ struct RecordStages {
             note("disk_bytes_per_second", "bytes/s", stages.machine.disk)
             for stage in stages.stages {
                 note(stage.name + "_nanoseconds_per_record", "ns", stage.nanoseconds)
-                if let limit = stage.limit {
-                    note(stage.name + "_machine_nanoseconds_per_record", "ns", limit)
+                if stage.limit > 0 {
+                    note(stage.name + "_machine_nanoseconds_per_record", "ns", stage.limit)
                 }
             }
         }
@@ -62,85 +63,70 @@ struct RecordStages {
             disk: try MachineBench.diskRate(context.directory))
     }
 
-    /// Adds a stage that takes what `body` takes on this thread.
+    /// Adds what `body` takes on this thread to a stage; a record of it is `hashing` bytes hashed
+    /// and `copying` bytes copied.
     private mutating func time<Result>(
-        _ name: String, hashing: Double = 0, copying: Double = 0,
-        _ body: () throws -> Result
+        _ name: String, hashing: Double = 0, copying: Double = 0, _ body: () throws -> Result
     ) rethrows -> Result {
         let start = Processes.threadNanoseconds
         let result = try body()
-        let nanoseconds = Double(Processes.threadNanoseconds - start) / Self.records
         let limit = (hashing / machine.hashing + copying / machine.copying) * 1e9
-        stages.append(
-            Stage(name: name, nanoseconds: nanoseconds, limit: limit > 0 ? limit : nil))
+        note(name, Double(Processes.threadNanoseconds - start), limit: limit)
         return result
     }
 
-    private mutating func measure(_ path: String) throws {
-        var workload = try RecordWorkload()
-        let encoded = time("generate") {
-            (0..<Self.batches).map { _ in workload.nextBatch().batch.encoded }
+    private mutating func note(_ name: String, _ nanoseconds: Double, limit: Double) {
+        let share = nanoseconds / Self.records
+        if let place = stages.firstIndex(where: { $0.name == name }) {
+            stages[place].nanoseconds += share
+        } else {
+            stages.append(Stage(name: name, nanoseconds: share, limit: limit))
         }
-        let wire = Double(encoded.reduce(0) { $0 + $1.count }) / Self.records
-        let decoded = try time("decode", copying: 2 * wire) {
-            try encoded.map { bytes in
-                let batch = try Batch(decoding: bytes)
-                return (batch: batch, columns: try RecordColumns(decoding: batch.body))
-            }
-        }
-        time("hash_body", hashing: wire) { decoded.forEach { _ = BLAKE3.hash($0.batch.body) } }
-        let digests = time("hash_records", hashing: 256 + 32) {
-            decoded.map { $0.columns.recordDigests() }
-        }
-        time("hash_tree", hashing: 64) { digests.forEach { _ = BatchTree.root(of: $0) } }
-        time("verify_signature") {
-            decoded.forEach { item in
-                let header = item.batch.header
-                _ = Ed25519.isValid(
-                    item.batch.signature, of: header.signedBytes, by: header.key)
-            }
-        }
-        time("meter") { decoded.forEach { _ = $0.columns.sumsByAgent() } }
-        try measureApplying(decoded.map(\.batch), path, wire: wire, workload)
     }
 
-    /// The stages behind the checking of batches in themselves.
-    private mutating func measureApplying(
-        _ batches: [Batch], _ path: String, wire: Double, _ workload: RecordWorkload
-    ) throws {
-        let checked = try batches.map { try CheckedBatch(checking: $0) }
+    /// One batch after the other through all stages, so that memory is used again as it is in the
+    /// run of the whole.
+    private mutating func measure(_ path: String) throws {
+        var workload = try RecordWorkload()
         let run = try RecordsRun(path, workload: workload)
         defer {
             run.close()
             try? Scratch.remove(path)
         }
-        var entries: [JournalEntry] = []
-        try time("ledger") {
-            var replica = run.replica
+        for number in 1...Self.batches {
+            let encoded = time("generate") { workload.nextBatch().batch.encoded }
+            let wire = Double(encoded.count) / Double(RecordWorkload.recordsPerBatch)
+            try measureChecking(encoded, wire: wire)
+            let batch = try CheckedBatch(checking: Batch(decoding: encoded))
             var actions: [Replica.Action] = []
-            for batch in checked {
-                replica.step(.submit(.batch(batch)), at: RecordWorkload.time, into: &actions)
+            time("ledger") {
+                run.step(.submit(.batch(batch)), into: &actions)
             }
-            let later = RecordWorkload.time.advanced(byNanoseconds: Nanoseconds.perHour)
-            replica.step(.tick, at: later, into: &actions)
-            for action in actions {
-                if case .record(let entry) = action { entries.append(entry) }
-                if case .refused(_, let refusal) = action {
-                    throw BenchFailure.failed("\(refusal)")
-                }
-            }
+            try time("journal_append", hashing: wire, copying: wire) { try run.obey(&actions) }
+            if number % 4 == 0 { try commit(run, wire: wire) }
         }
-        try time("journal_append", hashing: wire, copying: wire) {
-            for entry in entries {
-                let (head, rest) = entry.encodedParts
-                try run.journal.append(kind: entry.kind.rawValue, head, rest)
-            }
+    }
+
+    /// What one batch passes before it meets the ledger: the parts of `CheckedBatch(checking:)`.
+    private mutating func measureChecking(_ encoded: [UInt8], wire: Double) throws {
+        let batch = try time("decode", copying: wire) { try Batch(decoding: encoded) }
+        time("hash_body", hashing: wire) { _ = BLAKE3.hash(batch.body) }
+        let columns = try time("decode") { try RecordColumns(decoding: batch.body) }
+        let digests = time("hash_records", hashing: 256 + 32) { columns.recordDigests() }
+        time("hash_tree", hashing: 64) { _ = BatchTree.root(of: digests) }
+        time("verify_signature") {
+            _ = Ed25519.isValid(
+                batch.signature, of: batch.header.signedBytes, by: batch.header.key)
         }
+        time("meter") { _ = columns.sumsByAgent() }
+    }
+
+    private mutating func commit(_ run: RecordsRun, wire: Double) throws {
         let clock = SystemClock()
         let start = clock.monotonicNanoseconds()
-        try time("journal_write") { try run.journal.commit() }
-        let waited = Double(clock.monotonicNanoseconds() - start) / Self.records
-        stages.append(
-            Stage(name: "journal_wait", nanoseconds: waited, limit: wire / machine.disk * 1e9))
+        try time("journal_write") { try run.commit() }
+        note(
+            "journal_wait", Double(clock.monotonicNanoseconds() - start),
+            limit: wire / machine.disk * 1e9)
     }
 }

@@ -23,7 +23,8 @@ struct RecordWorkload {
     /// The ledger's time in this workload.
     static let time = Instant(nanoseconds: 1_800_000_000 * Nanoseconds.perSecond)
 
-    init() throws {
+    /// - Parameter count: agents, registered in this order.
+    init(agents count: Int = Self.agentCount) throws {
         validator = try Self.key(1)
         submitter = try Self.key(2)
         let owner = try Self.key(3)
@@ -33,7 +34,7 @@ struct RecordWorkload {
         self.genesis = genesis
         let id = OwnerID(firstKey: owner.publicKey)
         self.owner = id
-        let names = (0..<Self.agentCount).map { "agent \($0)" }
+        let names = (0..<count).map { "agent \($0)" }
         var commands: [Command] = [
             .owner(.register(name: "bench")),
             .owner(.authorize(submitter: submitter.publicKey, rights: .all)),
@@ -67,19 +68,33 @@ struct RecordWorkload {
         replica.start(at: Self.time, into: &actions)
         for operation in enrollment {
             replica.step(.submit(.operation(operation)), at: Self.time, into: &actions)
+            for case .refused(_, let refusal) in actions {
+                throw BenchFailure.failed("\(refusal)")
+            }
+            actions.removeAll(keepingCapacity: true)
         }
-        for case .refused(_, let refusal) in actions { throw BenchFailure.failed("\(refusal)") }
         return replica
     }
 
-    /// The next batch of the submitter.
-    mutating func nextBatch() -> CheckedBatch {
+    /// The next batch of the submitter, of `rows` records.
+    mutating func nextBatch(rows: Int = Self.recordsPerBatch) -> CheckedBatch {
         var columns = RecordColumns()
-        for row in 0..<Self.recordsPerBatch { addRecord(at: row, to: &columns) }
+        for row in 0..<rows { addRecord(at: row, to: &columns) }
         header.sequence += 1
         let batch = CheckedBatch(sealing: columns, header: header, key: submitter)
         header.previous = batch.digest
         return batch
+    }
+
+    /// The same records once more, as the next batch of the submitter.
+    mutating func again(_ batch: Batch) -> Batch {
+        header.sequence += 1
+        var next = batch
+        next.header.sequence = header.sequence
+        next.header.previous = header.previous
+        next.signature = submitter.sign(next.header.signedBytes)
+        header.previous = next.header.digest
+        return next
     }
 
     /// Runs of 64 records: a root, and calls under it, every second of which has a parent.

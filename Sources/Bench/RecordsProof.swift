@@ -1,5 +1,5 @@
-// What holds after `bench records`: records drawn at random have receipts, and the sums of the state
-// are those of the journal.
+// What holds after `bench records`: records drawn at random have receipts, and the sums of the
+// state are those of the journal.
 import Cryptography
 import Ledger
 import Merkle
@@ -11,7 +11,8 @@ enum RecordsProof {
     /// Records drawn.
     static let receipts = 1_000
 
-    /// Reads the journal of a run again, and throws where a receipt does not verify or a sum differs.
+    /// Reads the journal of a run again, and throws where a receipt does not verify or a sum
+    /// differs.
     static func check(_ run: RecordsRun, workload: RecordWorkload) throws {
         var batches: [CheckedBatch] = []
         var fault: String?

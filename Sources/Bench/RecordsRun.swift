@@ -21,9 +21,11 @@ final class RecordsRun {
     /// The checkpoints that were certified.
     private(set) var sealed: [SealedCheckpoint] = []
     private var commits = 0
+    /// The ledger's time: an hour passes after each take, which makes a checkpoint.
+    private var time = RecordWorkload.time
     private var actions: [Replica.Action] = []
     /// Bytes buffered at which a group is written.
-    private static let groupBytes = 32 << 20
+    private static let groupBytes = 24 << 20
 
     init(_ path: String, workload: RecordWorkload) throws {
         journal = try Journal(
@@ -45,13 +47,13 @@ final class RecordsRun {
         var number = 0
         while number < encoded.count {
             repeat {
-                try step(.submit(.batch(try checking.take(number))), at: RecordWorkload.time)
+                try step(.submit(.batch(try checking.take(number))), at: time)
                 number += 1
             } while journal.bufferedBytes < Self.groupBytes && checking.isReady(number)
             try commit()
         }
-        let later = RecordWorkload.time.advanced(byNanoseconds: Nanoseconds.perHour)
-        try step(.tick, at: later)
+        time = time.advanced(byNanoseconds: Nanoseconds.perHour)
+        try step(.tick, at: time)
         try commit()
         checking.join()
         let seconds = Double(clock.monotonicNanoseconds() - start) / 1e9
@@ -61,8 +63,20 @@ final class RecordsRun {
     }
 
     /// One input; what it records is in the journal's buffer.
-    func step(_ input: Replica.Input, at time: Instant) throws {
+    private func step(_ input: Replica.Input, at time: Instant) throws {
+        step(input, at: time, into: &actions)
+        try obey(&actions)
+    }
+
+    func step(
+        _ input: Replica.Input, at time: Instant = RecordWorkload.time,
+        into actions: inout [Replica.Action]
+    ) {
         replica.step(input, at: time, into: &actions)
+    }
+
+    /// Appends what is to be recorded, and forgets the actions.
+    func obey(_ actions: inout [Replica.Action]) throws {
         for action in actions {
             switch action {
             case .record(let entry):

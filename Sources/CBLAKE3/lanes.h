@@ -113,6 +113,10 @@ static void KERNEL(const cblake3_batch *batch, size_t first, size_t used, uint8_
         const uint32_t length =
             block + 1 == batch->blocks ? batch->last_bytes : CBLAKE3_BLOCK_BYTES;
         const size_t at = block * CBLAKE3_BLOCK_BYTES;
+        // Chunks of a long input come from memory: those of the next group are asked for in time.
+        if (batch->blocks == CBLAKE3_CHUNK_BYTES / CBLAKE3_BLOCK_BYTES)
+            for (size_t i = 0; i < LANES; i++)
+                __builtin_prefetch(lane[i] + at + LANES * CBLAKE3_CHUNK_BYTES);
         VECTOR m[16];
         for (int q = 0; q < 4; q++) {
             for (int j = 0; j < 4; j++)

@@ -360,12 +360,16 @@ final class Working {
     let store: Store
     var core: Core
     var decoded = DecodedBatches()
+    let fetch: (@Sendable (ArchivedSegment) -> Void)?
     /// Snapshots that peers are fetching.
     var offers = SnapshotOffers()
 
-    init(store: Store, core: Core) {
+    init(
+        store: Store, core: Core, fetch: (@Sendable (ArchivedSegment) -> Void)? = nil
+    ) {
         self.store = store
         self.core = core
+        self.fetch = fetch
     }
 }
 

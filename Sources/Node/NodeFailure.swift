@@ -20,6 +20,8 @@ public enum NodeFailure: Error, Sendable {
     case frameKind(sequence: UInt64, UInt8)
     /// The disk fails; try again later.
     case unavailable
+    /// The records of this batch were pruned.
+    case pruned(batch: UInt64)
     /// An entry of the index that does not decode.
     case index(space: String, DecodingFailure)
 }

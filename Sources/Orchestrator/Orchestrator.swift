@@ -37,7 +37,7 @@ public struct Orchestrator: Sendable {
     /// What a job asks of its provider.
     struct Wish: Hashable {
         var words: String
-        var filter: ServiceFilter
+        var filter: ListingFilter
     }
 
     /// - Parameters:

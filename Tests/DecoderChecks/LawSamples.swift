@@ -59,6 +59,13 @@ private struct LawScript {
         return law
     }
 
+    private static var quota: Quota {
+        var quota = Quota()
+        quota.hour.records = 1_000
+        quota.day.cost = 5
+        return quota
+    }
+
     private static var mandate: MandateTerms {
         var terms = MandateTerms(holder: agent, expires: later)
         terms.scope = KindSet([.transfer, .postTask])
@@ -75,6 +82,7 @@ private struct LawScript {
 
     /// People rule, stop, and let go on.
     static let law = [
+        LawScript(command: .law(.limit(AccountID(Sample.owner), quota))),
         LawScript(command: .law(.mandate(.issue(number: 1, mandate)))),
         LawScript(command: .law(.transfer(transfer))),
         LawScript(command: .law(.rule(agent, .bid, .deny, expires: later)), signer: 1),
@@ -142,6 +150,13 @@ private struct LawScript {
                     .commit(
                         by: AccountID(bob), auctioned, LedgerPlay.chain,
                         deposit: Amount(nanoCredits: 5)))), signer: 1),
+        LawScript(
+            command: .law(
+                .task(
+                    .batch(
+                        TaskBatch(
+                            account: seller,
+                            entries: [.post(number: 8, task), .move(posted, .cancel)]))))),
     ]
 
     /// Moves about runs that no task asks for.

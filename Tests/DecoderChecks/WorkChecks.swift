@@ -2,6 +2,7 @@
 import Discovery
 import Ledger
 import Orchestrator
+import Platform
 import Primitives
 
 extension DecoderCheck {
@@ -12,6 +13,19 @@ extension DecoderCheck {
             try require(row.count == Embedding.width, "a text has a row")
             try require(squares == 0 || (14_000...18_500).contains(squares), "of one length")
             return squares > 0
+        },
+        DecoderCheck("nats", mostBytes: 4_096) { bytes throws(BrokenRule) in
+            var (whole, cut) = (NATSParser(), NATSParser())
+            whole.feed(bytes)
+            var events: [NATSEvent] = []
+            while let event = try? whole.next() { events.append(event) }
+            var others: [NATSEvent] = []
+            for byte in bytes {
+                cut.feed([byte])
+                while let event = try? cut.next() { others.append(event) }
+            }
+            try require(others.starts(with: events), "where bytes are cut does not matter")
+            return !events.isEmpty
         },
         DecoderCheck("queue", mostBytes: 8_192) { bytes throws(BrokenRule) in
             guard let entry = try? QueueEntry(decoding: bytes) else { return false }
@@ -38,6 +52,9 @@ extension Sample {
         return job
     }
 
+    private static let session = "INFO {}\r\n+OK\r\nPING\r\nMSG a.b 1 5\r\nhello\r\n"
+        + "HMSG a 1 r 16 18\r\nNATS/1.0 503\r\n\r\n\r\n\r\n-ERR 'x'\r\nPONG\r\n"
+
     static func workSamples() -> [Sample] {
         let saga = Saga(
             id: JobID(), steps: [Saga.Step(job(1), undoneBy: job(2)), Saga.Step(job(3))])
@@ -47,6 +64,6 @@ extension Sample {
         ]
         let text = Array("Translates German contracts, fast".utf8)
         return entries.map { Sample("queue", $0.0, $0.1.encoded) }
-            + [Sample("discovery", "words", text)]
+            + [Sample("discovery", "words", text), Sample("nats", "session", Array(session.utf8))]
     }
 }

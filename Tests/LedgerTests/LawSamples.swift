@@ -45,7 +45,25 @@ enum LawSamples {
             .stake(.unstake(by: World.scoutAccount, .credits(1))),
             .stake(.withdraw(by: World.scoutAccount)),
             .stake(.slash(by: World.scoutAccount, evidence: taskID)),
-        ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) }
+        ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) } + [
+            .task(.batch(batch)), .limit(World.scoutAccount, quota),
+        ]
+    }
+
+    /// An agent's, which the law judges before the chapter refuses it.
+    private static var batch: TaskBatch {
+        TaskBatch(
+            account: World.scoutAccount,
+            entries: [.post(number: 2, taskTerms), .move(taskID, .assign(World.otherAccount))])
+    }
+
+    /// Every limit is another one.
+    static var quota: Quota {
+        var quota = Quota()
+        quota.hour = Quantities(records: 1, tokens: 2, cost: 3, gas: 4)
+        quota.day = Quantities(records: 5, tokens: 6, cost: 7)
+        quota.day.gas = .max
+        return quota
     }
 
     private static var market: [LawCommand] {
@@ -220,6 +238,10 @@ enum LawSamples {
             (
                 .chainStop,
                 .chainStop(ChainStop(stopped: later, epoch: 2, votes: [PublicKey(repeating: 1)]))
+            ),
+            (
+                .quota(World.adaAccount),
+                .quota(AccountQuota(account: World.adaAccount, quota: quota))
             ),
         ]
     }

@@ -7,7 +7,7 @@ import Testing
     /// Modules by floor, lowest first. A module imports only modules of lower floors.
     static let floors: [(floor: Int, modules: [String])] = [
         (1, ["BinaryFields", "JSON", "Primitives"]),
-        (2, ["Compression", "Cryptography", "Discovery", "Environment"]),
+        (2, ["Compression", "Cryptography", "Discovery", "Environment", "ObjectStore"]),
         (3, ["Consensus", "Merkle", "Peers", "Platform", "PVM"]),
         (4, ["Agents", "Ligerito", "Linker", "Network", "Records", "Storage"]),
         (5, ["ExecutionProof", "Telemetry"]),
@@ -23,10 +23,10 @@ import Testing
     static let rooms: [String: Set<String>] = [
         "CBinaryFields": ["BinaryFields"], "CBLAKE3": ["Cryptography"],
         "CEd25519": ["Cryptography"], "CSHA256": ["Cryptography"], "CSodium": ["Cryptography"],
-        "CZstd": ["Compression"], "CZlib": ["Compression"],
+        "CZstd": ["Compression"], "CZlib": ["Compression"], "CCurl": ["ObjectStore"],
         "CDotProduct": ["Discovery"],
         "CRocksDB": ["Storage"], "CSystem": ["Platform"],
-        "Glibc": ["Platform", "Gateway", "Command", "Bench"],
+        "Glibc": ["Platform", "Gateway", "Command", "Bench", "ObjectStore"],
         "Dispatch": ["Platform", "Prover", "Gateway", "Command", "Bench"],
         "Foundation": ["Platform", "Gateway", "Command", "Bench"],
         "Synchronization": [

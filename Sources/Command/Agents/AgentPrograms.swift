@@ -266,6 +266,7 @@ enum AgentProgramVerbs {
                 .object([
                     JSONMember("output", .array(shell.output.map { .string(String($0)) })),
                     JSONMember("transitions", .integer(shell.accepted.count)),
+                    JSONMember("operations", .array(shell.operations.map { .string($0) })),
                     JSONMember("sequence", .string(String(shell.instance.sequence))),
                     JSONMember("root", .string(shell.instance.root.hex)),
                     JSONMember("steps", .string(String(steps))),
@@ -277,6 +278,8 @@ enum AgentProgramVerbs {
         facts.add("sequence", Quantity.count(shell.instance.sequence))
         facts.add("root", shell.instance.root.hex)
         facts.add("steps", Quantity.count(steps))
+        // Each has a receipt.
+        for operation in shell.operations { facts.add("operation", operation) }
         call.console.print(facts.text)
     }
 }

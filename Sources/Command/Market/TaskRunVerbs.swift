@@ -171,9 +171,11 @@ private struct TaskWork {
     private func chain(_ prover: SegmentProver) throws(CommandFailure) -> ProofChain {
         var left = input[...]
         do throws(AgentProofFailure) {
-            return try prover.proof(from: program.initialImage, steps: nil) { number, word in
-                HostCall(rawValue: UInt64(number)) == .read ? left.popFirst() : word
-            }
+            return try prover.proof(of: [
+                RunRequest(image: program.initialImage, steps: nil) { number, word in
+                    HostCall(rawValue: UInt64(number)) == .read ? left.popFirst() : word
+                }
+            ])
         } catch {
             throw .refused("there is no proof: \(error)")
         }

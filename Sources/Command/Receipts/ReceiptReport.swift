@@ -50,12 +50,19 @@ struct ReceiptReport {
             try receipt.verify(trusted: trusted)
         case (.operation(let receipt), .followed(let client)):
             try receipt.verifyChain(by: client)
+        case (.task(let receipt), .genesis(let trusted)):
+            try receipt.verify(trusted: trusted)
+        case (.task(let receipt), .followed(let client)):
+            try receipt.verifyChain(by: client)
         }
     }
 
     private var parts: [ReceiptPart] {
-        if case .operation = receipt { return OperationReceipt.parts }
-        return Receipt.parts
+        switch receipt {
+        case .operation: OperationReceipt.parts
+        case .task: TaskReceipt.parts
+        case .record, nil: Receipt.parts
+        }
     }
 
     private mutating func judge(isPayloadGiven: Bool) {
@@ -108,6 +115,9 @@ struct ReceiptReport {
                 "operation \(receipt.operation.sequence) of key \(receipt.operation.key.hex)"
             default: meaning(part, of: receipt, isChainTrusted)
             }
+        case .task(let receipt):
+            return TaskContents(receipt).meaning(part)
+                ?? meaning(part, of: receipt, isChainTrusted)
         case nil: return ""
         }
     }
@@ -155,29 +165,35 @@ struct ReceiptReport {
             JSONMember("verified", .bool(refusal == nil)),
             JSONMember("part", refusal.map { .string($0.part.rawValue) } ?? .null),
             JSONMember("detail", refusal.map { .string($0.detail) } ?? .null),
-            JSONMember("chain", text(record: { $0.chain.hex }, operation: { $0.chain.hex })),
-            JSONMember("record", text(record: { $0.recordDigest.hex }, operation: { _ in nil })),
+            JSONMember("chain", chain.map { .string($0.hex) } ?? .null),
+            JSONMember("record", record.map { .string($0.hex) } ?? .null),
             JSONMember("checks", .array(checks)),
-        ] + operationMembers + (contents?.json ?? []))
+        ] + ownMembers + (contents?.json ?? []))
     }
 
-    private func text(
-        record: (Receipt) -> String?, operation: (OperationReceipt) -> String?
-    ) -> JSONValue {
-        let text: String? =
-            switch receipt {
-            case .record(let receipt): record(receipt)
-            case .operation(let receipt): operation(receipt)
-            case nil: nil
-            }
-        return text.map { .string($0) } ?? .null
+    private var chain: Digest? {
+        switch receipt {
+        case .record(let receipt): receipt.chain
+        case .operation(let receipt): receipt.chain
+        case .task(let receipt): receipt.chain
+        case nil: nil
+        }
     }
 
-    private var operationMembers: [JSONMember] {
-        guard case .operation(let receipt) = receipt else { return [] }
-        return [
-            JSONMember("operation", .string(receipt.digest.hex)),
-            JSONMember("outcome", .string(receipt.outcome.rawValue)),
-        ]
+    private var record: Digest? {
+        guard case .record(let receipt) = receipt else { return nil }
+        return receipt.recordDigest
+    }
+
+    private var ownMembers: [JSONMember] {
+        switch receipt {
+        case .operation(let receipt):
+            [
+                JSONMember("operation", .string(receipt.digest.hex)),
+                JSONMember("outcome", .string(receipt.outcome.rawValue)),
+            ]
+        case .task(let receipt) where refusal == nil: [TaskContents(receipt).json]
+        case .task, .record, nil: []
+        }
     }
 }

@@ -1,57 +1,32 @@
-// The queue of an orchestrator on disk: a journal of entries, and a folder for new jobs.
+// The queue of an orchestrator: a log of entries, and a folder for new jobs.
 import Orchestrator
 import Platform
 import Primitives
-import Storage
 
 /// Opened by one orchestrator at a time.
 final class JobQueue {
-    private let journal: Journal
+    private let log: any QueueLog
     private let inbox: String
-    /// Everything recorded before, in order.
-    let entries: [QueueEntry]
 
-    private static let kind: UInt8 = 1
-
-    init(_ directory: String) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - directory: where new jobs come, and the log is, where it is none of NATS.
+    ///   - nats: `host:port` of a server, and the stream.
+    init(_ directory: String, nats: (String, String)? = nil) throws(CommandFailure) {
         inbox = try Self.inbox(directory)
-        let path = directory + "/queue"
-        do throws(StorageFailure) {
-            let found = try Journal.storeID(disk: OSDisk(), directory: path, purpose: .queue)
-            journal = try Journal(
-                disk: OSDisk(), directory: path,
-                settings: JournalSettings(
-                    storeID: found ?? StoreID(), purpose: .queue, segmentBytes: 16 << 20))
-            var entries: [QueueEntry] = []
-            var isSound = true
-            try journal.replay { frame in
-                guard frame.kind == Self.kind,
-                    let entry = try? QueueEntry(decoding: Array(frame.payload))
-                else {
-                    isSound = false
-                    return false
-                }
-                entries.append(entry)
-                return true
-            }
-            guard isSound else { throw .indexUnusable }
-            self.entries = entries
-        } catch {
-            throw .damaged(["the queue in \(path) cannot be opened: \(error)"])
+        if let (address, stream) = nats {
+            log = try StreamLog(address, stream: stream)
+        } else {
+            log = try JournalLog(directory + "/queue")
         }
     }
 
-    /// Adds entries and returns when they are durable.
-    func record(_ entries: [QueueEntry]) throws(CommandFailure) {
-        do throws(StorageFailure) {
-            for entry in entries { try journal.append(kind: Self.kind, entry.encoded) }
-            try journal.commit()
-        } catch {
-            throw .failed("the queue cannot be written: \(error)")
-        }
-    }
+    /// Everything recorded before, in order.
+    var entries: [QueueEntry] { log.entries }
 
-    func close() { journal.close() }
+    /// Adds entries and returns when they are kept.
+    func record(_ entries: [QueueEntry]) throws(CommandFailure) { try log.record(entries) }
+
+    func close() { log.close() }
 
     // MARK: New jobs
 

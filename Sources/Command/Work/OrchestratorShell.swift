@@ -218,7 +218,7 @@ final class OrchestratorShell {
         for value in answer.list("items") {
             guard let offer = OfferID(hex: value.text("offer")) else { continue }
             var service = Listing(
-                id: ServiceID(offer), text: value.text("text"),
+                id: ListingID(offer), text: value.text("text"),
                 price: value.amount("pricePerUnit"), capacity: value.number("capacity"),
                 load: value.number("load"))
             service.region = value.text("region")
@@ -240,7 +240,7 @@ extension Provider {
             offer: offer, seller: seller,
             since: Instant(nanoseconds: value.number("referenceSince")),
             service: Listing(
-                id: ServiceID(offer), text: value.text("name"),
+                id: ListingID(offer), text: value.text("name"),
                 price: value.amount("pricePerUnit"), capacity: value.number("capacity"),
                 load: value.number("load")))
     }

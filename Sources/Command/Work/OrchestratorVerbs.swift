@@ -27,6 +27,13 @@ enum OrchestratorVerbs {
         "judge", OptionValue("COMMAND", .text),
         "Run by /bin/sh for each result on its input: exit status 0 accepts and pays it, 1 does "
             + "not.")
+    private static let nats = Option(
+        "nats", OptionValue("HOST:PORT", .address),
+        "Keeps the queue in a stream of this NATS server, which must have JetStream.")
+    private static let stream = Option(
+        "stream", OptionValue("NAME", .text),
+        "Its name: letters, digits and dashes."
+    ).standing(at: "althing")
     private static let once = Option("until-idle", nil, "Ends when no job is left.")
 
     private static let runVerb = Verb("run", "Runs an orchestrator", run)
@@ -37,7 +44,7 @@ enum OrchestratorVerbs {
                 + "silence accepts when the time to judge is over."
         )
         .example("althing orchestrator run --data ./orchestrator --accept --key owner.key")
-        .taking(directory, policy, accept, judge, once, .token, .tokenFile)
+        .taking(directory, policy, accept, judge, nats, stream, once, .token, .tokenFile)
         .acting()
 
     private static let price = Option.credits("price", "What the job pays.").required
@@ -77,7 +84,7 @@ enum OrchestratorVerbs {
         settings.lookNanoseconds = Nanoseconds.perSecond
         let judging: OrchestratorShell.Judging =
             call.has(accept) ? .acceptsAll : call.text(judge).map { .command($0) } ?? .leaves
-        let queue = try JobQueue(try call.required(directory))
+        let queue = try JobQueue(try call.required(directory), nats: try streamed(call))
         defer { queue.close() }
         let shell = OrchestratorShell(
             queue: queue, acting: try Acting(call),
@@ -89,6 +96,22 @@ enum OrchestratorVerbs {
             if call.has(once), shell.isIdle { return }
             stop.wait(nanoseconds: 50 * Nanoseconds.perMillisecond)
         }
+    }
+
+    /// The server and the stream that the options name.
+    private static func streamed(
+        _ call: Invocation
+    ) throws(CommandFailure) -> (String, String)? {
+        let name = call.text(stream, or: "althing")
+        let isName = name.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                || (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-")
+        }
+        guard isName, name.utf8.count <= 64 else {
+            throw call.invalid(
+                stream.spelling, name, expected: "at most 64 letters, digits and dashes")
+        }
+        return call.text(nats).map { ($0, name) }
     }
 
     // MARK: Submitting

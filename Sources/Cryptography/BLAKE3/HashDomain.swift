@@ -40,7 +40,8 @@ public struct HashDomain: Sendable {
     ///     of 64 bytes.
     ///   - length: bytes of one message without those zeros, 1...1024.
     ///   - count: messages, 0 or more.
-    ///   - digests: room for `count` digests; may be `messages` itself where `length` is at most 64.
+    ///   - digests: room for `count` digests; may be `messages` itself where `length` is at most
+    ///     64.
     public func hashMany(
         _ messages: UnsafeRawPointer, length: Int, count: Int,
         into digests: UnsafeMutablePointer<Digest>

@@ -20,7 +20,7 @@ public struct Catalogue: Sendable {
     /// By row; nil where its service went or changed its words.
     private var services: [Listing?] = []
     /// Looked up only.
-    private var rows: [ServiceID: UInt32] = [:]
+    private var rows: [ListingID: UInt32] = [:]
     private var search = NearestSearch()
 
     public init(_ settings: Settings = Settings()) {
@@ -31,7 +31,7 @@ public struct Catalogue: Sendable {
     /// Services that can be found.
     public var count: Int { rows.count }
 
-    public subscript(id: ServiceID) -> Listing? { rows[id].flatMap { services[Int($0)] } }
+    public subscript(id: ListingID) -> Listing? { rows[id].flatMap { services[Int($0)] } }
 
     /// Makes room for so many services at once.
     public mutating func reserve(_ count: Int) {
@@ -60,7 +60,7 @@ public struct Catalogue: Sendable {
         return true
     }
 
-    public mutating func remove(_ id: ServiceID) {
+    public mutating func remove(_ id: ListingID) {
         guard let row = rows.removeValue(forKey: id) else { return }
         services[Int(row)] = nil
         sweep()
@@ -89,8 +89,8 @@ public struct Catalogue: Sendable {
     ///   - words: nothing but a filter where they say nothing: then the cheapest are returned.
     ///   - most: services returned, at most.
     public mutating func find(
-        _ words: String, _ filter: ServiceFilter = ServiceFilter(), most: Int
-    ) -> [ServiceMatch] {
+        _ words: String, _ filter: ListingFilter = ListingFilter(), most: Int
+    ) -> [ListingMatch] {
         let query = Embedding(words)
         guard most > 0 else { return [] }
         let services = self.services
@@ -107,8 +107,8 @@ public struct Catalogue: Sendable {
 
     /// What `find` returns where it looks at every service, whatever their number.
     public mutating func findExactly(
-        _ words: String, _ filter: ServiceFilter = ServiceFilter(), most: Int
-    ) -> [ServiceMatch] {
+        _ words: String, _ filter: ListingFilter = ListingFilter(), most: Int
+    ) -> [ListingMatch] {
         let query = Embedding(words)
         let services = self.services
         let found = graph.exactlyNearest(to: query, count: most, with: &search) {
@@ -119,17 +119,17 @@ public struct Catalogue: Sendable {
 
     private func matches(
         _ found: [NearestGraph.Found], least: Int32, _ most: Int
-    ) -> [ServiceMatch] {
+    ) -> [ListingMatch] {
         let matches = found.filter { $0.similarity >= least }.compactMap { found in
             services[Int(found.slot)].map {
-                ServiceMatch(service: $0, similarity: found.similarity)
+                ListingMatch(service: $0, similarity: found.similarity)
             }
         }
         return Array(matches.sorted(by: Self.isBetter).prefix(most))
     }
 
     private mutating func nearest(
-        _ query: Embedding, _ filter: ServiceFilter, _ most: Int
+        _ query: Embedding, _ filter: ListingFilter, _ most: Int
     ) -> [NearestGraph.Found] {
         let services = self.services
         let isWanted: (UInt32) -> Bool = { services[Int($0)].map(filter.passes) ?? false }
@@ -144,7 +144,7 @@ public struct Catalogue: Sendable {
         return graph.exactlyNearest(to: query, count: most, with: &search, where: isWanted)
     }
 
-    private static func isBetter(_ left: ServiceMatch, _ right: ServiceMatch) -> Bool {
+    private static func isBetter(_ left: ListingMatch, _ right: ListingMatch) -> Bool {
         if left.similarity != right.similarity { return left.similarity > right.similarity }
         if left.service.price != right.service.price {
             return left.service.price < right.service.price

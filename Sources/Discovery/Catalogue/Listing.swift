@@ -1,14 +1,14 @@
 // What somebody offers, as far as finding it goes, and what somebody wants.
 import Primitives
 
-public enum ServiceKind {}
+public enum ListingKind {}
 
 /// What a service is found as: 32 bytes that mean something to the caller.
-public typealias ServiceID = Bytes32<ServiceKind>
+public typealias ListingID = Bytes32<ListingKind>
 
 /// One service.
 public struct Listing: Hashable, Sendable {
-    public var id: ServiceID
+    public var id: ListingID
     /// What it says of itself, in words.
     public var text: String
     /// What a unit costs, in nano-credits.
@@ -23,7 +23,7 @@ public struct Listing: Hashable, Sendable {
     public var region: String
 
     public init(
-        id: ServiceID, text: String, price: UInt128, capacity: UInt64 = 1, load: UInt64 = 0
+        id: ListingID, text: String, price: UInt128, capacity: UInt64 = 1, load: UInt64 = 0
     ) {
         self.id = id
         self.text = text
@@ -42,7 +42,7 @@ public struct Listing: Hashable, Sendable {
 }
 
 /// What is wanted of a service beside what it says.
-public struct ServiceFilter: Hashable, Sendable {
+public struct ListingFilter: Hashable, Sendable {
     /// Nano-credits a unit.
     public var mostPrice: UInt128?
     /// Millionths; a service of which nothing is known does not pass.
@@ -54,7 +54,7 @@ public struct ServiceFilter: Hashable, Sendable {
 
     public init() {}
 
-    public var isEmpty: Bool { self == ServiceFilter() }
+    public var isEmpty: Bool { self == ListingFilter() }
 
     public func passes(_ service: Listing) -> Bool {
         if let mostPrice, service.price > mostPrice { return false }
@@ -72,7 +72,7 @@ public struct ServiceFilter: Hashable, Sendable {
 }
 
 /// A service that was found.
-public struct ServiceMatch: Hashable, Sendable {
+public struct ListingMatch: Hashable, Sendable {
     public var service: Listing
     /// Cosine of its words with those wanted, in millionths.
     public var similarity: Int32

@@ -8,7 +8,7 @@ import Primitives
 final class ServiceDesk {
     private(set) var catalogue = Catalogue()
     /// Sellers by service, and since when it costs what it costs.
-    private var sellers: [ServiceID: (seller: AccountID, since: Instant)] = [:]
+    private var sellers: [ListingID: (seller: AccountID, since: Instant)] = [:]
     /// Endings of tasks by worker: of the last whole round, and of this one.
     private var endings: [AccountID: Endings] = [:]
     private var round: [AccountID: Endings] = [:]
@@ -39,7 +39,7 @@ final class ServiceDesk {
     func forgetMissingCards() { cards = cards.filter { $0.value != nil } }
 
     func take(_ offer: Offer) {
-        let id = ServiceID(offer.id)
+        let id = ListingID(offer.id)
         guard offer.isListed else {
             catalogue.remove(id)
             sellers[id] = nil
@@ -84,7 +84,7 @@ final class ServiceDesk {
 /// What somebody asks for.
 struct ServiceWish: Sendable {
     var words: String
-    var filter: ServiceFilter
+    var filter: ListingFilter
     var most: Int
 }
 
@@ -92,7 +92,7 @@ struct ServiceWish: Sendable {
 struct FoundServices: Sendable {
     /// Services that are known.
     var known: Int
-    var items: [(match: ServiceMatch, seller: AccountID, since: Instant)]
+    var items: [(match: ListingMatch, seller: AccountID, since: Instant)]
 }
 
 /// A document in which a seller says more of an offer than its name.

@@ -14,6 +14,7 @@ final class Context: Sendable {
     let access: Access
     let hosts: HostCheck
     let admission: Admission
+    let intake: Intake
     let meters: Meters
     let log: Log
     let files: StaticFiles
@@ -45,7 +46,10 @@ final class Context: Sendable {
         access = Access(mode: mode, clock: clock)
         hosts = HostCheck(settings: settings, mode: mode)
         admission = Admission(
-            spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes)
+            spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes,
+            urgentPercent: settings.urgentPercent)
+        intake = Intake(
+            urgentPercent: settings.urgentPercent, turnSpans: settings.turnSpans)
         meters = Meters(routes: RouteTable.routes.count)
         log = Log(level: settings.logLevel, clock: clock, write: settings.log)
         if let line = settings.peers {

@@ -11,6 +11,22 @@ extension Schemas {
         member("bound", .number),
     ])
 
+    static let accountUsage = Schema.object([
+        member("account", .hex(32)), member("total", quantities(.number)),
+        member("hour", quantities(.number)), member("day", quantities(.number)),
+        member(
+            "limits",
+            .orNull(
+                .object([
+                    member("hour", quantities(.orNull(.number))),
+                    member("day", quantities(.orNull(.number))),
+                ]))),
+    ])
+
+    private static func quantities(_ number: Schema) -> Schema {
+        .object(MeteredQuantity.allCases.map { member("\($0)", number) })
+    }
+
     static let agentConstitution = Schema.object([
         member("agent", .hex(32)), member("constitution", .orNull(constitution)),
     ])

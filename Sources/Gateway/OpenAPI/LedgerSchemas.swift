@@ -133,6 +133,7 @@ extension Schemas {
             "settings",
             .object([
                 member("leaders", .number), optional("knownRounds", .number),
+                optional("evidence", .number), optional("transitionGas", .number),
                 member("depth", .number), member("interval", .number),
                 member("idleInterval", .number), member("epoch", .number),
             ])),

@@ -14,13 +14,12 @@ enum Schemas {
         ("AgentList", page("Agent")), ("Usage", usage), ("StateProof", stateProof),
         ("AgentInstance", agentInstance), ("AgentKey", agentKey), ("AgentAnswer", agentAnswer),
         ("Hosted", hosted), ("HostedList", page("Hosted")), ("Owner", owner), ("Signer", signer),
-        ("Account", account), ("AgentConstitution", agentConstitution),
-        ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
-        ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
-        ("Market", market),
-        ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
-        ("ServiceMatches", serviceMatches),
-        ("Auction", auction), ("AuctionList", page("Auction")),
+        ("Account", account), ("AccountUsage", accountUsage),
+        ("AgentConstitution", agentConstitution), ("AgentRulings", agentRulings),
+        ("Mandate", mandate), ("MandateList", page("Mandate")), ("Approval", approval),
+        ("ApprovalList", page("Approval")), ("Task", task), ("TaskList", page("Task")),
+        ("Market", market), ("Offer", offer), ("OfferList", page("Offer")),
+        ("ServiceMatches", serviceMatches), ("Auction", auction), ("AuctionList", page("Auction")),
         ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),
         ("CheckpointList", page("CheckpointSummary")),
@@ -76,6 +75,7 @@ enum Schemas {
         member("end", .number), member("duration", .number), member("records", .count),
         member("tokens", .named("Tokens")), member("cost", .number), member("gas", .number),
         member("outcome", outcomes), member("finality", .oneOf(["agentFinal", "checkpointFinal"])),
+        member("pruned", .boolean),
     ]
 
     private static let operationMembers: [Schema.Member] = [

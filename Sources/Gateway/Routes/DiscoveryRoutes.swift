@@ -26,7 +26,7 @@ extension RouteTable {
         name: "region", summary: "Only where the service says this region.", schema: .text)
 
     @Sendable private static func discover(_ call: Call, _: [UInt8]) throws(Problem) {
-        var filter = ServiceFilter()
+        var filter = ListingFilter()
         if let text = call["maxPrice"] {
             guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 let price = UInt128(text)

@@ -13,6 +13,8 @@ extension RouteTable {
             .query(.limit, .cursor, state, poster, worker),
         Route("GET", "/v1/tasks/{task}", "A task: its terms, where it stands, what is held for it",
             .json("Task"), .node(task)).problems(.noSuchTask),
+        Route("GET", "/v1/tasks/{task}/receipt", "The receipt of a finished task, checked offline",
+            .json("Receipt"), .node(receipt)).problems(.noSuchTask, .notCheckpointed),
         Route("GET", "/v1/offers", "Service offers", .json("OfferList"), .node(offers))
             .query(.limit, .cursor, seller, offered),
         Route("GET", "/v1/offers/{offer}", "A service offer", .json("Offer"), .node(offer))
@@ -47,6 +49,21 @@ extension RouteTable {
             throw Problem(.noSuchTask, "There is no task \(id).")
         }
         return .ready(.json { $0.write(task) })
+    }
+
+    @Sendable private static func receipt(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        let id = try call.fixed("task", as: PostedTaskID.self) ?? PostedTaskID()
+        switch try asking({ () throws(NodeFailure) in try desk.node.receipt(task: id) }) {
+        case .unknown: throw Problem(.noSuchTask, "There is no task \(id).")
+        case .notFinal:
+            throw Problem(
+                .notCheckpointed, "The task has not ended, or no checkpoint says so yet.",
+                retryAfterSeconds: 1)
+        case .receipt(let receipt):
+            return .later {
+                HTTPResponse(status: 200, type: "application/json", body: receipt.json())
+            }
+        }
     }
 
     @Sendable private static func tasks(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {

@@ -75,8 +75,13 @@ extension RouteTable {
         }
         let size = body.count
         context.node.post { desk in
-            desk.node.submit(batch) { outcome in
+            let node = desk.node
+            node.submit(batch) { outcome in
                 context.admission.release(spans: 0, bytes: size)
+                if case .refused(let failure) = outcome, failure.isOfSingleRecords {
+                    let rows = try? node.refusedRows(of: batch)
+                    return call.fail(Problem(failure, rows: rows ?? []))
+                }
                 answer(call, outcome)
             }
         }
@@ -133,6 +138,17 @@ extension RouteTable {
 }
 
 extension Problem {
+    /// Rows that are spelt out, at most.
+    private static let listedRows = 1_000
+
+    /// A batch that would pass without these rows.
+    init(_ failure: LedgerFailure, rows: [RefusedRow]) {
+        self.init(failure)
+        fields.append(JSONMember("refusedRows", .string(String(rows.count))))
+        fields.append(
+            JSONMember("refused", .array(rows.prefix(Self.listedRows).map(\.json))))
+    }
+
     /// What the ledger refused; `reason` is the stable name of the rule.
     init(_ failure: LedgerFailure) {
         let text: String
@@ -142,6 +158,7 @@ extension Problem {
         case .recording(let inner): text = "recording.\(inner)"
         case .validators(let inner): text = "validators.\(inner)"
         case .law(let inner): text = inner.name
+        case .transitions(.proof(let inner)): text = "transitions.proof(\(inner))"
         case .transitions(let inner): text = "transitions.\(inner)"
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }

@@ -71,7 +71,7 @@ extension LawCommand {
         case .stake(let command): .action(command.action)
         case .offer(let command): .action(command.action)
         case .auction(let command): .action(command.action)
-        case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
+        case .enact, .limit, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release, .voteFee:
             .administration
         }
@@ -92,6 +92,10 @@ extension TaskCommand {
         case .move(let account, _, let move):
             Action(
                 account: account, kind: move.kind, value: move.value, receivers: move.receivers)
+        case .batch(let batch):
+            Action(
+                account: batch.account, kind: .postTask,
+                value: batch.price ?? Amount(nanoCredits: .max), isOpen: true)
         }
     }
 }

@@ -71,7 +71,7 @@ extension ExecutionState {
                 let stake = try apply(command, at: time)
                 return .stakeChanged(stake.account, staked: stake.staked)
             } catch { throw .stakes(error) }
-        case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
+        case .enact, .limit, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
             .resume, .release, .voteFee:
             preconditionFailure("these are administration")
         }
@@ -90,6 +90,9 @@ extension ExecutionState {
             case .move(let account, let id, let move):
                 let task = try self.move(id, move, by: account, at: time, proofs: proofs)
                 return .taskMoved(id, to: task.state)
+            case .batch(let batch):
+                let made = try make(batch, at: time)
+                return .tasksMade(batch.account, made: made, of: batch.entries.count)
             }
         } catch { throw .tasks(error) }
     }
@@ -165,6 +168,11 @@ extension ExecutionState {
                 try enact(law, owner: signer.owner, key: signer.key)
                 return .enacted(law.agent, version: law.version)
             } catch { throw .constitutions(error) }
+        case .limit(let account, let quota):
+            do {
+                try limit(account, to: quota, owner: signer.owner, key: signer.key)
+                return .limited(account)
+            } catch { throw .quotas(error) }
         case .mandate(.issue(let number, let terms)):
             do {
                 let mandate = try issue(

@@ -6,6 +6,8 @@ public enum LawCommand: Hashable, Sendable {
     case transfer(Transfer)
     /// Sets an agent's constitution.
     case enact(Constitution)
+    /// Limits what an agent, or the owner's agents together, may record.
+    case limit(AccountID, Quota)
     case mandate(MandateCommand)
     /// A guardian agrees to an action that waits.
     case approve(Digest)
@@ -29,6 +31,7 @@ public enum LawCommand: Hashable, Sendable {
 public enum LawEffect: Hashable, Sendable {
     case transferred(from: AccountID, to: AccountID, Amount)
     case enacted(AgentID, version: UInt64)
+    case limited(AccountID)
     case mandateGiven(MandateID, to: AgentID)
     case mandateRevoked(MandateID)
     /// The action waits for guardians.
@@ -46,6 +49,8 @@ public enum LawEffect: Hashable, Sendable {
     case seconding(by: OwnerID)
     case taskPosted(PostedTaskID)
     case taskMoved(PostedTaskID, to: TaskState)
+    /// So many entries of a batch were made; the others were passed over.
+    case tasksMade(AccountID, made: Int, of: Int)
     case offerChanged(OfferID, isListed: Bool)
     case auctionOpened(PostedTaskID)
     case bidCommitted(PostedTaskID, by: AccountID)
@@ -75,6 +80,7 @@ extension LawEffect {
             ]
         case .enacted(let agent, let version):
             [("agent", agent.hex), ("version", String(version))]
+        case .limited(let account): [("account", account.hex)]
         case .mandateGiven(let id, let holder): [("mandate", id.hex), ("holder", holder.hex)]
         case .mandateRevoked(let id): [("mandate", id.hex)]
         case .approvalRequested(let id, let agent), .approvalExecuted(let id, let agent):
@@ -89,6 +95,8 @@ extension LawEffect {
         case .seconding(let person): [("by", person.hex)]
         case .taskPosted(let id): [("task", id.hex)]
         case .taskMoved(let id, let state): [("task", id.hex), ("state", "\(state)")]
+        case .tasksMade(let account, let made, let count):
+            [("account", account.hex), ("made", String(made)), ("of", String(count))]
         case .offerChanged(let id, let isListed):
             [("offer", id.hex), ("listed", String(isListed))]
         case .auctionOpened(let id): [("task", id.hex)]

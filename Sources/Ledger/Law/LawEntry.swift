@@ -17,6 +17,7 @@ public enum LawEntry: Sendable {
     case offer(Offer)
     case auction(Auction)
     case marketRules(MarketRules)
+    case quota(AccountQuota)
 
     private var content: any StateEntry {
         switch self {
@@ -34,6 +35,7 @@ public enum LawEntry: Sendable {
         case .offer(let entry): entry
         case .auction(let entry): entry
         case .marketRules(let entry): entry
+        case .quota(let entry): entry
         }
     }
 
@@ -56,6 +58,7 @@ public enum LawEntry: Sendable {
         case .offer: self = .offer(try Offer(decoding: bytes))
         case .auction: self = .auction(try Auction(decoding: bytes))
         case .marketRules: self = .marketRules(try MarketRules(decoding: bytes))
+        case .quota: self = .quota(try AccountQuota(decoding: bytes))
         }
     }
 }
@@ -185,6 +188,17 @@ extension LawStore {
     }
 
     mutating func set(_ rules: MarketRules) { setLaw(.marketRules, to: .marketRules(rules)) }
+
+    func quota(_ account: AccountID) -> Quota? {
+        if case .quota(let entry)? = law(.quota(account)) { return entry.quota }
+        return nil
+    }
+
+    mutating func set(_ quota: AccountQuota) {
+        setLaw(.quota(quota.account), to: .quota(quota))
+    }
+
+    mutating func removeQuota(_ account: AccountID) { removeLaw(.quota(account)) }
 
     mutating func set(_ stop: ChainStop) { setLaw(.chainStop, to: .chainStop(stop)) }
 }

@@ -18,6 +18,8 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case offer
     case auction
     case marketRules
+    /// Numbers to 55 are left to the chapters above.
+    case quota = 56
 
     /// Identifiers of 32 bytes after the number.
     var identifiers: Int { self == .chainStop || self == .marketRules ? 0 : 1 }
@@ -48,6 +50,7 @@ public struct LawKey: Hashable, Sendable {
     public static func stake(_ id: AccountID) -> LawKey { LawKey(.stake, Digest(id)) }
     public static func offer(_ id: OfferID) -> LawKey { LawKey(.offer, Digest(id)) }
     public static func auction(_ id: PostedTaskID) -> LawKey { LawKey(.auction, Digest(id)) }
+    public static func quota(_ id: AccountID) -> LawKey { LawKey(.quota, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())
     public static let marketRules = LawKey(.marketRules, Digest())
 

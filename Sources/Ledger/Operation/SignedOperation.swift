@@ -74,8 +74,8 @@ public enum LedgerDomains {
     public static let owner = HashDomain("althing 2026 owner v1")
     public static let agent = HashDomain("althing 2026 agent v1")
     public static let submitter = HashDomain("althing 2026 submitter v1")
-    public static let stateKey = HashDomain("althing 2026 state key v1")
-    public static let stateValue = HashDomain("althing 2026 state value v1")
+    public static let stateKey = Domains.stateKey
+    public static let stateValue = Domains.stateValue
 }
 
 extension Bytes32 where Kind == OwnerKind {

@@ -17,8 +17,8 @@ public struct BatchTotals: Hashable, Sendable {
         self.kinds = kinds
     }
 
-    /// O(agents): the rows were summed when the batch was checked in itself. A sum that would pass its
-    /// range stays at the end of it.
+    /// O(agents): the rows were summed when the batch was checked in itself. A sum that would pass
+    /// its range stays at the end of it.
     public init(of batch: CheckedBatch) {
         let agents = batch.columns.agents.entries
         self.init(

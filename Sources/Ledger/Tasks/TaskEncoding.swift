@@ -4,6 +4,7 @@ import Primitives
 
 extension TaskTerms {
     func write(to writer: inout ByteWriter) {
+        verification.write(to: &writer)
         writer.write(specification)
         writer.write(worker)
         writer.write(UInt8(clamping: milestones.count))
@@ -11,11 +12,11 @@ extension TaskTerms {
         for time in times.all { writer.write(time) }
         writer.write(attempts)
         writer.write(identifiers: arbiters)
-        verification.write(to: &writer)
         writer.write(stake)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
+        verification = try Verification(from: &reader)
         specification = try reader.read()
         worker = try reader.read()
         let start = reader.offset
@@ -32,7 +33,6 @@ extension TaskTerms {
         times.arbitrate = try reader.read()
         attempts = try reader.read()
         arbiters = try reader.readIdentifiers(limit: Self.mostArbiters)
-        verification = try Verification(from: &reader)
         stake = try reader.readAmount()
     }
 }
@@ -159,6 +159,7 @@ extension TaskCommand {
             writer.write(account)
             writer.write(id)
             move.write(to: &writer)
+        case .batch(let batch): batch.write(to: &writer)
         }
     }
 }
@@ -166,17 +167,29 @@ extension TaskCommand {
 extension PostedTask: StateEntry {
     var stateKey: StateKey { .law(.task(id)) }
 
+    /// What receipts show stands in front, each at its place (docs/spec/receipt.md §6).
     func write(to writer: inout ByteWriter) {
         writer.write(id)
         writer.write(poster)
         writer.write(payer)
-        terms.write(to: &writer)
-        writer.write(state.rawValue)
+        writer.write(mandate)
         writer.write(worker)
+        writer.write(result)
+        writer.write(state.rawValue)
+        fee.write(to: &writer)
+        writer.write(laws.poster)
+        writer.write(laws.worker)
+        writer.write(earned)
+        writer.write(charged)
+        writer.write(ended)
+        terms.write(to: &writer)
+        writeRest(to: &writer)
+    }
+
+    private func writeRest(to writer: inout ByteWriter) {
         writer.write(paid)
         writer.write(attempt)
         writer.write(due)
-        writer.write(result)
         writer.write(UInt8(clamping: confirmations.count))
         for confirmation in confirmations {
             writer.write(confirmation.verifier)
@@ -189,13 +202,6 @@ extension PostedTask: StateEntry {
         }
         writer.write(held)
         writer.write(UInt8(isSlashed ? 1 : 0))
-        writer.write(mandate)
-        fee.write(to: &writer)
-        writer.write(laws.poster)
-        writer.write(laws.worker)
-        writer.write(earned)
-        writer.write(charged)
-        writer.write(ended)
         writer.write(UInt8(claim == nil ? 0 : 1))
         claim?.write(to: &writer)
         writer.write(UInt8(challenge == nil ? 0 : 1))
@@ -206,18 +212,29 @@ extension PostedTask: StateEntry {
         id = try reader.read()
         poster = try reader.read()
         payer = try reader.read()
-        terms = try TaskTerms(from: &reader)
-        var start = reader.offset
+        mandate = try reader.read()
+        worker = try reader.read()
+        result = try reader.read()
+        let start = reader.offset
         guard let state = TaskState(rawValue: try reader.read()) else {
             throw DecodingFailure(.outOfRange, at: start)
         }
         self.state = state
-        worker = try reader.read()
+        fee = try reader.readFee()
+        laws = TaskLaws(poster: try reader.read(), worker: try reader.read())
+        earned = try reader.readAmount()
+        charged = try reader.readAmount()
+        ended = try reader.readInstant()
+        terms = try TaskTerms(from: &reader)
         paid = try reader.read()
         attempt = try reader.read()
         due = try reader.readInstant()
-        result = try reader.read()
-        start = reader.offset
+        held = .zero
+        try readRest(from: &reader)
+    }
+
+    private mutating func readRest(from reader: inout ByteReader) throws(DecodingFailure) {
+        var start = reader.offset
         let confirmations = try reader.read(UInt8.self)
         guard confirmations <= TaskTerms.mostVerifiers else {
             throw DecodingFailure(.overLimit, at: start)
@@ -237,12 +254,6 @@ extension PostedTask: StateEntry {
         }
         held = try reader.readAmount()
         isSlashed = try reader.readFlag()
-        mandate = try reader.read()
-        fee = try reader.readFee()
-        laws = TaskLaws(poster: try reader.read(), worker: try reader.read())
-        earned = try reader.readAmount()
-        charged = try reader.readAmount()
-        ended = try reader.readInstant()
         claim = try reader.readFlag() ? try RunClaim(from: &reader) : nil
         challenge = try reader.readFlag() ? try Challenge(from: &reader) : nil
     }

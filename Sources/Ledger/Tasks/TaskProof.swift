@@ -35,7 +35,7 @@ extension TaskRun {
         guard chain.roots?.before == program.agent.initialRoot else { throw .wrongStart }
         do { try chain.check(of: program) } catch { throw .chain(error) }
         let words: HostWords
-        do { words = try HostWords(chain) } catch { throw .host(error) }
+        do { words = try HostWords(chain.statements) } catch { throw .host(error) }
         guard words.requests.isEmpty, words.answers.isEmpty else { throw .asked }
         guard words.input.count == Int(self.words), RunState.input(words.input) == input else {
             throw .wrongInput
@@ -43,7 +43,7 @@ extension TaskRun {
         guard words.output.count <= AgentLimits.wordsPerList else { throw .tooLong }
         guard RunState.output(words.output) == result else { throw .wrongOutput }
         if words.hasExited { return }
-        guard case .before(let pc)? = chain.segments.last?.run.statement.end,
+        guard case .before(let pc)? = chain.statements.last?.end,
             program.provable.call(at: pc) == HostCall.read.rawValue
         else { throw .wrongEnd }
     }

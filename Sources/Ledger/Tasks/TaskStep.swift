@@ -68,6 +68,7 @@ struct TaskStep {
     /// The worker is out; the next one may try where attempts are left.
     mutating func giveBack() {
         task.worker = AccountID()
+        task.laws.worker = 0
         task.attempt += 1
         if task.attempt < task.terms.attempts { enter(.pending) } else { end(.failed) }
     }

@@ -41,6 +41,7 @@ public enum TaskMove: Hashable, Sendable {
 public enum TaskCommand: Hashable, Sendable {
     case post(by: AccountID, number: UInt64, mandate: MandateID, TaskTerms)
     case move(by: AccountID, PostedTaskID, TaskMove)
+    case batch(TaskBatch)
 }
 
 /// Who wants a task done, and who pays for it.

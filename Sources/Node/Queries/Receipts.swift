@@ -14,6 +14,7 @@ extension Node {
         guard let placement = try working.placement(id.batch),
             let checkpoint = try working.checkpoint(placement.height)
         else { return .notCheckpointed }
+        guard id.batch > working.store.prunedThrough else { throw .pruned(batch: id.batch) }
         let sealed = try working.sealedBatch(view)
         let decoded = try working.batch(decoding: id.batch)
         let leaves = checkpoint.items.map(\.item.leaf)

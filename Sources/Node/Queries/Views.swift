@@ -73,6 +73,14 @@ public enum OperationReceiptLookup: Sendable {
     case receipt(OperationReceipt)
 }
 
+/// What there is of the receipt of a task.
+public enum TaskReceiptLookup: Sendable {
+    case unknown
+    /// It has not ended, or no checkpoint says so yet.
+    case notFinal
+    case receipt(TaskReceipt)
+}
+
 /// An entry of the state, or its absence, with the proof against the last checkpoint.
 public struct StateView: Sendable {
     public var key: Digest

@@ -44,6 +44,10 @@ enum IndexKey {
     /// The checkpoint that the state entries belong to.
     static let snapshot = Array("snapshot".utf8)
 
+    /// The last batch whose records were pruned, and whose payloads were.
+    static let pruned = Array("pruned".utf8)
+    static let prunedPayloads = Array("prunedPayloads".utf8)
+
     static func number(_ value: UInt64) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }
     }

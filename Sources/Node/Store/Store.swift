@@ -19,6 +19,9 @@ public struct StoreOpening: Sendable {
     /// The name of an operation out of its payload, for views that are made again; nil where it has
     /// none.
     public var name: @Sendable ([UInt8]) -> String?
+    /// Begins to bring a segment back that lies elsewhere, and returns at once; may be called again
+    /// for one that is on its way.
+    public var fetch: (@Sendable (ArchivedSegment) -> Void)?
 
     public init(
         disk: any Disk & Sendable, path: String, storeID: StoreID, worker: any Worker,
@@ -29,6 +32,7 @@ public struct StoreOpening: Sendable {
         self.storeID = storeID
         self.worker = worker
         self.name = name
+        fetch = nil
     }
 
     public var journalPath: String { path + "/journal" }
@@ -40,7 +44,7 @@ public struct StoreOpening: Sendable {
 final class Store {
     let journal: Journal
     let payloads: PayloadStore
-    private let payloadJournal: Journal
+    let payloadJournal: Journal
     let index: Index
     private let writer: IndexWriter
     private var writes = WriteBatch()
@@ -55,6 +59,10 @@ final class Store {
     private(set) var needsCommit = false
     /// How many batches are indexed once what is written so far is.
     private var batches: UInt64 = 0
+    /// The last batch whose records were pruned; 0 for none.
+    var prunedThrough: UInt64 = 0
+    /// The last batch whose payloads were.
+    var payloadsPrunedThrough: UInt64 = 0
     private let name: @Sendable ([UInt8]) -> String?
 
     init(_ opening: StoreOpening, settings: NodeSettings) throws(StorageFailure) {
@@ -77,6 +85,9 @@ final class Store {
         payloadJournal = blocks
         name = opening.name
         batches = try indexedBatches()
+        prunedThrough = try mark(IndexKey.pruned)
+        payloadsPrunedThrough = try mark(IndexKey.prunedPayloads)
+        try settleExchange()
     }
 
     // MARK: Writing

@@ -22,7 +22,7 @@ public struct Job: Hashable, Sendable {
     public var attempts: UInt8 = 3
     /// Who can do it, in words; empty for anybody.
     public var words = ""
-    public var filter = ServiceFilter()
+    public var filter = ListingFilter()
     /// Jobs of one key go to one provider where the policy says so.
     public var key: [UInt8] = []
 

@@ -29,7 +29,7 @@ extension Orchestrator {
     mutating func drop(_ offer: OfferID) {
         guard let gone = providers.removeValue(forKey: offer) else { return }
         if offerOf[gone.provider.seller] == offer { offerOf[gone.provider.seller] = nil }
-        catalogue.remove(ServiceID(offer))
+        catalogue.remove(ListingID(offer))
         candidates.removeAll()
         // What it has stays with it: the ledger says when its time is over.
     }

@@ -103,7 +103,7 @@ public struct Provider: Hashable, Sendable {
         seller = offer.seller
         since = offer.referenceSince
         service = Listing(
-            id: ServiceID(offer.id), text: text ?? offer.terms.name,
+            id: ListingID(offer.id), text: text ?? offer.terms.name,
             price: offer.terms.pricePerUnit.nanoCredits, capacity: offer.terms.capacity,
             load: offer.terms.load)
     }

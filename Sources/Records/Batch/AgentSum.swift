@@ -55,13 +55,10 @@ extension RecordColumns {
     ) -> Bool {
         guard count > 0 else { return true }
         let packed = packedRows()
-        let (first, second) = (packed[first], packed[second])
         return packed.body.withUnsafeBytes { bytes in
-            let bytes = bytes.baseAddress!
-            for row in 0..<count
-            where !body(first.value(row, in: bytes), second.value(row, in: bytes)) {
-                return false
-            }
+            let first = packed[first].values(in: bytes.baseAddress!)
+            let second = packed[second].values(in: bytes.baseAddress!)
+            for row in 0..<count where !body(first[row], second[row]) { return false }
             return true
         }
     }
@@ -80,11 +77,11 @@ private struct ColumnSums {
         let column = packed[.agent]
         records = [UInt64](repeating: 0, count: count)
         agents = packed.body.withUnsafeBytes { body in
+            let indices = column.values(in: body.baseAddress!)
             // A table has at most as many entries as there are rows, 65,536.
-            [UInt16](unsafeUninitializedCapacity: packed.count) { agents, initialized in
+            return [UInt16](unsafeUninitializedCapacity: packed.count) { agents, initialized in
                 for row in 0..<packed.count {
-                    let value = column.value(row, in: body.baseAddress!)
-                    agents[row] = UInt16(truncatingIfNeeded: value)
+                    agents[row] = UInt16(truncatingIfNeeded: indices[row])
                 }
                 initialized = packed.count
             }
@@ -94,18 +91,17 @@ private struct ColumnSums {
     /// Records, failures and kinds; counts of records serve the other sums.
     mutating func counted() -> [AgentSum] {
         var sums = [AgentSum](repeating: AgentSum(), count: records.count)
-        let (kind, outcome) = (packed[.kind], packed[.outcome])
+        let failure = UInt64(Outcome.failure.rawValue)
         packed.body.withUnsafeBytes { body in
-            let body = body.baseAddress!
+            let kinds = packed[.kind].values(in: body.baseAddress!)
+            let outcomes = packed[.outcome].values(in: body.baseAddress!)
             agents.withUnsafeBufferPointer { agents in
                 sums.withUnsafeMutableBufferPointer { sums in
                     for row in 0..<packed.count {
                         let agent = Int(agents[row])
-                        let isFailure =
-                            outcome.value(row, in: body) == UInt64(Outcome.failure.rawValue)
                         sums[agent].records &+= 1
-                        sums[agent].failures &+= isFailure ? 1 : 0
-                        sums[agent].kinds |= 1 << UInt8(kind.value(row, in: body) & 7)
+                        sums[agent].failures &+= outcomes[row] == failure ? 1 : 0
+                        sums[agent].kinds |= 1 << UInt8(kinds[row] & 7)
                     }
                 }
             }
@@ -126,10 +122,11 @@ private struct ColumnSums {
     private func wrappingSums(of column: PackedColumn) -> [UInt64] {
         var sums = [UInt64](repeating: 0, count: records.count)
         packed.body.withUnsafeBytes { body in
+            let values = column.values(in: body.baseAddress!)
             agents.withUnsafeBufferPointer { agents in
                 sums.withUnsafeMutableBufferPointer { sums in
                     for row in 0..<agents.count {
-                        sums[Int(agents[row])] &+= column.value(row, in: body.baseAddress!)
+                        sums[Int(agents[row])] &+= values[row]
                     }
                 }
             }
@@ -140,10 +137,10 @@ private struct ColumnSums {
     private func saturatingSums(of column: PackedColumn) -> [UInt64] {
         var sums = [UInt64](repeating: 0, count: records.count)
         packed.body.withUnsafeBytes { body in
+            let values = column.values(in: body.baseAddress!)
             for row in 0..<agents.count {
                 let agent = Int(agents[row])
-                let (sum, overflow) = sums[agent].addingReportingOverflow(
-                    column.value(row, in: body.baseAddress!))
+                let (sum, overflow) = sums[agent].addingReportingOverflow(values[row])
                 sums[agent] = overflow ? .max : sum
             }
         }

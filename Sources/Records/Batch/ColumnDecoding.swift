@@ -80,9 +80,9 @@ extension PackedRows {
         var next: UInt64 = 0
         var isInOrder = true
         body.withUnsafeBytes { body in
-            let body = body.baseAddress!
+            let indices = packed.values(in: body.baseAddress!)
             for row in 0..<(packed.isConstant ? 1 : count) {
-                let index = packed.value(row, in: body)
+                let index = indices[row]
                 guard index >= next else { continue }
                 isInOrder = isInOrder && index == next
                 next = index &+ 1
@@ -141,10 +141,11 @@ extension PackedRows {
         guard column.highest > 0 else { return [] }
         return [UInt32](unsafeUninitializedCapacity: count + 1) { starts, initialized in
             body.withUnsafeBytes { body in
+                let counts = column.values(in: body.baseAddress!)
                 var sum: UInt32 = 0
                 for row in 0..<count {
                     starts[row] = sum
-                    sum += UInt32(column.value(row, in: body.baseAddress!))
+                    sum += UInt32(counts[row])
                 }
                 starts[count] = sum
             }

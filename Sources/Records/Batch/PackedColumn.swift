@@ -16,18 +16,12 @@ struct PackedColumn: Sendable {
     /// belong to what follows.
     static let slack = 8
 
-    /// The bits of a difference.
-    var mask: UInt64 { width == 0 ? 0 : .max >> UInt64(64 - 8 * width) }
-
     /// Whether all rows have one value, the base.
     var isConstant: Bool { width == 0 }
 
-    /// The value of a row that is there; `body` is the start of the body.
+    /// The values, where `body` is the start of the body.
     @inline(__always)
-    func value(_ row: Int, in body: UnsafeRawPointer) -> UInt64 {
-        let place = body + (start &+ row &* width)
-        return base &+ (UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)) & mask)
-    }
+    func values(in body: UnsafeRawPointer) -> ColumnValues { ColumnValues(self, body) }
 
     /// The smallest and the largest of `count` differences, at least one, of `width` bytes each.
     static func extremes(
@@ -72,5 +66,28 @@ struct PackedColumn: Sendable {
             place += width
         }
         return (low, high)
+    }
+}
+
+/// The values of a column by row; everything it needs stays in registers while a loop reads.
+struct ColumnValues {
+    private let differences: UnsafeRawPointer
+    private let width: Int
+    private let base: UInt64
+    private let mask: UInt64
+
+    @inline(__always)
+    fileprivate init(_ column: PackedColumn, _ body: UnsafeRawPointer) {
+        differences = body + column.start
+        width = column.width
+        base = column.base
+        mask = column.width == 0 ? 0 : .max >> UInt64(64 - 8 * column.width)
+    }
+
+    /// The value of a row that is there.
+    @inline(__always)
+    subscript(row: Int) -> UInt64 {
+        let word = (differences + row &* width).loadUnaligned(as: UInt64.self)
+        return base &+ (UInt64(littleEndian: word) & mask)
     }
 }

@@ -26,7 +26,7 @@ struct PackedRows: Sendable {
 
     func value(_ column: NumericColumn, _ row: Int) -> UInt64 {
         precondition(row >= 0 && row < count, "the row is there")
-        return body.withUnsafeBytes { self[column].value(row, in: $0.baseAddress!) }
+        return body.withUnsafeBytes { self[column].values(in: $0.baseAddress!)[row] }
     }
 
     func operation(at row: Int) -> OperationID { entry(operations, row) }
@@ -56,8 +56,8 @@ struct PackedParents: Sendable {
     /// Bytes from the start of the body to the numbers, and to the digests of records outside.
     var numbers = 0
     var externals = 0
-    /// One more than rows: row i has the numbers `starts[i]..<starts[i + 1]`. Empty where no row has
-    /// a parent.
+    /// One more than rows: row i has the numbers `starts[i]..<starts[i + 1]`. Empty where no row
+    /// has a parent.
     var starts: [UInt32] = []
     /// Whether a parent is a row of the same body.
     var hasRows = false

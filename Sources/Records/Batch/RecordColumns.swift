@@ -48,8 +48,8 @@ public enum NumericColumn: Int, CaseIterable, Sendable {
     case parentCount
 }
 
-/// Up to `Limits.recordsPerBatch` records, field by field: rows that are being added, or the rows of
-/// an encoded body, which are read where they lie.
+/// Up to `Limits.recordsPerBatch` records, field by field: rows that are being added, or the rows
+/// of an encoded body, which are read where they lie.
 public struct RecordColumns: Sendable {
     public internal(set) var count = 0
     public internal(set) var agents = IdentifierTable<AgentID>()

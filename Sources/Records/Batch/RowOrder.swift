@@ -1,7 +1,8 @@
 // The order in which the rows of a batch are hashed: after the rows that are their parents.
 
-/// Rows window by window, and level by level in a window: level 0 has no parent in the window, level
-/// k + 1 has one of level k. Parents come before their rows, so that earlier windows are done.
+/// Rows window by window, and level by level in a window: level 0 has no parent in the window,
+/// level k + 1 has one of level k. Parents come before their rows, so that earlier windows are
+/// done.
 ///
 /// Levels over the whole batch would have to read every part of the body once for each level.
 struct RowOrder {

@@ -69,10 +69,10 @@ struct RowWriter {
         _ column: PackedColumn, _ rows: UnsafeBufferPointer<UInt32>,
         to first: UnsafeMutableRawPointer
     ) {
+        let values = column.values(in: body)
         var target = first
         for row in rows {
-            let value = column.value(Int(row), in: body)
-            target.storeBytes(of: value.littleEndian, as: UInt64.self)
+            target.storeBytes(of: values[Int(row)].littleEndian, as: UInt64.self)
             target += RecordRow.width
         }
     }
@@ -81,13 +81,13 @@ struct RowWriter {
     private func writeSmall(
         _ rows: UnsafeBufferPointer<UInt32>, to first: UnsafeMutableRawPointer
     ) {
-        let (kind, outcome) = (packed[.kind], packed[.outcome])
-        let parents = packed[.parentCount]
+        let kinds = packed[.kind].values(in: body)
+        let outcomes = packed[.outcome].values(in: body)
+        let parents = packed[.parentCount].values(in: body)
         var target = first
         for row in rows {
             let row = Int(row)
-            let word = kind.value(row, in: body) | outcome.value(row, in: body) << 8
-                | parents.value(row, in: body) << 16
+            let word = kinds[row] | outcomes[row] << 8 | parents[row] << 16
             target.storeBytes(of: word.littleEndian, as: UInt64.self)
             target += RecordRow.width
         }
@@ -99,10 +99,10 @@ struct RowWriter {
         _ table: UnsafeRawPointer, of column: NumericColumn, width: Int,
         _ rows: UnsafeBufferPointer<UInt32>, to first: UnsafeMutableRawPointer
     ) {
-        let index = packed[column]
+        let indices = packed[column].values(in: body)
         var target = first
         for row in rows {
-            let entry = table + Int(index.value(Int(row), in: body)) &* width
+            let entry = table + Int(truncatingIfNeeded: indices[Int(row)]) &* width
             for offset in stride(from: 0, to: width, by: 16) {
                 target.storeBytes(
                     of: entry.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self),

@@ -1,20 +1,21 @@
-// A receipt of either kind, told apart by the member `format` (docs/spec/receipt.md §5).
+// A receipt of any kind, told apart by the member `format` (docs/spec/receipt.md §5).
 import JSON
 import Primitives
 
 public enum AnyReceipt: Hashable, Sendable {
     case record(Receipt)
     case operation(OperationReceipt)
+    case task(TaskReceipt)
 
-    /// Reads the text of a receipt of either kind.
+    /// Reads the text of a receipt of any kind.
     ///
     /// - Throws: a refusal of the part `format` that names the member.
     public init(json text: [UInt8]) throws(ReceiptRefusal) {
-        let root = try Self.document(text, limit: OperationReceipt.textBytes).root
-        if root["format"]?.string == OperationReceipt.formatName {
-            self = .operation(try OperationReceipt(root))
-        } else {
-            self = .record(try Receipt(json: text))
+        let root = try Self.document(text, limit: TaskReceipt.textBytes).root
+        switch root["format"]?.string {
+        case TaskReceipt.formatName: self = .task(try TaskReceipt(root))
+        case OperationReceipt.formatName: self = .operation(try OperationReceipt(json: text))
+        default: self = .record(try Receipt(json: text))
         }
     }
 

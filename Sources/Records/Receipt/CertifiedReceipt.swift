@@ -34,8 +34,8 @@ public protocol CertifiedReceipt: Hashable, Sendable {
     /// `ReceiptLimits.steps`; none where that is the committee of the genesis.
     var steps: [EpochStep] { get set }
     var checkpoint: CheckpointPart { get }
-    /// What the checkpoint holds of it.
-    var item: CheckpointItem { get }
+    /// What the checkpoint holds of it; nil where it is an entry of the checkpoint's state.
+    var item: CheckpointItem? { get }
 
     /// Checks what stands below the checkpoint.
     func verifyContents() throws(ReceiptRefusal)
@@ -90,6 +90,7 @@ extension CertifiedReceipt {
     }
 
     private func verifyInclusion() throws(ReceiptRefusal) {
+        guard let item else { return }
         let root = InclusionPath(siblings: checkpoint.path)
             .root(leaf: item.leaf, index: checkpoint.index, count: Int(checkpoint.header.items))
         guard root == checkpoint.header.itemsRoot else {

@@ -103,7 +103,7 @@ public struct OperationReceipt: CertifiedReceipt {
         operation.unsigned(chain: chain) + operation.signature.bytes
     }
 
-    public var item: CheckpointItem {
+    public var item: CheckpointItem? {
         outcome == .done ? .operation(digest) : .refused(digest)
     }
 

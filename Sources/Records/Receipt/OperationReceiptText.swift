@@ -1,4 +1,4 @@
-// The JSON text of an operation's receipt, both ways: the members of docs/spec/receipt.md §5.
+// The JSON text of an operation's receipt, both ways (docs/spec/receipt.md §5).
 import JSON
 import Primitives
 

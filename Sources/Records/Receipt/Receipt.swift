@@ -56,7 +56,7 @@ public struct Receipt: CertifiedReceipt {
 /// The parts of receipts, of all kinds, in the order in which they are checked.
 public enum ReceiptPart: String, CaseIterable, Sendable {
     case format, genesis, record, batchInclusion, batchSignature, operation, operationSignature
-    case checkpointInclusion, committee, certificate, payload
+    case checkpointInclusion, state, task, mandate, law, records, committee, certificate, payload
 }
 
 /// Why a receipt is refused: the first part that fails, and a sentence for a person.
@@ -97,7 +97,7 @@ extension Receipt {
         try verifyBatch()
     }
 
-    public var item: CheckpointItem { .batch(batch.header.digest) }
+    public var item: CheckpointItem? { .batch(batch.header.digest) }
 
     private func verifyBatch() throws(ReceiptRefusal) {
         let root = InclusionPath(siblings: batch.path)

@@ -19,8 +19,15 @@ extension Receipt {
         guard try root.text("format") == Self.formatName else {
             throw ReceiptRefusal(.format, "format is not \(Self.formatName)")
         }
-        chain = try root.bytes("chain")
-        genesis = try Genesis(root.object("genesis", Genesis.members, optional: ["settings"]))
+        let chain: Digest = try root.bytes("chain")
+        try self.init(
+            root, chain: chain,
+            genesis: Genesis(root.object("genesis", Genesis.members, optional: ["settings"])))
+    }
+
+    /// Reads the members that are the record's own.
+    init(_ root: StrictObject, chain: Digest, genesis: Genesis) throws(ReceiptRefusal) {
+        (self.chain, self.genesis) = (chain, genesis)
         (record, recordDigest) = try Self.readRecord(root)
         batch = try Self.readBatch(root, chain: chain)
         steps = try EpochStep.list(root, chain: chain)

@@ -21,11 +21,16 @@ extension Receipt {
         var writer = JSONWriter(layout, capacity: 4096)
         writer.object { object in
             object.writeTrunk(of: self, format: Self.formatName)
-            writeRecord(to: &object)
-            writeBatch(to: &object)
-            object.writeCheckpoint(of: self)
+            writeOwn(to: &object)
         }
         return writer.bytes
+    }
+
+    /// The members that are the record's own.
+    func writeOwn(to object: inout JSONWriter) {
+        writeRecord(to: &object)
+        writeBatch(to: &object)
+        object.writeCheckpoint(of: self)
     }
 
     private func writeRecord(to writer: inout JSONWriter) {
@@ -95,6 +100,7 @@ extension JSONWriter {
         key("checkpoint")
         object { object in
             object.writeMembers(of: checkpoint.header)
+            guard receipt.item != nil else { return }
             object.member("index", checkpoint.index)
             object.member("path", hexList: checkpoint.path)
         }

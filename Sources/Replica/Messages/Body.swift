@@ -20,7 +20,7 @@ public indirect enum Body: Sendable {
 
     /// Records in it.
     public var records: Int {
-        if case .batch(let batch) = self { return batch.columns.count }
+        if case .batch(let batch) = self { return Int(batch.batch.header.count) }
         return 0
     }
 

@@ -165,7 +165,8 @@ struct LedgerReference {
 
     private static func isOfTheLedger(_ key: StateKey) -> Bool {
         switch key {
-        case .owner, .agent, .signer, .submitter, .grant, .usage, .program, .instance, .law:
+        case .owner, .agent, .signer, .submitter, .grant, .usage, .meter, .program, .instance,
+            .law:
             true
         case .committee, .adopted, .ballot, .fault, .consensus, .unlock: false
         }

@@ -4,7 +4,7 @@ import Environment
 /// Grows, and gives a surplus back; contents are whatever was written.
 final class AlignedBuffer {
     /// Memory kept between uses, in bytes.
-    private static let keptBytes = 32 << 20
+    private static let keptBytes = 40 << 20
     private static let leastBytes = 64 << 10
 
     private(set) var base: UnsafeMutableRawPointer

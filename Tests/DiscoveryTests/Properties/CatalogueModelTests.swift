@@ -33,7 +33,7 @@ import Testing
         #expect(catalogue.count == model.compactMap(\.self).count)
         for _ in 0..<10 {
             let words = NearestGraphTests.phrase(&chance)
-            var filter = ServiceFilter()
+            var filter = ListingFilter()
             filter.mostPrice = UInt128(chance.next() % 100)
             let found = catalogue.find(words, filter, most: 5)
             let best = model.compactMap(\.self).filter(filter.passes)
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    private static func id(_ number: Int) -> ServiceID {
-        ServiceID([UInt8](repeating: UInt8(number), count: 32)) ?? ServiceID()
+    private static func id(_ number: Int) -> ListingID {
+        ListingID([UInt8](repeating: UInt8(number), count: 32)) ?? ListingID()
     }
 }

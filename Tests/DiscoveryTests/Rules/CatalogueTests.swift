@@ -12,7 +12,7 @@ import Testing
         var id = [UInt8](repeating: 0, count: 32)
         id[31] = number
         var service = Listing(
-            id: ServiceID(id) ?? ServiceID(), text: text, price: price, capacity: 10, load: load)
+            id: ListingID(id) ?? ListingID(), text: text, price: price, capacity: 10, load: load)
         (service.region, service.reputation) = (region, reputation)
         return service
     }
@@ -31,8 +31,8 @@ import Testing
         return catalogue
     }
 
-    private func found(_ words: String, _ set: (inout ServiceFilter) -> Void = { _ in }) -> [UInt8] {
-        var filter = ServiceFilter()
+    private func found(_ words: String, _ set: (inout ListingFilter) -> Void = { _ in }) -> [UInt8] {
+        var filter = ListingFilter()
         set(&filter)
         var catalogue = Self.catalogue
         return catalogue.find(words, filter, most: 10).map { $0.service.id.bytes[31] }
@@ -95,7 +95,7 @@ import Testing
             (UInt64.max, UInt64.max, 1_000_000), (5, 0, 1_000_000),
         ] as [(UInt64, UInt64, UInt32)] {
             let service = Listing(
-                id: ServiceID(), text: "", price: 1, capacity: capacity, load: load)
+                id: ListingID(), text: "", price: 1, capacity: capacity, load: load)
             #expect(service.loadMillionths == millionths)
         }
     }

@@ -331,9 +331,11 @@ enum RunWorld {
         let prover = SegmentProver(
             try ProvableAgent(program), workers: Workers(count: 2), segmentSteps: 1 << 14)
         var left = input[...]
-        let chain = try prover.proof(from: program.initialImage, steps: nil) { number, word in
-            number == 0 ? left.popFirst() : word
-        }
+        let chain = try prover.proof(of: [
+            RunRequest(image: program.initialImage, steps: nil) { number, word in
+                number == 0 ? left.popFirst() : word
+            }
+        ])
         return chain.encoded
     }
 
@@ -359,7 +361,7 @@ enum RunWorld {
         #expect(refusal(result, try self.proof([3, 4, 8])) == .wrongInput)
         #expect(refusal(result, Array(proof.dropLast())) != nil)
         var late = try ProofChain(decoding: proof)
-        late.segments[0].run.statement.before = Digest()
+        late.proofs[0].proof.statements[0].before = Digest()
         #expect(refusal(result, late.encoded) == .wrongStart)
         var stage = start
         #expect(

@@ -16,6 +16,10 @@ import Testing
                 try receipt.verify(trusted: trusted)
                 let again = try OperationReceipt(json: receipt.json(.pretty))
                 #expect(again == receipt)
+            case .task(let receipt):
+                try receipt.verify(trusted: trusted)
+                let again = try TaskReceipt(json: receipt.json(.pretty))
+                #expect(again == receipt)
             }
             return nil
         } catch {

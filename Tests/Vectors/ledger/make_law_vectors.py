@@ -63,9 +63,9 @@ def mandate_terms():
 
 
 def task_terms():
-    terms = fill(7) + bytes(32) + b"\x02" + credits(3) + credits(4)
-    terms += u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01" + listed(fill(1))
-    return terms + b"\x02\x01" + listed(fill(2), fill(3)) + credits(1) + amount(0)
+    terms = b"\x02\x01" + listed(fill(2), fill(3)) + credits(1)
+    terms += fill(7) + bytes(32) + b"\x02" + credits(3) + credits(4)
+    return terms + u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01" + listed(fill(1)) + amount(0)
 
 
 def run():
@@ -74,9 +74,8 @@ def run():
 
 
 def run_terms(verification):
-    terms = fill(7) + bytes(32) + b"\x01" + credits(3)
-    terms += u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01\x00"
-    return terms + verification + amount(0)
+    terms = verification + fill(7) + bytes(32) + b"\x01" + credits(3)
+    return terms + u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01\x00" + amount(0)
 
 
 def reexecuted():
@@ -135,6 +134,13 @@ def commands():
     yield b"\xd3" + SCOUT + TASK
     for move in moves():
         yield b"\xa1" + SCOUT + TASK + move
+    batch = b"\x01" + u64(2) + task_terms() + b"\x02" + TASK + b"\x01" + OTHER
+    yield b"\xa2" + SCOUT + struct.pack("<H", 2) + batch
+    yield b"\x51" + SCOUT + quota()
+
+
+def quota():
+    return u64(1, 2, 3, 4) + u64(5, 6, 7, 2**64 - 1)
 
 
 def window(width, value):
@@ -163,19 +169,20 @@ def entries():
     auction = TASK + SCOUT + ADA + task_terms() + LATER + LATER
     auction += b"\x01" + BO + fill(3) + LARGE + LARGE + b"\x00"
     yield b"\x2c" + TASK, auction + MANDATE + FEE + u64(3) + LATER
-    task = TASK + SCOUT + ADA + task_terms() + b"\x01" + bytes(32) + b"\x00\x00" + LATER
-    task += bytes(32) + b"\x01" + fill(2) + fill(8) + b"\x01" + fill(1) + b"\x03"
-    task += LARGE + b"\x00" + bytes(32) + FEE + u64(0, 0) + amount(0) * 2 + u64(0)
+    task = TASK + SCOUT + ADA + bytes(96) + b"\x01" + FEE + u64(0, 0) + amount(0) * 2 + u64(0)
+    task += task_terms() + b"\x00\x00" + LATER + b"\x01" + fill(2) + fill(8)
+    task += b"\x01" + fill(1) + b"\x03" + LARGE + b"\x00"
     yield b"\x29" + TASK, task + b"\x00\x00"
     second = hashed("task", SCOUT + u64(2))
-    task = second + SCOUT + ADA + reexecuted() + b"\x0a" + OTHER + b"\x00\x00" + LATER
-    task += fill(8) + b"\x00\x00" + LARGE + b"\x00" + MANDATE + FEE + u64(3, 4)
-    task += credits(6) + credits(5) + LATER + b"\x01" + claim() + b"\x01" + BO + b"\x02"
+    task = second + SCOUT + ADA + MANDATE + OTHER + fill(8) + b"\x0a" + FEE + u64(3, 4)
+    task += credits(6) + credits(5) + LATER + reexecuted() + b"\x00\x00" + LATER
+    task += b"\x00\x00" + LARGE + b"\x00\x01" + claim() + b"\x01" + BO + b"\x02"
     yield b"\x29" + second, task + u64(256) + fill(1) + fill(2) + b"\x01" + trace() + b"\x00"
     yield b"\x2d", FEE + u64(2) + b"\x01" + fill(1) + FEE
     yield b"\x2a" + BO, BO + LARGE + credits(1) + LATER + amount(0) + credits(7)
     yield b"\x27" + ADA, ADA + LATER
     yield b"\x28", LATER + u64(2) + listed(fill(1))
+    yield b"\x38" + ADA, ADA + quota()
 
 
 def lines():
