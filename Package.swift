@@ -23,9 +23,12 @@ let package = Package(
         .systemLibrary(name: "CRocksDB", pkgConfig: "rocksdb"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
+        .target(name: "CEd25519", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
+        .target(name: "CDotProduct", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
         // Floor 1
@@ -35,9 +38,13 @@ let package = Package(
 
         // Floor 2
         .target(
-            name: "Cryptography", dependencies: ["Primitives", "CBLAKE3", "CSHA256", "CSodium"]),
+            name: "Cryptography",
+            dependencies: ["Primitives", "CBLAKE3", "CEd25519", "CSHA256", "CSodium"]),
         .target(name: "Compression", dependencies: ["CZstd", "CZlib"]),
         .target(name: "Environment", dependencies: ["Primitives"]),
+
+        .target(name: "Discovery", dependencies: ["Primitives", "CDotProduct"]),
+        .target(name: "ObjectStore", dependencies: ["CCurl"]),
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
@@ -86,12 +93,16 @@ let package = Package(
                 "Primitives", "Cryptography", "Consensus", "Merkle", "Records", "Ledger",
             ]),
 
+        .target(
+            name: "Orchestrator",
+            dependencies: ["Primitives", "Cryptography", "Discovery", "Ledger"]),
+
         // Floor 8
         .target(
             name: "Simulation",
             dependencies: [
                 "Primitives", "Cryptography", "Environment", "Consensus", "Merkle", "Records",
-                "Storage", "Ledger", "Replica",
+                "Storage", "PVM", "Agents", "Ledger", "Replica",
             ]),
 
         // Floor 9
@@ -108,7 +119,7 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
                 "Merkle", "Peers", "Network", "Records", "Agents", "Telemetry", "Ledger",
-                "Replica", "Storage", "Node",
+                "Replica", "Storage", "Node", "Discovery", "ExecutionProof", "Prover",
             ],
             resources: [.copy("Dashboard")]),
 
@@ -117,7 +128,8 @@ let package = Package(
             dependencies: [
                 "Primitives", "JSON", "Cryptography", "Consensus", "Platform", "Merkle",
                 "Records", "Storage", "Ledger", "Replica", "Node", "Gateway", "PVM", "Agents",
-                "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
+                "BinaryFields", "Ligerito", "ExecutionProof", "Prover", "Discovery",
+                "Orchestrator",
             ]),
 
         // Floor 11
@@ -127,7 +139,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
                 "Gateway", "Bench", "PVM", "Agents", "Linker", "ExecutionProof", "Prover",
-                "Simulation",
+                "Simulation", "Discovery", "Orchestrator", "ObjectStore",
             ],
             resources: [.copy("Samples")]),
 
@@ -143,6 +155,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
                 "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
+                "Discovery", "Orchestrator",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -150,12 +163,13 @@ let package = Package(
         tests("Primitives", ["Primitives"]),
         tests("JSON", ["JSON"]),
         tests("BinaryFields", ["Primitives", "BinaryFields", "CBinaryFields"]),
-        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CSHA256"]),
+        tests("Cryptography", ["Primitives", "Cryptography", "CBLAKE3", "CEd25519", "CSHA256"]),
         tests(
             "Prover",
             ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
         tests("Compression", ["Primitives", "Compression"]),
+        tests("Discovery", ["Primitives", "JSON", "Discovery", "CDotProduct"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
         tests("Consensus", ["Primitives", "Cryptography", "Consensus", "Reference"]),
         tests("PVM", ["Primitives", "PVM"]),
@@ -177,9 +191,12 @@ let package = Package(
         tests(
             "Simulation",
             [
-                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Reference",
-                "Simulation",
+                "Primitives", "Cryptography", "Environment", "Consensus", "Storage", "Records",
+                "Agents", "Ledger", "Replica", "Reference", "Simulation",
             ]),
+        tests(
+            "Orchestrator",
+            ["Primitives", "JSON", "Cryptography", "Records", "Discovery", "Ledger", "Orchestrator"]),
         tests(
             "Replica",
             [
@@ -196,14 +213,14 @@ let package = Package(
             "Gateway",
             [
                 "Primitives", "JSON", "Cryptography", "Compression", "Environment", "Platform",
-                "Merkle", "Peers", "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage",
-                "Node", "Gateway",
+                "Merkle", "Peers", "Network", "Records", "Agents", "PVM", "Telemetry", "Ledger",
+                "Replica", "Storage", "Node", "Gateway",
             ]),
         tests(
             "Command",
             [
-                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry", "Ledger",
-                "Gateway", "Command",
+                "Primitives", "JSON", "Cryptography", "Platform", "Records", "Telemetry",
+                "Ledger", "PVM", "Agents", "Linker", "Gateway", "Orchestrator", "Command",
             ]),
     ],
     swiftLanguageModes: [.v6],

@@ -50,6 +50,8 @@ def receipts() -> None:
     ]
     for path in chosen:
         put("receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
+    for path in ["accepted/operation-done.json", "refused/operation-done-said-refused.json"]:
+        put("operation-receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
 
 
 def http() -> None:

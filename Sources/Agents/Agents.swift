@@ -31,6 +31,8 @@ public enum AgentLimits {
     public static let clockEntries = 16
     /// Leaves that one transition may touch.
     public static let leaves = 4_096
+    /// Leaves of another agent's state that one request may ask for.
+    public static let leavesPerRead = 64
     /// Digests of one multiproof.
     public static let siblings = 4_096
     /// Bytes of a proof.

@@ -80,7 +80,8 @@ enum AgentsBench {
         let begun = clock.monotonicNanoseconds()
         let running = try (0..<threads).map { thread in
             try OSThread.start("agents \(thread)") {
-                var worker = Worker(program, agents: agents / threads, thread: thread)
+                let shard = RuntimeShard(thread, of: threads)
+                var worker = Worker(program, agents: agents, shard: shard)
                 worker.work(most: transitions / threads)
                 results.withLock { $0.append(worker) }
             }
@@ -122,13 +123,14 @@ private struct Worker: Sendable {
     private(set) var failure: String?
     private let clock = SystemClock()
 
-    init(_ program: AgentProgram, agents: Int, thread: Int) {
+    /// Turns before the thread looks at anything else.
+    private static let turns = 8
+
+    init(_ program: AgentProgram, agents: Int, shard: RuntimeShard) {
         let policy = SubmissionPolicy(interval: 0, steps: 500, touchedBytes: 0, isOnRequest: true)
         let now = Instant(nanoseconds: clock.monotonicNanoseconds())
-        self.agents = (0..<agents).map { number in
-            let name = [UInt8](repeating: UInt8(thread), count: 24) + Words.bytes([UInt64(number)])
-            return AgentID(name) ?? AgentID()
-        }
+        self.agents = (0..<agents).map { AgentID(SHA256.hash(Words.bytes([UInt64($0)]))) }
+            .filter(shard.holds)
         for agent in self.agents {
             let identity = InstanceIdentity(
                 chain: Digest(), agent: agent, policy: policy, gasLimit: 1_000_000)
@@ -146,11 +148,13 @@ private struct Worker: Sendable {
             tell(agent, UInt64(number), &actions)
         }
         while delays.count < most, failure == nil {
-            let now = Instant(nanoseconds: clock.monotonicNanoseconds())
-            guard runtime.runNext(at: now, into: &actions) else {
+            guard runtime.waiting > 0 else {
                 failure = "nothing to run"
                 return
             }
+            // As a node's threads do.
+            let now = Instant(nanoseconds: clock.monotonicNanoseconds())
+            runtime.run(Self.turns, at: now, into: &actions)
             let asked = actions
             actions.removeAll(keepingCapacity: true)
             for action in asked { obey(action, &actions) }

@@ -89,6 +89,10 @@ public struct Benchmark: Sendable {
             name: "otlp", summary: "spans over OTLP/HTTP on loopback, in requests of 512",
             run: OTLPBench.run),
         Benchmark(
+            name: "lanes",
+            summary: "urgent and ordinary spans when twice as much is offered as can be taken",
+            run: LanesBench.run),
+        Benchmark(
             name: "receipt", summary: "receipts verified, and their size", run: ReceiptBench.run),
         Benchmark(
             name: "node", summary: "start to serving, and memory after a million records",
@@ -112,6 +116,12 @@ public struct Benchmark: Sendable {
         Benchmark(
             name: "policy", summary: "the law's look at one action of an agent",
             run: PolicyBench.run),
+        Benchmark(
+            name: "discovery", summary: "ten of a million services found by words",
+            run: DiscoveryBench.run),
+        Benchmark(
+            name: "tasks", summary: "tasks posted and assigned through a node, and on the ledger",
+            run: TasksBench.run),
     ]
 }
 

@@ -13,7 +13,9 @@ enum LigeritoBench {
     private static let repetitions = 20
 
     static func run(_ context: BenchContext) throws -> [Metric] {
-        guard let parameters = LigeritoParameters.standard(logElements: logElements) else {
+        guard
+            let parameters = LigeritoParameters.standard(logElements: logElements, margin: 0)
+        else {
             throw BenchFailure.failed("no parameters for this size")
         }
         var generator = SeededGenerator(seed: 1)

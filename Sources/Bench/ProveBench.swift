@@ -17,7 +17,7 @@ public enum ProveBench {
         context.progress("\(run.steps) steps, \(run.mix.rawValue)")
         let program = try run.program()
         let prover = RunProver(workers: Workers(count: threads))
-        let states = (before: Digest(), after: Digest())
+        let states = [(before: Digest(), after: Digest())]
         var (proving, verifying, sizes): ([Double], [Double], [Double]) = ([], [], [])
         let clock = SystemClock()
         Processes.forgetPeakMemory()
@@ -25,12 +25,13 @@ public enum ProveBench {
         for round in 0...context.rounds {
             let start = clock.monotonicNanoseconds()
             let trace = try run.trace(of: program)
-            let proof = try prover.proof(of: trace, states: states)
+            let proof = try prover.proof(of: trace, states: states, margin: 0)
             let middle = clock.monotonicNanoseconds()
-            guard proof.statement.steps == run.steps else {
-                throw BenchFailure.failed("a proof of \(proof.statement.steps) steps")
+            let steps = proof.statements.map(\.steps)
+            guard steps == [UInt32(run.steps)] else {
+                throw BenchFailure.failed("a proof of \(steps) steps")
             }
-            for _ in 0..<repetitions { _ = try proof.check(of: program) }
+            for _ in 0..<repetitions { _ = try proof.check(of: program, margin: 0) }
             let end = clock.monotonicNanoseconds()
             guard round > 0 else { continue }
             proving.append(Double(middle - start) / 1e6)

@@ -66,7 +66,7 @@ enum ReceiptBench {
                 batch: Receipt.BatchPart(
                     header: batch.batch.header, signature: batch.batch.signature, index: row,
                     path: path.siblings),
-                checkpoint: Receipt.CheckpointPart(
+                checkpoint: CheckpointPart(
                     header: sealed.checkpoint.header, index: place, path: itemPath.siblings,
                     certificate: sealed.checkpoint.certificate)
             ).json()

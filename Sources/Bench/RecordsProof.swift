@@ -63,7 +63,7 @@ enum RecordsProof {
             batch: Receipt.BatchPart(
                 header: batch.batch.header, signature: batch.batch.signature, index: row,
                 path: path.siblings),
-            checkpoint: Receipt.CheckpointPart(
+            checkpoint: CheckpointPart(
                 header: checkpoint.checkpoint.header, index: place, path: itemPath.siblings,
                 certificate: checkpoint.checkpoint.certificate))
     }

@@ -13,7 +13,7 @@ enum VerifyBench {
         let program = try run.program()
         let trace = try run.trace(of: program)
         let proof = try RunProver(workers: Workers(count: ProveBench.threads)).proof(
-            of: trace, states: (Digest(), Digest())
+            of: trace, states: [(Digest(), Digest())], margin: 0
         ).encoded
         let clock = SystemClock()
         var (alone, together): ([Double], [Double]) = ([], [])
@@ -36,7 +36,7 @@ enum VerifyBench {
 
     private static func check(_ bytes: [UInt8], _ program: ProvableProgram) -> Bool {
         (0..<repetitions).allSatisfy { _ in
-            (try? RunProof(decoding: bytes).check(of: program)) != nil
+            (try? RunProof(decoding: bytes).check(of: program, margin: 0)) != nil
         }
     }
 

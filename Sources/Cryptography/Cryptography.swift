@@ -1,7 +1,8 @@
 // The door of Cryptography: hashes, signatures, key files; crypto libraries are shut in here.
 //
 // `BLAKE3/` our own kernels (C target `CBLAKE3`) under `HashDomain`, `BLAKE3` and `BLAKE3Hasher`.
-// `Keys/`   Ed25519, `did:key` and key files, over libsodium.
+// `Keys/`   Ed25519, `did:key` and key files, over libsodium; checks under keys that come often by
+//           our own code (C target `CEd25519`).
 // `Exchange/` X25519, ChaCha20-Poly1305 and BLAKE2b, for the handshake between peers.
 // `Ristretto/` the group ristretto255: scalars, points, proofs, sealed scalars, over libsodium.
 // `SHA256`  for the tile log (RFC 6962) and, without padding, for proofs of execution; everything

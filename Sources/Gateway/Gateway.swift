@@ -22,8 +22,7 @@ public final class Gateway: Sendable {
         node: sending Node, mode: GatewayMode, settings: GatewaySettings,
         clock: any Clock = SystemClock()
     ) throws(PlatformFailure) {
-        let chain = HostingChain(
-            digest: node.genesis.digest, gasLimit: node.genesis.settings.transitionGas)
+        let chain = (node.genesis.digest, node.genesis.settings.transitionGas)
         let nodes = try NodeThread(NodeDesk(node: node, clock: clock))
         let hub = EventHub(
             capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now())
@@ -58,6 +57,7 @@ public final class Gateway: Sendable {
             }
         }
         try context.peers?.start(context.node)
+        context.services.start()
         try context.agents?.start()
         try server.start()
     }

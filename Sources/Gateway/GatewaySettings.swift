@@ -39,6 +39,10 @@ public struct GatewaySettings: Sendable {
     public var pendingSpans = 262_144
     /// Bytes of spans in flight; more is 429.
     public var pendingBytes = 256 << 20
+    /// Percent of both limits, and of what the node takes in, that is kept for the urgent lane.
+    public var urgentPercent = 20
+    /// Spans that the node takes in before it commits.
+    public var turnSpans = 4_096
     /// Seconds named in `Retry-After` when over a limit.
     public var retryAfterSeconds = 1
     /// Clients of `/v1/events` at one time; more is 503.

@@ -32,8 +32,13 @@ public enum Effect: Hashable, Sendable {
     case programRegistered(Digest)
     case agentSpawned(AgentID, root: Digest)
     case deposited(AgentID, microCredits: UInt64)
+    case withdrawn(AgentID, microCredits: UInt64)
+    /// By its owner; what was left of its deposit is back.
+    case agentEnded(AgentID, microCredits: UInt64)
     case transitionAccepted(AgentHeight, root: Digest)
     case callAbandoned(AgentID)
+    /// Leaves of a state, as of that transition, to an agent that asked for them.
+    case stateShown(AgentHeight, to: AgentID)
     /// Two transitions for one place: it never runs again.
     case agentFaulty(AgentID, reporter: OwnerID)
 }

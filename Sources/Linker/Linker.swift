@@ -19,6 +19,8 @@ public struct LinkedFunction: Hashable, Sendable {
     public var name: String
     /// Index in the code of its first instruction.
     public var pc: Int
+
+    public init(name: String, pc: Int) { (self.name, self.pc) = (name, pc) }
 }
 
 /// A program made from an ELF file.

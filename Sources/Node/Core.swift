@@ -26,6 +26,9 @@ struct Core {
 
     // Intake.
     var open = OpenBatch()
+    var gate = RecordGate()
+    /// Whether the state changed since the gate looked at it.
+    var isGateStale = false
     var runs = RunCache()
     var chain = OwnChain()
     var registrations = Registrations()
@@ -160,9 +163,26 @@ struct Core {
             return .refused(.agentNotActive)
         }
         guard hasHeadroom(agent.id) else { return .refused(.quantityTooLarge) }
+        do throws(RecordRefusal) {
+            try pass(submission, of: agent, at: now)
+        } catch { return .refused(.limit(error)) }
         let payload = try store.stage(submission.payload)
         open.add(submission, agent: agent.id, payload: payload, to: &run, at: monotonic)
         return .added
+    }
+
+    /// Throws where a limit, a stop or a ruling does not allow the record.
+    private mutating func pass(
+        _ submission: Submission, of agent: Agent, at now: Instant
+    ) throws(RecordRefusal) {
+        if isGateStale {
+            isGateStale = false
+            gate.renew(inFlight: chain.batches.map(\.tally))
+        }
+        let record = MeteredRecord(
+            kind: submission.kind, tokens: submission.tokens, cost: submission.cost,
+            gas: Gas.record(payloadSize: UInt64(submission.payload.count)))
+        try gate.take(record, of: agent, in: replica.state, at: now)
     }
 
     /// The state of a run, out of memory or of the index and the batches on their way; the caller

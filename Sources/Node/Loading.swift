@@ -24,7 +24,7 @@ extension Node {
             var loading = Loading(
                 core: Core(replica: replica, submitter: submitter), store: store, clock: clock)
             try loading.run()
-            return Working(store: store, core: loading.core)
+            return Working(store: store, core: loading.core, fetch: opening.fetch)
         } catch {
             store.close()
             throw error

@@ -122,6 +122,23 @@ public final class Node {
         }
     }
 
+    /// Keeps bytes under their digest; `reply` is called once, when they are durable or refused.
+    ///
+    /// - Parameter payload: at most `Limits.payloadBytes`.
+    public func keep(
+        payload: [UInt8], owner: OwnerID, reply: @escaping (KeepOutcome) -> Void
+    ) {
+        guard let working = recovered() else { return reply(.storageFailed) }
+        guard working.core.mayRecord(for: owner) else { return reply(.ownerRefused) }
+        let waiter = Waiter(arrival: clock.monotonicNanoseconds()) { _, settlement in
+            if case .final = settlement { reply(.kept) } else { reply(.storageFailed) }
+        }
+        step(waiter) { core, turn throws(StorageFailure) in
+            try turn.store.keep(payload)
+            core.outbox.append(.answer(waiter, .final))
+        }
+    }
+
     private func submit(_ body: Body, reply: @escaping (LedgerOutcome) -> Void) {
         guard recovered() != nil else { return reply(.storageFailed) }
         let waiter = Waiter(arrival: clock.monotonicNanoseconds()) { waiter, settlement in
@@ -343,12 +360,16 @@ final class Working {
     let store: Store
     var core: Core
     var decoded = DecodedBatches()
+    let fetch: (@Sendable (ArchivedSegment) -> Void)?
     /// Snapshots that peers are fetching.
     var offers = SnapshotOffers()
 
-    init(store: Store, core: Core) {
+    init(
+        store: Store, core: Core, fetch: (@Sendable (ArchivedSegment) -> Void)? = nil
+    ) {
         self.store = store
         self.core = core
+        self.fetch = fetch
     }
 }
 

@@ -20,6 +20,8 @@ public enum NodeFailure: Error, Sendable {
     case frameKind(sequence: UInt64, UInt8)
     /// The disk fails; try again later.
     case unavailable
+    /// The records of this batch were pruned.
+    case pruned(batch: UInt64)
     /// An entry of the index that does not decode.
     case index(space: String, DecodingFailure)
 }
@@ -54,7 +56,8 @@ extension LedgerOutcome {
             var submitter = SubmitterID()
             if case .batch(let batch) = body { submitter = batch.batch.header.submitter }
             self = .accepted(
-                body.item, .batchAccepted(body.digest, submitter: submitter), batch: number)
+                .batch(body.digest), .batchAccepted(body.digest, submitter: submitter),
+                batch: number)
         }
     }
 

@@ -1,4 +1,4 @@
-// From a traced run to its proof.
+// From traced runs to their proof.
 import ExecutionProof
 import Primitives
 
@@ -20,39 +20,60 @@ public final class RunProver {
         self.memoryLimitBytes = memoryLimitBytes
     }
 
-    /// The proof that the traced run happened between states with these roots. `onStage` is called
-    /// on the thread of the caller.
+    /// The proof that the traced runs happened between states with these roots, one pair for each.
+    /// `onStage` is called on the thread of the caller.
+    ///
+    /// - Parameter margin: as in `RunProof.check`.
     public func proof(
-        of trace: Trace, states: (before: Digest, after: Digest),
+        of trace: Trace, states: [(before: Digest, after: Digest)], margin: Int,
         onStage: (ProvingStage) -> Void = { _ in }
     ) throws(ProvingFailure) -> RunProof {
         onStage(.tables)
         let witnesses = trace.witnesses()
+        let statements = states.indices.map { trace.statement(of: $0, states: states[$0]) }
         return try proof(
-            of: trace.program, trace.statement(states: states), trace.disclosure(witnesses),
-            witnesses, onStage: onStage)
+            of: ProofDraft(
+                program: trace.program, statements: statements,
+                disclosure: trace.disclosure(witnesses), witnesses: witnesses),
+            margin: margin, onStage: onStage)
     }
 
     /// The same from tables, which tests spoil.
     package func proof(
-        of program: ProvableProgram, _ statement: Statement, _ disclosure: Disclosure,
-        _ witnesses: [Witness], onStage: (ProvingStage) -> Void = { _ in }
+        of draft: ProofDraft, margin: Int, onStage: (ProvingStage) -> Void = { _ in }
     ) throws(ProvingFailure) -> RunProof {
         let claim: Claim
         do throws(ClaimFailure) {
-            claim = try Claim(statement, disclosure, of: program)
+            claim = try Claim(draft.statements, draft.disclosure, of: draft.program)
         } catch {
             throw .claim(error)
         }
-        let problem = claim.problem
+        let problem = claim.problem(margin: margin)
         guard let layout = ProofLayout(problem) else { throw .tooManyRows }
         let needed = ProofMemory.bytes(problem, layout)
         guard needed <= memoryLimitBytes else {
             throw .memory(needed: needed, limit: memoryLimitBytes)
         }
         guard let messages = prover.proof(
-            of: problem, witnesses.filter { $0.active > 0 }, onStage: onStage)
+            of: problem, draft.witnesses.filter { $0.active > 0 }, onStage: onStage)
         else { throw .tooManyRows }
-        return RunProof(statement: statement, disclosure: disclosure, messages: messages)
+        return RunProof(
+            statements: draft.statements, disclosure: draft.disclosure, messages: messages)
+    }
+}
+
+/// What a proof is made of.
+package struct ProofDraft {
+    package var program: ProvableProgram
+    package var statements: [Statement]
+    package var disclosure: Disclosure
+    package var witnesses: [Witness]
+
+    package init(
+        program: ProvableProgram, statements: [Statement], disclosure: Disclosure,
+        witnesses: [Witness]
+    ) {
+        (self.program, self.statements) = (program, statements)
+        (self.disclosure, self.witnesses) = (disclosure, witnesses)
     }
 }

@@ -12,10 +12,16 @@ public enum Domains {
     public static let checkpoint = HashDomain("althing 2026 checkpoint v1")
     public static let committee = HashDomain("althing 2026 committee v1")
     public static let genesis = HashDomain("althing 2026 genesis v1")
+    /// Of operations, which the ledger says more of (docs/spec/ledger.md §2).
+    public static let operation = HashDomain("althing 2026 operation v1")
+    /// Of the place and the value of an entry of the state (docs/spec/ledger.md §3).
+    public static let stateKey = HashDomain("althing 2026 state key v1")
+    public static let stateValue = HashDomain("althing 2026 state value v1")
 }
 
 /// The ASCII words before the digest in every signed message.
 public enum SignatureTag {
     public static let batch = Array("althing batch v1".utf8)
     public static let checkpoint = Array("althing checkpoint v1".utf8)
+    public static let operation = Array("althing operation v1".utf8)
 }

@@ -11,6 +11,8 @@ public enum JournalEntry: Sendable {
     indirect case genesis(Genesis)
     /// A batch or operation that came in, and when. What becomes of it follows from the blocks.
     case body(Instant, Body)
+    /// A batch that came in, and whose records were pruned since.
+    indirect case pruned(Instant, PrunedBatch)
     /// A certified checkpoint.
     indirect case checkpoint(Checkpoint)
     /// Kept beside the ledger.
@@ -25,7 +27,7 @@ public enum JournalEntry: Sendable {
     /// The number of the kind, kept beside the bytes.
     public enum Kind: UInt8, CaseIterable, Sendable {
         case genesis = 1
-        case batch, operation, checkpoint, signal, block, locks, certificate
+        case batch, operation, checkpoint, signal, block, locks, certificate, pruned
     }
 
     public var kind: Kind {
@@ -33,6 +35,7 @@ public enum JournalEntry: Sendable {
         case .genesis: .genesis
         case .body(_, .batch): .batch
         case .body(_, .operation): .operation
+        case .pruned: .pruned
         case .checkpoint: .checkpoint
         case .signal: .signal
         case .block: .block
@@ -50,6 +53,7 @@ public enum JournalEntry: Sendable {
         case .block(let block): return block.encoded
         case .locks(let epoch, let locks): return Self.locks(epoch, locks)
         case .certificate(let certificate): return certificate.encoded
+        case .pruned(let time, let batch): return Self.timed(time, batch.encoded)
         case .body(let time, .batch(let batch)): return Self.timed(time, batch.batch.encoded)
         case .body(let time, .operation(let operation)):
             return Self.timed(time, operation.encoded)
@@ -61,6 +65,15 @@ public enum JournalEntry: Sendable {
     public var encodedParts: (head: [UInt8], rest: [UInt8]) {
         guard case .body(let time, .batch(let batch)) = self else { return (encoded, []) }
         return (Self.timed(time, batch.batch.encodedHead), batch.batch.body)
+    }
+
+    /// The batch or operation that came in; a pruned batch holds no records.
+    public var body: Body? {
+        switch self {
+        case .body(_, let body): body
+        case .pruned(_, let pruned): .batch(pruned.batch)
+        default: nil
+        }
     }
 
     private static func locks(_ epoch: UInt64, _ record: LockRecord) -> [UInt8] {
@@ -95,6 +108,11 @@ public enum JournalEntry: Sendable {
                 let rest = try reader.read(count: reader.remaining)
                 self = .locks(epoch: epoch, try LockRecord(decoding: rest))
             case .certificate: self = .certificate(try Certificate(decoding: bytes))
+            case .pruned:
+                var reader = ByteReader(bytes)
+                let time = try reader.readInstant()
+                let rest = try reader.read(count: reader.remaining)
+                self = .pruned(time, try PrunedBatch(decoding: rest))
             case .batch, .operation: throw DecodingFailure(.outOfRange, at: 0)
             }
         } catch { throw .malformed(error) }

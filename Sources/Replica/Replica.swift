@@ -279,6 +279,19 @@ public struct Execution: Sendable {
     public var outcome: Settled
     /// The time of the commit.
     public var time: Instant
+
+    public init(body: Body, outcome: Settled, time: Instant) {
+        (self.body, self.outcome, self.time) = (body, outcome, time)
+    }
+
+    /// As an item of a checkpoint: it says whether an operation was carried out.
+    public var item: CheckpointItem {
+        switch (body, outcome) {
+        case (.batch(let batch), _): .batch(batch.digest)
+        case (.operation(let operation), .done): .operation(operation.digest)
+        case (.operation(let operation), _): .refused(operation.digest)
+        }
+    }
 }
 
 /// A commit as views show it.

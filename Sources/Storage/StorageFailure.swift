@@ -16,6 +16,8 @@ public enum StorageFailure: Error, Hashable, Sendable {
     case suspended
     /// A frame or a group over its limit, both in bytes.
     case tooLarge(bytes: Int, limit: Int)
+    /// The segment lies in another store, and no copy of it here.
+    case archived(ArchivedSegment)
     /// No committed frame begins at this position.
     case noFrame(FramePosition)
     /// A payload, block or manifest that does not decode or does not have its digest.

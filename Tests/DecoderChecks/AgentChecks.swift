@@ -23,6 +23,25 @@ extension DecoderCheck {
             try play.run()
             return true
         },
+        DecoderCheck("run-step") { bytes throws(BrokenRule) in
+            var reader = ByteReader(bytes)
+            guard let step = try? RunStep(from: &reader), (try? reader.finish()) != nil else {
+                return false
+            }
+            var writer = ByteWriter()
+            step.write(to: &writer)
+            try require(writer.bytes == bytes, "a step has one encoding")
+            guard let program = AgentPlay.program else { return true }
+            let input = RunState.input(AgentPlay.words)
+            let count = UInt32(AgentPlay.words.count)
+            guard let after = try? step.after(of: program, input: input, count: count) else {
+                return true
+            }
+            try require(
+                after.read <= step.before.read &+ 1 && after.written <= step.before.written &+ 1,
+                "a step reads or writes one word")
+            return true
+        },
     ]
 }
 
@@ -54,6 +73,8 @@ struct AgentPlay {
         return parts?.encoded ?? []
     }()
     static let program = try? AgentProgram(decoding: encoded)
+    /// What its run for a task reads.
+    static let words: [UInt64] = [2, 7, 9]
 
     private var instance: Instance
     private(set) var transitions: [Transition] = []
@@ -102,9 +123,20 @@ extension Sample {
         guard let program = AgentPlay.program else { return [] }
         var play = AgentPlay(program)
         try play.run()
-        return [Sample("agent", "keeper", AgentPlay.encoded)]
+        return [Sample("agent", "keeper", AgentPlay.encoded)] + runSteps(program)
             + play.transitions.prefix(3).enumerated().map {
                 Sample("transition", "\($0.offset)", $0.element.encoded)
             }
+    }
+
+    /// Steps that read, store, write, and go on after the end.
+    private static func runSteps(_ program: AgentProgram) -> [Sample] {
+        guard var run = Computation(of: program, input: AgentPlay.words) else { return [] }
+        return ([0, 5, 20, 99] as [UInt64]).map { step in
+            run.advance(to: step)
+            var writer = ByteWriter()
+            run.next.write(to: &writer)
+            return Sample("run-step", "\(step)", writer.bytes)
+        }
     }
 }

@@ -8,7 +8,7 @@ extension DecoderCheck {
         DecoderCheck("execution", mostBytes: 2048) { bytes throws(BrokenRule) in
             var reader = ByteReader(bytes)
             guard let statement = try? Statement(reading: &reader),
-                let disclosure = try? Disclosure(reading: &reader),
+                let disclosure = try? Disclosure(reading: &reader, runCount: 1),
                 (try? reader.finish()) != nil
             else { return false }
             var writer = ByteWriter()
@@ -16,7 +16,7 @@ extension DecoderCheck {
             disclosure.write(to: &writer)
             try require(writer.bytes == bytes, "a claim has one encoding")
             guard let program = ExecutionSample.program,
-                let claim = try? Claim(statement, disclosure, of: program)
+                let claim = try? Claim([statement], disclosure, of: program)
             else { return false }
             try require(
                 claim.pushes.count + statement.events.count == claim.pulls.count,
@@ -60,7 +60,7 @@ enum ExecutionSample {
         guard let trace = trace(steps: steps) else { return [] }
         let root = LedgerPlay.chain
         var writer = ByteWriter()
-        trace.statement(states: (root, root)).write(to: &writer)
+        trace.statement(of: 0, states: (root, root)).write(to: &writer)
         trace.disclosure(trace.witnesses()).write(to: &writer)
         return writer.bytes
     }

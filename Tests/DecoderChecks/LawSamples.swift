@@ -1,4 +1,5 @@
 // Operations of the law and the market to start from, and every entry that they leave in a state.
+import Agents
 import Cryptography
 import Ledger
 import Merkle
@@ -9,7 +10,9 @@ extension Sample {
     /// Operations by a ledger without money, and entries of a chain whose money is Ada's.
     static func lawSamples() throws -> [Sample] {
         var samples: [Sample] = []
-        for (name, script) in [("law", LawScript.law), ("market", LawScript.market)] {
+        for (name, script) in [
+            ("law", LawScript.law), ("market", LawScript.market), ("runs", LawScript.runs),
+        ] {
             let entries = LawScript.entered + script
             let signed = entries.map { [LedgerPlay.Verb.operation.rawValue] + $0.signed.encoded }
             if let bytes = EntryBundle.encode(signed) {
@@ -56,6 +59,13 @@ private struct LawScript {
         return law
     }
 
+    private static var quota: Quota {
+        var quota = Quota()
+        quota.hour.records = 1_000
+        quota.day.cost = 5
+        return quota
+    }
+
     private static var mandate: MandateTerms {
         var terms = MandateTerms(holder: agent, expires: later)
         terms.scope = KindSet([.transfer, .postTask])
@@ -72,6 +82,7 @@ private struct LawScript {
 
     /// People rule, stop, and let go on.
     static let law = [
+        LawScript(command: .law(.limit(AccountID(Sample.owner), quota))),
         LawScript(command: .law(.mandate(.issue(number: 1, mandate)))),
         LawScript(command: .law(.transfer(transfer))),
         LawScript(command: .law(.rule(agent, .bid, .deny, expires: later)), signer: 1),
@@ -97,12 +108,23 @@ private struct LawScript {
     private static var task: TaskTerms {
         TaskTerms(specification: LedgerPlay.chain, milestones: [Amount(nanoCredits: 500)])
     }
+    /// The work is a run of a program that nobody registered.
+    private static var run: TaskTerms {
+        var terms = task
+        terms.verification = .reexecuted(
+            TaskRun(program: LedgerPlay.chain, input: [1, 2]),
+            Reexecution(
+                deposit: Amount(nanoCredits: 5), reward: Amount(nanoCredits: 5), rounds: 2))
+        return terms
+    }
+    private static let posted = PostedTaskID(poster: AccountID(Sample.owner), number: 1)
     private static let auctioned = PostedTaskID(poster: AccountID(Sample.owner), number: 2)
     private static let hour = AuctionTimes(
         bidding: Nanoseconds.perHour, revealing: Nanoseconds.perHour)
 
     /// Offers; and what needs money, which a ledger of a genesis has.
     static let market = [
+        LawScript(command: .law(.voteFee(2_000))),
         LawScript(command: .law(.offer(.list(by: seller, number: 1, terms)))),
         LawScript(command: .law(.offer(.delist(by: seller, offer)))),
         LawScript(command: .law(.offer(.update(by: seller, offer, terms)))),
@@ -128,7 +150,27 @@ private struct LawScript {
                     .commit(
                         by: AccountID(bob), auctioned, LedgerPlay.chain,
                         deposit: Amount(nanoCredits: 5)))), signer: 1),
+        LawScript(
+            command: .law(
+                .task(
+                    .batch(
+                        TaskBatch(
+                            account: seller,
+                            entries: [.post(number: 8, task), .move(posted, .cancel)]))))),
     ]
+
+    /// Moves about runs that no task asks for.
+    static let runs: [LawScript] = [
+        LawScript(
+            command: .law(.task(.post(by: seller, number: 7, mandate: MandateID(), run)))),
+    ] + ([
+        .prove(LedgerPlay.chain, proof: [1, 2, 3]), .challenge(deposit: Amount(nanoCredits: 5)),
+        .trace([Digest](repeating: LedgerPlay.chain, count: 15)), .pick(3),
+        .show(RunStep(before: RunState(root: LedgerPlay.chain))),
+        .deliverRun(RunClaim(of: RunState(root: LedgerPlay.chain))),
+    ] as [TaskMove]).map {
+        LawScript(command: .law(.task(.move(by: seller, posted, $0))))
+    }
 
     /// One entry of each kind, as the state of a chain of Ada's holds it after all of this.
     static func entries() throws -> [Sample] {

@@ -23,7 +23,7 @@ extension DecoderCheck {
             try require(proof.encoded == bytes, "a proof has one encoding")
             guard let program = ExecutionSample.program else { return false }
             do throws(RunProofFailure) {
-                _ = try proof.check(of: program)
+                _ = try proof.check(of: program, margin: 0)
                 return true
             } catch {
                 return false
@@ -74,8 +74,21 @@ enum ProofSample {
         let root = LedgerPlay.chain
         guard let trace = ExecutionSample.trace(steps: steps) else { return [] }
         let prover = RunProver(workers: Workers(count: 1))
-        let proof = try? prover.proof(of: trace, states: (root, root))
+        let proof = try? prover.proof(of: trace, states: [(root, root)], margin: 0)
         return proof?.encoded ?? []
+    }
+
+    /// One proof of two runs of that program by an agent, of so many steps each.
+    static func twoRuns(steps: UInt64) -> [UInt8] {
+        guard let agent = AgentPlay.program, let program = try? ProvableAgent(agent) else {
+            return []
+        }
+        let prover = SegmentProver(program, workers: Workers(count: 1), segmentSteps: 8)
+        let requests = [2, 3].map { (change: UInt64) in
+            RunRequest(image: agent.initialImage, steps: steps) { _, word in word &+ change }
+        }
+        let chain = try? prover.proof(of: requests)
+        return chain.map { ProofFile(program: agent.encoded, chain: $0).encoded } ?? []
     }
 
     /// The proof of the first steps of an agent's program, in segments of two.
@@ -85,7 +98,9 @@ enum ProofSample {
         }
         let prover = SegmentProver(program, workers: Workers(count: 1), segmentSteps: 2)
         let chain = try? prover.proof(
-            from: agent.initialImage, steps: steps, host: { _, word in word &+ 2 })
+            of: [
+                RunRequest(image: agent.initialImage, steps: steps) { _, word in word &+ 2 }
+            ])
         return chain.map { ProofFile(program: agent.encoded, chain: $0).encoded } ?? []
     }
 }

@@ -17,6 +17,9 @@ extension DecoderCheck {
         DecoderCheck("receipt", mostBytes: 8192) { bytes throws(BrokenRule) in
             try receipt(bytes)
         },
+        DecoderCheck("operation-receipt", mostBytes: 8192) { bytes throws(BrokenRule) in
+            try operationReceipt(bytes)
+        },
     ]
 
     private static let key = SigningKey(seed: [UInt8](repeating: 7, count: 32))
@@ -106,9 +109,21 @@ extension DecoderCheck {
         return verdict(receipt) == nil
     }
 
-    private static func verdict(_ receipt: Receipt) -> ReceiptPart? {
+    /// The same of an operation's receipt.
+    private static func operationReceipt(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let receipt = try? OperationReceipt(json: bytes) else { return false }
+        let text = receipt.json()
+        guard text.count <= OperationReceipt.textBytes else { return false }
+        let again = try must("a receipt's text is one") { () throws(ReceiptRefusal) in
+            try OperationReceipt(json: text)
+        }
+        try require(again == receipt, "a text does not change a receipt")
+        return verdict(receipt) == nil
+    }
+
+    private static func verdict(_ receipt: some CertifiedReceipt) -> ReceiptPart? {
         do throws(ReceiptRefusal) {
-            try receipt.verify()
+            try receipt.verifyChain(trusted: nil)
             return nil
         } catch {
             return error.part

@@ -27,7 +27,7 @@ extension Sample {
     public static func all() throws -> [Sample] {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
             + textSamples() + peerSamples() + committeeSamples() + agentSamples()
-            + executionSamples() + proofSamples() + lawSamples()
+            + executionSamples() + proofSamples() + lawSamples() + workSamples()
     }
 
     static var ada: SigningKey { LedgerPlay.keys[0] }
@@ -92,6 +92,9 @@ extension Sample {
             .checkpoint(Checkpoint(header: header, certificate: certificate)),
         ]
         if let genesis { entries.append(.genesis(genesis)) }
+        if let pruned = try? PrunedBatch(of: batch(2)) {
+            entries.append(.pruned(LedgerPlay.time, pruned))
+        }
         entries += operations().map { .body(LedgerPlay.time, .operation($0)) }
         for (index, entry) in entries.enumerated() {
             let bytes = [entry.kind.rawValue] + entry.encoded
@@ -158,6 +161,7 @@ extension Sample {
             Sample("run-proof", "to-the-end", ProofSample.run(steps: 100)),
             Sample("proof-file", "one-segment", ProofSample.file(steps: 2)),
             Sample("proof-file", "two-segments", ProofSample.file(steps: 4)),
+            Sample("proof-file", "two-runs", ProofSample.twoRuns(steps: 3)),
         ]
     }
 

@@ -64,9 +64,9 @@ class Cluster:
         for seat in self.seats:
             self.until(lambda: int(self.status(seat)["consensus"]["connected"])
                        >= len(self.seats) - 1, "no links")
-        # Two operations of each validator let everybody record.
+        # Four operations of each validator let everybody record, and pay for agents.
         for seat in self.seats:
-            self.until(lambda: int(self.status(seat)["operations"]) >= 2 * len(self.seats),
+            self.until(lambda: int(self.status(seat)["operations"]) >= 4 * len(self.seats),
                        "not open")
         return self
 

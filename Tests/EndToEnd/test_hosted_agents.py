@@ -50,6 +50,54 @@ int main(void) {
 """
 
 
+#: Emits a record of every word that it reads.
+DIARY = """
+#include "althing.h"
+int main(void) {
+    for (;;) {
+        althing_message message = althing_next_message();
+        for (uint32_t index = 0; index < message.count; index++) {
+            uint64_t word = althing_read();
+            althing_write(althing_record(&word, 8));
+        }
+        althing_yield();
+    }
+}
+"""
+
+#: Reads the first leaf of the heap of the agent that the message names.
+READER = """
+#include "althing.h"
+int main(void) {
+    for (;;) {
+        althing_message message = althing_next_message();
+        althing_id other;
+        for (int index = 0; index < 4; index++) other.words[index] = althing_read();
+        uint64_t first = althing_read();
+        althing_begin_state(other, first, 1);
+        althing_reply reply = althing_next_reply();
+        althing_write(reply.status);
+        for (uint32_t index = 0; index < reply.count; index++) althing_write(althing_answer());
+        althing_yield();
+    }
+}
+"""
+
+#: Pays so many micro-credits to the account that the message names.
+PAYER = """
+#include "althing.h"
+int main(void) {
+    for (;;) {
+        althing_message message = althing_next_message();
+        althing_id other;
+        for (int index = 0; index < 4; index++) other.words[index] = althing_read();
+        althing_write(althing_transfer(other, althing_read()));
+        althing_yield();
+    }
+}
+"""
+
+
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory):
     """The files of the three programs."""
@@ -57,7 +105,8 @@ def programs(tmp_path_factory):
         pytest.skip("no swiftc along PATH")
     folder = tmp_path_factory.mktemp("programs")
     files = {}
-    for name, text in [("relay", RELAY), ("wild", WILD), ("counter", None)]:
+    for name, text in [("relay", RELAY), ("wild", WILD), ("diary", DIARY), ("reader", READER),
+                       ("payer", PAYER), ("counter", None)]:
         source = ROOT / "examples" / "agents" / "counter"
         if text is not None:
             source = folder / f"{name}.c"
@@ -196,5 +245,168 @@ def test_agents_of_two_validators_call_each_other(tmp_path, programs):
         assert output(other, relay, *words(counter), 3) == [0, 3]
         assert output(one, counter, 4) == [7]
         assert [each["agent"] for each in one.all("/v1/hosted")] == [counter]
+    finally:
+        cluster.stop()
+
+
+def money(node, account):
+    return int(node.get(f"/v1/accounts/{account}")["balance"])
+
+
+def signed(node, programs, *words):
+    """The answer to a command that the node's owner signs."""
+    done = run(*words, "--passphrase-file", programs["passphrase"], "--node", node.url, "--json")
+    assert done.returncode == 0, (words, done.stdout, done.stderr)
+    return json.loads(done.stdout)
+
+
+def test_deposits_come_from_the_owner_and_come_back(own_node, programs):
+    own_node.start()
+    owner_key = ("--owner-key", own_node.folder / "keys" / "owner.key")
+    agent = spawn(own_node, programs, "counter", "counter", "--deposit", 5_000_000)
+    owner = own_node.get(f"/v1/agents/{agent}")["owner"]
+    after_spawn = money(own_node, owner)
+    signed(own_node, programs, "agent", "deposit", agent, 7, *owner_key)
+    assert money(own_node, owner) == after_spawn - 7_000
+    signed(own_node, programs, "agent", "withdraw", agent, 5, *owner_key)
+    assert money(own_node, owner) == after_spawn - 2_000
+    assert output(own_node, agent, 1) == [1]
+    spent = int(place(own_node, agent)["spent"])
+    assert spent > 0
+    signed(own_node, programs, "agent", "end", agent, *owner_key)
+    assert money(own_node, owner) == after_spawn + (5_000_000 - spent) * 1_000
+    assert place(own_node, agent)["status"] == "ended"
+    until(lambda: own_node.all("/v1/hosted") == [], "the agent gives its place back")
+    # The same agent with a program again: its numbers go on.
+    before = int(place(own_node, agent)["sequence"])
+    assert spawn(own_node, programs, "counter", "counter") == agent
+    assert output(own_node, agent, 3) == [3]
+    assert int(place(own_node, agent)["sequence"]) > before
+
+
+def until(condition, what):
+    limit = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < limit, what
+        time.sleep(0.05)
+
+
+def test_what_an_agent_emits_is_a_record_with_a_receipt(node, programs, tmp_path):
+    agent = spawn(node, programs, "diary", "diary")
+    assert output(node, agent, 11, 12, 13) == [0, 0, 0]
+    until(lambda: [each for each in node.all(f"/v1/runs?agent={agent}")], "no run of the agent")
+    found = [each for each in node.all(f"/v1/runs?agent={agent}")]
+    records = [f"{one['run']}:{each['operation']}"
+               for one in found for each in node.operations(one["run"])]
+    assert len(records) == 3
+    for each in records:
+        receipt = tmp_path / "receipt.json"
+        receipt.write_bytes(node.receipt(each))
+        assert run("receipt", "verify", receipt).returncode == 0
+
+
+def test_an_agent_reads_the_state_of_another(node, programs):
+    shown = spawn(node, programs, "counter", "shown", "--readable")
+    hidden = spawn(node, programs, "counter", "hidden")
+    reader = spawn(node, programs, "reader", "reader")
+    assert output(node, shown, 4711) == [4711]
+    # The registers are there before any step of the reader; what they hold follows from the root.
+    words_shown = output(node, reader, *words(shown), 0)
+    assert words_shown[0] == 0 and len(words_shown) == 9
+    assert output(node, reader, *words(hidden), 0) == [1]
+    clock = place(node, reader)
+    assert clock["call"] is None
+
+
+def test_an_agent_pays_within_its_constitution(own_node, programs):
+    own_node.start()
+    payer = spawn(own_node, programs, "payer", "payer", "--transfer-limit", 1_000_000)
+    payee = spawn(own_node, programs, "counter", "payee")
+    key = ("--key", own_node.folder / "keys" / "owner.key")
+    # Without a constitution nothing is paid, and the agent is as it was.
+    before = place(own_node, payer)
+    refused = run("agent", "call", payer, "--input",
+                  ",".join(map(str, [*words(payee), 500])), "--node", own_node.url)
+    assert refused.returncode != 0 and "noConstitution" in refused.stderr, refused.stderr
+    assert place(own_node, payer)["status"] == before["status"]
+    signed(own_node, programs, "account", "transfer", 1, "--to", payer, *key)
+    signed(own_node, programs, "constitution", "set", payer, "--allow", "all",
+           "--value", "0.001", "--daily", "0.0015", *key)
+    assert output(own_node, payer, *words(payee), 900) == [0]
+    assert money(own_node, payee) == 900_000
+    for amount, rule in [(1_001, "valueTooLarge"), (900, "volumeTooLarge")]:
+        refused = run("agent", "call", payer, "--input",
+                      ",".join(map(str, [*words(payee), amount])), "--node", own_node.url)
+        assert refused.returncode != 0 and rule in refused.stderr, refused.stderr
+    assert money(own_node, payee) == 900_000
+    assert output(own_node, payer, *words(payee), 600) == [0]
+    assert money(own_node, payee) == 1_500_000
+
+
+def test_an_old_copy_of_the_directory_does_not_fork_an_agent(own_node, programs):
+    own_node.start()
+    agent = spawn(own_node, programs, "counter", "counter")
+    assert output(own_node, agent, 1) == [1]
+    own_node.kill()
+    kept, old = own_node.folder / "agents", own_node.folder / "agents.old"
+    shutil.copytree(kept, old)
+    own_node.start()
+    for word in (2, 3):
+        output(own_node, agent, word)
+    own_node.kill()
+    shutil.rmtree(kept)
+    old.rename(kept)
+    own_node.start()
+    before = place(own_node, agent)
+    asked = run("agent", "call", agent, "--input", 4, "--node", own_node.url)
+    assert asked.returncode != 0 and "old copy" in asked.stderr, asked.stderr
+    listed = own_node.all("/v1/hosted")
+    assert "old copy" in listed[0]["trouble"]
+    assert place(own_node, agent) == before and before["status"] == "running"
+
+
+def test_a_hosted_agent_proves(tmp_path, programs):
+    """On a chain that accepts nothing but proofs."""
+    cluster = Cluster(tmp_path, options=("--evidence", "proof"))
+    try:
+        cluster.start()
+        one, other = cluster.seats[0], cluster.seats[1]
+        counter = spawn(one, programs, "counter", "counter", "--evidence", "proof")
+        assert output(one, counter, 20, 22) == [42]
+        assert output(one, counter, 8) == [50]
+        seen = place(one, counter)
+        until(lambda: place(other, counter)["root"] == seen["root"], "not accepted elsewhere")
+        assert seen["evidence"] == "proof"
+    finally:
+        cluster.stop()
+
+
+def test_killed_amid_a_call_between_agents_of_two_validators(tmp_path, programs):
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.start()
+        one, other = cluster.seats[0], cluster.seats[1]
+        counter = spawn(one, programs, "counter", "counter")
+        relay = spawn(other, programs, "relay", "relay")
+        done = 0
+        for round in range(4):
+            # Whoever is called is killed while the caller waits, then whoever calls.
+            victim = one if round % 2 == 0 else other
+            given = threading.Thread(
+                target=lambda: run("agent", "call", relay, "--input",
+                                   ",".join(map(str, [*words(counter), 1])), "--node", other.url))
+            given.start()
+            time.sleep(0.05 * round)
+            victim.kill()
+            victim.start()
+            given.join()
+            until(lambda: place(other, relay)["call"] is None, "the caller waits for ever")
+            done += 1
+        # Every call that was accepted counted once: what the counter has is what was answered.
+        total = output(one, counter)[0]
+        assert 0 <= total <= done
+        assert output(other, relay, *words(counter), 1) == [0, total + 1]
+        for agent in (counter, relay):
+            assert {place(seat, agent)["status"] for seat in cluster.seats} == {"running"}
     finally:
         cluster.stop()

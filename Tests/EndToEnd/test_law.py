@@ -26,8 +26,8 @@ class People:
             # Keys of the development mode open at once.
             made = run("validator", "new", "--dev", "--data", self.folder / name)
             assert made.returncode == 0, made.stderr
-        told = self.tell("owner", "register", "--name", name, "--key", self.key(name))
-        self.ids[name] = told["owner"]
+            told = self.tell("owner", "register", "--name", name, "--key", self.key(name))
+            self.ids[name] = told["owner"]
 
     def tell(self, *words):
         """The answer to a command that must succeed."""

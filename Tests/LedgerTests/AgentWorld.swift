@@ -86,9 +86,16 @@ struct AgentWorld {
         """
 
     static let agentKeys = [TestKey.key(21), TestKey.key(22), TestKey.key(23)]
-    static let policy = SubmissionPolicy(interval: 0, steps: 1, touchedBytes: 0, isOnRequest: true)
+    /// A transition for each step, and everybody may read the state.
+    static let policy: SubmissionPolicy = {
+        var policy = SubmissionPolicy(interval: 0, steps: 1, touchedBytes: 0, isOnRequest: true)
+        policy.isReadable = true
+        return policy
+    }()
     static let account = InstanceAccount(deposit: 10_000_000, transferLimit: 5_000)
     static let names = ["scout", "caller", "third"]
+    /// What Ada has before the first agent is spawned.
+    static let money = Amount.credits(1_000)
 
     static func agent(_ number: Int) -> AgentID {
         AgentID(owner: World.ada, name: names[number])
@@ -111,6 +118,7 @@ struct AgentWorld {
         var settings = ChainSettings.standard
         settings.evidence = evidence
         state = try World.state(settings)
+        state.set(Account(id: World.adaAccount, balance: Self.money))
         for (number, source) in sources.enumerated() {
             let bytes = try Self.program(source)
             let program = try AgentProgram(decoding: bytes)
@@ -124,7 +132,9 @@ struct AgentWorld {
             if state.program(program.identity) == nil {
                 try run(.transition(.register(program: bytes)))
             }
-            try run(.transition(.spawn(Self.spawn(number, program.identity))))
+            var wish = Self.spawn(number, program.identity)
+            wish.policy.evidence = evidence.contains(.reexecution) ? .reexecution : .proof
+            try run(.transition(.spawn(wish)))
             let identity = InstanceIdentity(
                 chain: World.chain, agent: Self.agent(number), policy: Self.policy,
                 gasLimit: 100_000)
@@ -136,6 +146,21 @@ struct AgentWorld {
     static func spawn(_ number: Int, _ program: Digest) -> Spawn {
         Spawn(agent: agent(number), program: program, policy: policy, account: account)
     }
+
+    /// Sets an agent's constitution, and what its account holds.
+    mutating func allow(
+        _ number: Int, _ credits: UInt128 = 0, _ change: (inout Constitution) -> Void = { _ in }
+    ) {
+        let agent = Self.agent(number)
+        let version = (state.constitution(agent)?.version ?? 0) + 1
+        var law = Constitution(agent: agent, version: version)
+        (law.limits, law.allowed) = (.none, .all)
+        change(&law)
+        state.set(law)
+        state.set(Account(id: AccountID(agent), balance: .credits(credits)))
+    }
+
+    func balance(_ number: Int) -> Amount { state.balance(of: AccountID(Self.agent(number))) }
 
     @discardableResult
     mutating func run(_ command: Command) throws -> Effect {

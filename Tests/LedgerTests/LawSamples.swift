@@ -1,4 +1,5 @@
 // One of each command and each entry of the law and the market, for the tests of their encodings.
+import Agents
 import Primitives
 
 @testable import Ledger
@@ -36,13 +37,33 @@ enum LawSamples {
             .refuse(Digest(repeating: 4)), .rule(World.scout, .transfer, .deny, expires: later),
             .stop(.agent(World.scout)), .stop(.fleet), .stop(.chain),
             .resume(.agent(World.scout)), .resume(.fleet), .resume(.chain),
-            .release(World.scout),
+            .release(World.scout), .voteFee(2_000),
             .task(.post(by: World.scoutAccount, number: 1, mandate: MandateID(), taskTerms)),
+            .task(.post(by: World.scoutAccount, number: 1, mandate: MandateID(), runTerms)),
+            .task(.post(by: World.scoutAccount, number: 1, mandate: MandateID(), provenTerms)),
             .stake(.stake(by: World.scoutAccount, .credits(1))),
             .stake(.unstake(by: World.scoutAccount, .credits(1))),
             .stake(.withdraw(by: World.scoutAccount)),
             .stake(.slash(by: World.scoutAccount, evidence: taskID)),
-        ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) }
+        ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) } + [
+            .task(.batch(batch)), .limit(World.scoutAccount, quota),
+        ]
+    }
+
+    /// An agent's, which the law judges before the chapter refuses it.
+    private static var batch: TaskBatch {
+        TaskBatch(
+            account: World.scoutAccount,
+            entries: [.post(number: 2, taskTerms), .move(taskID, .assign(World.otherAccount))])
+    }
+
+    /// Every limit is another one.
+    static var quota: Quota {
+        var quota = Quota()
+        quota.hour = Quantities(records: 1, tokens: 2, cost: 3, gas: 4)
+        quota.day = Quantities(records: 5, tokens: 6, cost: 7)
+        quota.day.gas = .max
+        return quota
     }
 
     private static var market: [LawCommand] {
@@ -62,9 +83,11 @@ enum LawSamples {
     }
 
     private static var offerTerms: OfferTerms {
-        OfferTerms(
+        var terms = OfferTerms(
             name: "þýðing", pricePerUnit: .credits(2), capacity: 8, load: 1,
             model: Digest(repeating: 1))
+        terms.dailyVolume = .credits(9)
+        return terms
     }
 
     private static var offer: Offer {
@@ -74,18 +97,47 @@ enum LawSamples {
     }
 
     private static var auction: Auction {
-        Auction(
+        var auction = Auction(
             id: taskID, poster: World.scoutAccount, payer: World.adaAccount, terms: taskTerms,
             bidsUntil: later, revealsUntil: later,
             bids: [Bid(bidder: World.boAccount, commitment: Digest(repeating: 3), price: amount)],
             held: amount)
+        (auction.mandate, auction.posterLaw, auction.ended) = (id, 3, later)
+        return auction
     }
 
     static let moves: [TaskMove] = [
         .assign(World.otherAccount), .claim, .begin, .deliver(Digest(repeating: 8)), .giveUp,
         .accept, .dispute(Digest(repeating: 8)), .confirm(Digest(repeating: 8)),
-        .arbitrate(.split), .cancel, .expire,
+        .arbitrate(.split), .cancel, .expire, .deliverRun(claim),
+        .prove(Digest(repeating: 8), proof: [1, 2, 3]), .challenge(deposit: .credits(1)),
+        .trace((0..<15).map { Digest(repeating: $0) }), .pick(15), .show(step),
     ]
+
+    static let claim = RunClaim(
+        root: Digest(repeating: 9), written: 2, output: Digest(repeating: 8))
+
+    /// A run that is over, which shows no leaves.
+    private static var step: RunStep {
+        var state = RunState(root: Digest(repeating: 9))
+        (state.phase, state.read, state.written) = (.ended, 3, 2)
+        state.output = Digest(repeating: 8)
+        return RunStep(before: state, input: [5, 6])
+    }
+
+    static var runTerms: TaskTerms {
+        var terms = TaskTerms(specification: Digest(repeating: 7), milestones: [.credits(3)])
+        terms.verification = .reexecuted(
+            TaskRun(program: Digest(repeating: 5), input: [5, 6]),
+            Reexecution(deposit: .credits(2), reward: .credits(1), rounds: 3))
+        return terms
+    }
+
+    static var provenTerms: TaskTerms {
+        var terms = runTerms
+        terms.verification = .proven(TaskRun(program: Digest(repeating: 5), input: [5, 6]))
+        return terms
+    }
 
     private static let taskID = PostedTaskID(poster: World.scoutAccount, number: 1)
 
@@ -101,13 +153,40 @@ enum LawSamples {
 
     private static var task: PostedTask {
         var task = PostedTask(
-            id: taskID, poster: World.scoutAccount, payer: World.adaAccount, terms: taskTerms,
-            due: later, held: amount)
+            id: taskID, poster: World.scoutAccount, payer: World.adaAccount, taskTerms,
+            fee: .standard)
+        (task.due, task.held) = (later, amount)
         task.confirmations = [
             Confirmation(verifier: AccountID(repeating: 2), result: Digest(repeating: 8))
         ]
         task.votes = [ArbiterVote(arbiter: AccountID(repeating: 1), verdict: .split)]
         return task
+    }
+
+    /// In a challenge, after a trace.
+    private static var challengedTask: PostedTask {
+        var task = PostedTask(
+            id: PostedTaskID(poster: World.scoutAccount, number: 2), poster: World.scoutAccount,
+            payer: World.adaAccount, runTerms, fee: .standard)
+        (task.state, task.worker, task.due) = (.challenged, World.otherAccount, later)
+        (task.held, task.mandate, task.result) = (amount, id, Digest(repeating: 8))
+        task.laws = TaskLaws(poster: 3, worker: 4)
+        (task.earned, task.charged, task.ended) = (.credits(6), .credits(5), later)
+        task.claim = claim
+        var challenge = Challenge(
+            by: World.boAccount, rounds: 2, before: Digest(repeating: 1),
+            after: Digest(repeating: 2))
+        challenge.start = 256
+        challenge.trace = (0..<15).map { Digest(repeating: $0) }
+        task.challenge = challenge
+        return task
+    }
+
+    private static var marketRules: MarketRules {
+        var rules = MarketRules()
+        rules.epoch = 2
+        rules.votes = [FeeVote(voter: PublicKey(repeating: 1), fee: .standard)]
+        return rules
     }
 
     private static var conduct: Conduct {
@@ -121,6 +200,7 @@ enum LawSamples {
     private static var stake: Stake {
         var stake = Stake(account: World.boAccount)
         (stake.staked, stake.unbonding, stake.releases) = (amount, .credits(1), later)
+        stake.bound = .credits(7)
         return stake
     }
 
@@ -152,11 +232,16 @@ enum LawSamples {
             (.approval(approval.id), .approval(approval)),
             (.rulings(World.scout), .rulings(rulings)),
             (.offer(offer.id), .offer(offer)), (.auction(taskID), .auction(auction)),
-            (.task(taskID), .task(task)), (.stake(World.boAccount), .stake(stake)),
+            (.task(taskID), .task(task)), (.task(challengedTask.id), .task(challengedTask)),
+            (.marketRules, .marketRules(marketRules)), (.stake(World.boAccount), .stake(stake)),
             (.fleetStop(World.ada), .fleetStop(FleetStop(owner: World.ada, stopped: later))),
             (
                 .chainStop,
                 .chainStop(ChainStop(stopped: later, epoch: 2, votes: [PublicKey(repeating: 1)]))
+            ),
+            (
+                .quota(World.adaAccount),
+                .quota(AccountQuota(account: World.adaAccount, quota: quota))
             ),
         ]
     }

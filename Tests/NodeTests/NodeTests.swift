@@ -116,6 +116,34 @@ import Testing
         again.close()
     }
 
+    @Test func theReceiptOfAnOperationSaysWhetherItWasCarriedOut() throws {
+        let node = try cast.node(at: scratch.path)
+        _ = cast.enroll(node)
+        cast.clock.move(milliseconds: 1000)
+        node.advance()
+        let checkpoint = try #require(try node.checkpoint(height: 1))
+        let digests = checkpoint.items.map(\.item.digest)
+        #expect(!digests.isEmpty)
+        for digest in digests {
+            guard case .receipt(let receipt) = try node.receipt(operation: digest) else {
+                throw Unexpected()
+            }
+            try receipt.verify(trusted: cast.genesis.digest)
+            #expect(receipt.outcome == .done && receipt.digest == digest)
+            #expect(try OperationReceipt(json: receipt.json(.pretty)) == receipt)
+            var spoiled = receipt
+            spoiled.outcome = .refused
+            #expect(throws: ReceiptRefusal.self) { try spoiled.verify() }
+            let operation = try SignedOperation(decoding: receipt.encodedOperation)
+            #expect(operation.digest == digest)
+        }
+        guard case .unknown = try node.receipt(operation: Digest()) else { throw Unexpected() }
+        node.close()
+        let again = try cast.node(at: scratch.path)
+        guard case .receipt = try again.receipt(operation: digests[0]) else { throw Unexpected() }
+        again.close()
+    }
+
     @Test(arguments: [false, true]) func whatTheIndexLacksIsMadeAgain(withCheckpoint: Bool) throws {
         let node = try cast.node(at: scratch.path)
         _ = cast.enroll(node)

@@ -29,7 +29,7 @@ struct ProvenRun {
         self.trace = trace
         witnesses = trace.witnesses()
         let root = Digest()
-        statement = trace.statement(states: (root, root))
+        statement = trace.statement(of: 0, states: (root, root))
         disclosure = trace.disclosure(witnesses)
     }
 

@@ -94,11 +94,11 @@ struct Toy {
         problem = ProofProblem(
             statement: Array("toy".utf8),
             parts: [
-                .init(table: Self.steps, active: active),
-                .init(table: Self.second, active: active + 1),
+                .init(table: Self.steps, runs: RowRuns(active: active)),
+                .init(table: Self.second, runs: RowRuns(active: active + 1)),
             ],
             pushes: [Tuple(.shift, [12345, 1, 0, 0])], pulls: [],
-            ends: (entry, exit))
+            ends: [RunWords(entry: entry, exit: exit)], margin: 0)
         witnesses = [first, second]
     }
 
@@ -123,9 +123,10 @@ struct Toy {
                 guard holds else { return false }
             }
             for boundary in part.table.boundaries {
-                let row = boundary.place == .first ? 0 : part.active - 1
-                let word = witness.withRow(row) { $0.value(boundary.form) }
-                guard word == problem.expected(boundary) else { return false }
+                for (run, row) in part.runs.rows(boundary.place).enumerated() {
+                    let word = witness.withRow(row) { $0.value(boundary.form) }
+                    guard word == problem.expected(boundary, run: run) else { return false }
+                }
             }
         }
         return balance.values.allSatisfy { $0 == 0 }

@@ -80,7 +80,7 @@ struct ChainFixture {
             batch: Receipt.BatchPart(
                 header: batch.batch.header, signature: batch.batch.signature, index: row,
                 path: path.siblings),
-            checkpoint: Receipt.CheckpointPart(
+            checkpoint: CheckpointPart(
                 header: checkpoint.header, index: item, path: itemPath.siblings,
                 certificate: checkpoint.certificate))
     }

@@ -87,6 +87,7 @@ enum {
     ALTHING_RECORD = 4,
     ALTHING_CALL = 5,
     ALTHING_TRANSFER = 6,
+    ALTHING_STATE = 7,
 };
 
 // Asks `number` with `count` words; the words themselves are given with `althing_ask` after it.
@@ -170,6 +171,16 @@ static inline uint32_t althing_record(const void *bytes, size_t size) {
 static inline void althing_begin_call(althing_id agent, uint64_t count) {
     althing_begin(ALTHING_CALL, 4 + count);
     althing_ask_id(agent);
+}
+
+// Asks for `count` leaves of another agent's state, 1 to 64 of 8 words each, from `first` on: the
+// registers are leaves 0 and 1, the heap window begins at leaf 2. `althing_next_reply` then rests
+// until they were shown and checked against the accepted root of that agent.
+static inline void althing_begin_state(althing_id agent, uint64_t first, uint64_t count) {
+    althing_begin(ALTHING_STATE, 6);
+    althing_ask_id(agent);
+    althing_ask(first);
+    althing_ask(count);
 }
 
 // Pays another agent, if the constitution of this one allows it. Rests until the ledger did it.

@@ -51,6 +51,7 @@ struct Request {
         case record = 4
         case call = 5
         case transfer = 6
+        case state = 7
     }
 
     /// Words of the answer that were not taken yet.
@@ -61,6 +62,11 @@ struct Request {
 
     /// A call of `agent` with a message of `count` words.
     init(calling agent: Identifier, count: Int) { althing_begin_call(agent.plain, UInt64(count)) }
+
+    /// Asks for `count` leaves, 1 to 64 of 8 words each, of another agent's accepted state.
+    init(stateOf agent: Identifier, from first: UInt64, count: UInt64) {
+        althing_begin_state(agent.plain, first, count)
+    }
 
     func give(_ word: UInt64) { althing_ask(word) }
 

@@ -37,9 +37,9 @@ package struct Dialogue: Sendable {
     private var answers: [UInt64]
     private var answersRead = 0
     /// The request that only the ledger can answer.
-    private(set) var outstanding: HostRequest?
+    package private(set) var outstanding: HostRequest?
     /// Records emitted, in order.
-    private(set) var records: [[UInt64]] = []
+    package private(set) var records: [[UInt64]] = []
     /// Yields so far.
     package private(set) var yields = 0
     /// Gas of requests.
@@ -48,6 +48,24 @@ package struct Dialogue: Sendable {
     init(_ surroundings: Surroundings) {
         self.surroundings = surroundings
         answers = surroundings.answer?.frame ?? []
+    }
+
+    /// A dialogue without the ledger, for whoever stands in for it.
+    package init(agent: AgentID, time: Instant) {
+        self.init(Surroundings(agent: agent, time: time, answer: nil))
+    }
+
+    /// Appends words to the input as they are, whether or not they are messages.
+    package mutating func feed(_ words: [UInt64]) { input += words }
+
+    /// Words of the input that were not read yet.
+    package var unread: [UInt64] { Array(input[inputRead...]) }
+
+    /// Answers the request that only the ledger can answer, in its place.
+    package mutating func answer(_ answer: HostAnswer) {
+        guard outstanding != nil else { return }
+        answers += answer.frame
+        outstanding = nil
     }
 
     /// Whether every message was read to its end.
@@ -132,7 +150,7 @@ package struct Dialogue: Sendable {
         case .record(let words):
             records.append(words)
             reply([])
-        case .call, .transfer: outstanding = request
+        case .call, .transfer, .state: outstanding = request
         }
     }
 

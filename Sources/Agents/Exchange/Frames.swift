@@ -39,11 +39,33 @@ public enum HostRequest: Hashable, Sendable {
     case record([UInt64])
     case call(AgentID, [UInt64])
     case transfer(to: AgentID, microCredits: UInt64)
+    /// Leaves of another agent's state, as of its last accepted transition.
+    case state(AgentID, Leaves)
+
+    /// Some leaves of a state, one behind the other.
+    public struct Leaves: Hashable, Sendable {
+        /// Index of the first.
+        public var first: UInt32
+        /// 1 to `AgentLimits.leavesPerRead`.
+        public var count: Int
+
+        /// Nil where the numbers are out of their ranges.
+        public init?(first: UInt64, count: UInt64) {
+            guard (1...UInt64(AgentLimits.leavesPerRead)).contains(count),
+                first < UInt64(AgentLimits.imageBytes / ImageTree.leafBytes)
+            else { return nil }
+            (self.first, self.count) = (UInt32(first), Int(count))
+        }
+
+        public var words: [UInt64] { [UInt64(first), UInt64(count)] }
+        /// Their indices, in order.
+        public var indices: [Int] { Array(Int(first)..<Int(first) + count) }
+    }
 
     /// Whether only the ledger can answer.
     public var needsLedger: Bool {
         switch self {
-        case .call, .transfer: true
+        case .call, .transfer, .state: true
         default: false
         }
     }
@@ -56,6 +78,7 @@ public enum HostRequest: Hashable, Sendable {
         case .record(let words): 500 + 10 * UInt64(words.count)
         case .call(_, let words): 1_000 + 10 * UInt64(4 + words.count)
         case .transfer: 1_000
+        case .state(_, let leaves): 1_000 + 10 * UInt64(8 * leaves.count)
         }
     }
 
@@ -71,6 +94,7 @@ public enum HostRequest: Hashable, Sendable {
         case .record(let words): frame(4, words)
         case .call(let agent, let words): frame(5, Words.of(agent.bytes) + words)
         case .transfer(let agent, let amount): frame(6, Words.of(agent.bytes) + [amount])
+        case .state(let agent, let leaves): frame(7, Words.of(agent.bytes) + leaves.words)
         }
     }
 
@@ -106,6 +130,11 @@ public enum HostRequest: Hashable, Sendable {
         case 6 where words.count == 5:
             guard let agent = AgentID(Words.bytes(words.prefix(4))) else { return nil }
             self = .transfer(to: agent, microCredits: words[4])
+        case 7 where words.count == 6:
+            guard let agent = AgentID(Words.bytes(words.prefix(4))),
+                let leaves = Leaves(first: words[4], count: words[5])
+            else { return nil }
+            self = .state(agent, leaves)
         default: return nil
         }
     }

@@ -47,6 +47,11 @@ public struct AgentProgram: Sendable {
         return 1 << (Int.bitWidth - (needed - 1).leadingZeroBitCount)
     }
 
+    /// Leaves with registers or windows; those behind them are zero.
+    public var windowLeafCount: Int {
+        (Image.cellBytes + standard.windowBytes) / ImageTree.leafBytes
+    }
+
     /// The root of the image before the first step. Takes time in proportion to the image.
     public var initialRoot: Digest { ImageTree(of: initialImage, leafCount: leafCount).root }
 

@@ -72,6 +72,17 @@ public struct Multiproof: Hashable, Sendable {
         return unused.isEmpty ? level[0].node : nil
     }
 
+    /// Whether these are exactly the leaves `wanted` of a state with this root.
+    public func shows(
+        _ wanted: HostRequest.Leaves, of root: Digest, leafCount: Int
+    ) -> Bool {
+        leaves.map { Int($0.index) } == wanted.indices
+            && self.root(leafCount: leafCount, contents: leaves.map { $0.bytes[...] }) == root
+    }
+
+    /// The contents of the leaves as words, little-endian.
+    public var words: [UInt64] { leaves.flatMap { Words.of($0.bytes) } }
+
     private func isInOrder(_ leafCount: Int) -> Bool {
         guard let last = leaves.last, last.index < leafCount else { return false }
         return zip(leaves, leaves.dropFirst()).allSatisfy { $0.index < $1.index }

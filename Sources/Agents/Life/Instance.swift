@@ -16,6 +16,11 @@ public struct Instance: Sendable {
     /// Of the last accepted transition; 0 before the first.
     public internal(set) var sequence: UInt64 = 0
     var attempt: UInt16 = 0
+    /// What attempts begin with; a shell that draws it at random never signs two headers for one
+    /// place, even where it was started from an old copy of what it kept.
+    public var firstAttempt: UInt16 = 0 {
+        didSet { if submission == nil { attempt = max(attempt, firstAttempt) } }
+    }
     var clock: [AgentHeight] = []
     /// Where the accepted state rests; nil before the first step.
     var end: TransitionEnd?
@@ -43,8 +48,20 @@ public struct Instance: Sendable {
 
     /// An agent before its first step.
     public init(_ identity: InstanceIdentity, of program: AgentProgram, at now: Instant) {
+        self.init(identity, of: program, after: 0, clock: [], at: now)
+    }
+
+    /// A program before its first step, of an agent that ran another before.
+    ///
+    /// - Parameters:
+    ///   - sequence: of the agent's last accepted transition.
+    ///   - clock: what that transition left.
+    public init(
+        _ identity: InstanceIdentity, of program: AgentProgram, after sequence: UInt64,
+        clock: [AgentHeight], at now: Instant
+    ) {
         precondition(identity.gasLimit <= AgentLimits.gas, "a limit of gas is in its range")
-        self.identity = identity
+        (self.identity, self.sequence, self.clock) = (identity, sequence, clock)
         self.program = program
         image = program.initialImage
         tree = ImageTree(of: image, leafCount: program.leafCount)
@@ -53,6 +70,13 @@ public struct Instance: Sendable {
 
     /// The root of the last accepted state.
     public var root: Digest { tree.root }
+
+    /// Leaves of the last accepted state with their proof; nil where it has not so many.
+    public func shown(_ leaves: HostRequest.Leaves) -> Multiproof? {
+        guard let last = leaves.indices.last, last < image.leafCount else { return nil }
+        return Multiproof(of: leaves.indices, in: tree, image: image)
+    }
+
     /// Whether it will never run again.
     public var hasEnded: Bool { end == .exited || isCrashed }
     /// The transition that waits for the ledger.
@@ -289,7 +313,7 @@ extension Instance {
     private mutating func accept(_ accepted: Submission, _ actions: inout [InstanceAction]) {
         let header = accepted.draft.header
         (image, tree, isServing) = (accepted.image, accepted.tree, accepted.isServing)
-        (sequence, attempt, clock) = (header.sequence, 0, header.clock)
+        (sequence, attempt, clock) = (header.sequence, firstAttempt, header.clock)
         (end, answer, submission) = (header.end, nil, nil)
         cautiousTurns = max(0, cautiousTurns - 1)
         actions.append(

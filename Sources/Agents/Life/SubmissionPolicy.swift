@@ -12,6 +12,10 @@ public struct SubmissionPolicy: Hashable, Sendable {
     public var touchedBytes: UInt32
     /// When somebody asks for the agent's state.
     public var isOnRequest: Bool
+    /// What the agent's transitions are to be believed by.
+    public var evidence = Evidence.Kind.reexecution
+    /// Whether other agents may ask for parts of its state.
+    public var isReadable = false
 
     public init(interval: UInt64, steps: UInt64, touchedBytes: UInt32, isOnRequest: Bool) {
         (self.interval, self.steps) = (interval, steps)
@@ -27,6 +31,8 @@ public struct SubmissionPolicy: Hashable, Sendable {
         writer.write(steps)
         writer.write(touchedBytes)
         writer.write(UInt8(isOnRequest ? 1 : 0))
+        writer.write(evidence.rawValue)
+        writer.write(UInt8(isReadable ? 1 : 0))
     }
 
     public init(from reader: inout ByteReader) throws(DecodingFailure) {
@@ -34,5 +40,11 @@ public struct SubmissionPolicy: Hashable, Sendable {
         steps = try reader.read()
         touchedBytes = try reader.read()
         isOnRequest = try reader.readBit()
+        let start = reader.offset
+        guard let evidence = Evidence.Kind(rawValue: try reader.read()) else {
+            throw DecodingFailure(.outOfRange, at: start)
+        }
+        self.evidence = evidence
+        isReadable = try reader.readBit()
     }
 }

@@ -32,7 +32,7 @@ struct Run: Sendable {
 
     /// Added to the number of a piece of memory to get that of its leaf; pieces of constants come
     /// out below 2, where the cells are.
-    private static func leafShift(_ program: AgentProgram) -> Int {
+    static func leafShift(_ program: AgentProgram) -> Int {
         (Image.cellBytes - program.standard.constantBytes) / ImageTree.leafBytes
     }
 

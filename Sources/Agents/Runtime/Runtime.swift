@@ -34,7 +34,8 @@ public struct RuntimeAction: Hashable, Sendable {
 
 public struct Runtime: Sendable {
     private struct Slot: Sendable {
-        var instance: Instance
+        /// Nil while the slot is free.
+        var instance: Instance?
         var isQueued = false
         /// Gas that it may still use.
         var allowance: UInt64
@@ -44,6 +45,8 @@ public struct Runtime: Sendable {
 
     private let limits: RuntimeLimits
     private var slots: [Slot] = []
+    /// Numbers of the free slots.
+    private var free: [Int] = []
     private var numbers: [AgentID: Int] = [:]
     /// Slots that wait for their turn, in order; `head` is the first.
     private var queue: [Int] = []
@@ -53,32 +56,43 @@ public struct Runtime: Sendable {
 
     public init(_ limits: RuntimeLimits) { self.limits = limits }
 
-    public var count: Int { slots.count }
+    public var count: Int { numbers.count }
     /// Agents that wait for their turn.
     public var waiting: Int { queue.count - head }
     /// When `runNext` has something to do although nothing waits.
     public var nextTimer: Instant? { timers.first?.time }
 
     public func instance(_ agent: AgentID) -> Instance? {
-        numbers[agent].map { slots[$0].instance }
+        numbers[agent].flatMap { slots[$0].instance }
     }
 
     /// Takes an agent in; it runs when its turn comes.
     public mutating func add(_ instance: Instance, at now: Instant) throws(RuntimeFailure) {
         guard numbers[instance.identity.agent] == nil else { throw .alreadyHere }
-        guard slots.count < limits.agents else { throw .tooManyAgents }
+        guard count < limits.agents else { throw .tooManyAgents }
         let size = 2 * instance.image.bytes.count
         guard size <= limits.imageBytes - imageBytes else { throw .outOfMemory }
         imageBytes += size
-        numbers[instance.identity.agent] = slots.count
-        slots.append(Slot(instance: instance, allowance: limits.gasPerSecond, counted: now))
-        if instance.isRunnable(at: now) { enqueue(slots.count - 1) }
+        let slot = Slot(instance: instance, allowance: limits.gasPerSecond, counted: now)
+        let number = free.popLast() ?? slots.count
+        if number < slots.count { slots[number] = slot } else { slots.append(slot) }
+        numbers[instance.identity.agent] = number
+        if instance.isRunnable(at: now) { enqueue(number) }
+    }
+
+    /// Lets an agent go; its slot and its memory are free for another. What is left of it in the
+    /// queue and among the timers finds the slot empty, or is a turn of the next one there.
+    public mutating func remove(_ agent: AgentID) {
+        guard let number = numbers.removeValue(forKey: agent) else { return }
+        imageBytes -= 2 * (slots[number].instance?.image.bytes.count ?? 0)
+        slots[number].instance = nil
+        free.append(number)
     }
 
     /// What an agent's program is told for the consensus time from its next run on.
     public mutating func setConsensusTime(_ time: Instant, for agent: AgentID) {
         guard let number = numbers[agent] else { return }
-        slots[number].instance.consensusTime = time
+        slots[number].instance?.consensusTime = time
     }
 
     /// Tells an agent something; one that is not here hears nothing.
@@ -88,6 +102,16 @@ public struct Runtime: Sendable {
     ) {
         guard let number = numbers[agent] else { return }
         step(input, number, at: now, &actions)
+    }
+
+    /// Gives a number of agents their turns, as long as any waits for one: what a thread that runs
+    /// agents does before it looks at anything else.
+    public mutating func run(
+        _ turns: Int, at now: Instant, into actions: inout [RuntimeAction]
+    ) {
+        for _ in 0..<turns {
+            guard runNext(at: now, into: &actions) else { return }
+        }
     }
 
     /// Runs the agent whose turn it is for a quantum.
@@ -107,10 +131,11 @@ public struct Runtime: Sendable {
             head = 0
         }
         slots[number].isQueued = false
-        guard refill(number, at: now) else { return true }
-        let before = slots[number].instance.gasUsed
+        guard let before = slots[number].instance?.gasUsed, refill(number, at: now) else {
+            return true
+        }
         step(.run(quantum: limits.quantum), number, at: now, &actions)
-        let used = slots[number].instance.gasUsed &- before
+        let used = (slots[number].instance?.gasUsed ?? before) &- before
         slots[number].allowance -= min(used, slots[number].allowance)
         return true
     }
@@ -139,8 +164,8 @@ public struct Runtime: Sendable {
         _ input: InstanceInput, _ number: Int, at now: Instant, _ actions: inout [RuntimeAction]
     ) {
         var asked: [InstanceAction] = []
-        slots[number].instance.step(input, at: now, into: &asked)
-        let agent = slots[number].instance.identity.agent
+        slots[number].instance?.step(input, at: now, into: &asked)
+        guard let agent = slots[number].instance?.identity.agent else { return }
         for action in asked {
             switch action {
             case .schedule: enqueue(number)

@@ -139,7 +139,7 @@ extension Exchange {
 }
 
 extension Multiproof {
-    package func write(to writer: inout ByteWriter) {
+    public func write(to writer: inout ByteWriter) {
         writer.write(UInt16(leaves.count))
         for leaf in leaves {
             writer.write(leaf.index)
@@ -149,7 +149,7 @@ extension Multiproof {
         for sibling in siblings { writer.write(sibling) }
     }
 
-    package init(from reader: inout ByteReader) throws(DecodingFailure) {
+    public init(from reader: inout ByteReader) throws(DecodingFailure) {
         (leaves, siblings) = ([], [])
         for _ in 0..<(try reader.readCount(UInt16.self, limit: AgentLimits.leaves)) {
             leaves.append(

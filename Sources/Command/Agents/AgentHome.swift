@@ -22,7 +22,7 @@ struct AgentHome {
 
     /// A rest at which this is reached is submitted: twice as many steps still have a proof that a
     /// transition can carry.
-    private static let provenSteps: UInt64 = 4_000
+    static let provenSteps: UInt64 = 4_000
 
     static func program(_ path: String) throws(CommandFailure) -> AgentProgram {
         let bytes = try LocalFiles.read(path, limit: AgentLimits.programBytes)

@@ -15,7 +15,7 @@ enum AgentProgramVerbs {
     private static let deposit = Option(
         "deposit",
         OptionValue("MICROCREDITS", .number(0...InstanceAccount.mostDeposit, unit: "µcr")),
-        "What it may spend on fees and transfers."
+        "What it may spend on fees: taken from the owner's account, and what is left comes back."
     ).standing(at: String(standardDeposit))
     /// A thousand credits, in micro-credits.
     private static let standardDeposit: UInt64 = 1_000_000_000
@@ -29,6 +29,21 @@ enum AgentProgramVerbs {
         "What its transitions are believed by: validators run the program again, or check a "
             + "proof. The chain's settings say which it accepts."
     ).standing(at: "reexecution")
+    private static let readable = Option(
+        "readable", nil,
+        "Lets other agents ask for parts of its state, which come with their proof.")
+    private static let every = Option(
+        "every", OptionValue("TIME", .duration(0...Nanoseconds.perDay)),
+        "Submits a transition so long after the one before; 0: time does not matter."
+    ).standing(at: "1s")
+    private static let steps = Option(
+        "steps", OptionValue("COUNT", .number(0...UInt64.max, unit: "instructions")),
+        "Submits after so many instructions; 0: they do not matter. Usual: 1000, or 4000 where "
+            + "it gives proofs.")
+    private static let touched = Option(
+        "touched", OptionValue("BYTES", .number(0...UInt64(UInt32.max), unit: "bytes")),
+        "Submits once so many bytes of its state were touched; 0: they do not matter."
+    ).standing(at: "0")
     private static let words = Option(
         "input", OptionValue("WORDS", .text),
         "The words of the message, decimal or after 0x hexadecimal, with commas between.")
@@ -47,7 +62,8 @@ enum AgentProgramVerbs {
     .example("althing agent spawn --program counter.pvm --name counter --owner-key owner.key")
     .taking(
             file.required, name.required, home, Option.ownerKey.required, deposit,
-            transferLimit, evidence, .passphraseFile, .node, .json)
+            transferLimit, evidence, readable, every, steps, touched, .passphraseFile, .node,
+            .json)
 
     static let callVerb = Verb("call", "Gives a message to an agent", call)
         .discussed(
@@ -106,8 +122,6 @@ enum AgentProgramVerbs {
             (key, proof) = try localKey(home, program, sender, call)
             try home.keep(wantsProofs ? Evidence.Kind.proof : .reexecution)
         } else {
-            // Nodes replay their agents.
-            if wantsProofs { _ = try call.required(home) }
             (key, proof) = try nodeKey(of: agent, sender)
         }
         try sendNew(.agent(.register(name: name, profile: AgentProfile())), "agentExists")
@@ -117,7 +131,8 @@ enum AgentProgramVerbs {
             deposit: call.number(deposit) ?? standardDeposit,
             transferLimit: call.number(transferLimit) ?? 0)
         let wish = Spawn(
-            agent: agent, program: program.identity, policy: .standard, account: account)
+            agent: agent, program: program.identity,
+            policy: policy(wantsProofs ? .proof : .reexecution, call), account: account)
         let answer = try sender.send(.transition(.spawn(wish)), owner: owner)
         OperationReport(answer: answer, id: ("agent", agent.hex)).print(call)
 
@@ -131,6 +146,20 @@ enum AgentProgramVerbs {
                 }
             }
         }
+    }
+
+    /// Agents that prove submit after so many steps that twice as many still have a proof which a
+    /// transition can carry.
+    private static func policy(
+        _ evidence: Evidence.Kind, _ call: Invocation
+    ) -> SubmissionPolicy {
+        var policy = SubmissionPolicy.standard
+        if evidence == .proof { policy.steps = AgentHome.provenSteps }
+        if let nanoseconds = call.nanoseconds(every) { policy.interval = nanoseconds }
+        if let count = call.number(steps) { policy.steps = count }
+        if let bytes = call.number(touched) { policy.touchedBytes = UInt32(clamping: bytes) }
+        (policy.evidence, policy.isReadable) = (evidence, call.has(readable))
+        return policy
     }
 
     /// The key in the agent's folder, made where there is none, and its proof.
@@ -237,6 +266,7 @@ enum AgentProgramVerbs {
                 .object([
                     JSONMember("output", .array(shell.output.map { .string(String($0)) })),
                     JSONMember("transitions", .integer(shell.accepted.count)),
+                    JSONMember("operations", .array(shell.operations.map { .string($0) })),
                     JSONMember("sequence", .string(String(shell.instance.sequence))),
                     JSONMember("root", .string(shell.instance.root.hex)),
                     JSONMember("steps", .string(String(steps))),
@@ -248,6 +278,8 @@ enum AgentProgramVerbs {
         facts.add("sequence", Quantity.count(shell.instance.sequence))
         facts.add("root", shell.instance.root.hex)
         facts.add("steps", Quantity.count(steps))
+        // Each has a receipt.
+        for operation in shell.operations { facts.add("operation", operation) }
         call.console.print(facts.text)
     }
 }

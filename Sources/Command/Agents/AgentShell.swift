@@ -16,6 +16,8 @@ struct AgentShell {
     /// All words of accepted transitions.
     private(set) var output: [UInt64] = []
     private(set) var accepted: [TransitionHeader] = []
+    /// Digests of the operations that they came in, by which there are receipts of them.
+    private(set) var operations: [String] = []
     private(set) var failures: [RunFailure] = []
 
     /// Gas of one turn of the loop below.
@@ -139,7 +141,8 @@ struct AgentShell {
             draft.evidence = proof
         }
         let transition = draft.signed(by: sender.key)
-        _ = try sender.send(.transition(.submit(transition)), owner: owner)
+        let answer = try sender.send(.transition(.submit(transition)), owner: owner)
+        operations.append(answer.text("digest"))
         accepted.append(draft.header)
         return .ledger(sequence: draft.header.sequence, root: draft.header.newRoot)
     }

@@ -1,4 +1,5 @@
 // A node as commands see it: requests over HTTP, answers as JSON, problems as failures.
+import Cryptography
 import JSON
 import Platform
 import Primitives
@@ -32,6 +33,16 @@ final class NodeClient {
     /// The answer to a POST where it is a success.
     func post(_ path: String, type: String, _ body: [UInt8]) throws(CommandFailure) -> JSONValue {
         try json(try send("POST", path, [("content-type", type)], body).body)
+    }
+
+    /// Gives the node bytes to keep; returns their digest, which it must find too.
+    func keep(_ payload: [UInt8]) throws(CommandFailure) -> Digest {
+        let answer = try post("/v1/payloads", type: "application/octet-stream", payload)
+        let digest = BLAKE3.hash(payload)
+        guard answer.text("digest") == digest.hex else {
+            throw .failed("\(address) keeps the bytes under another digest")
+        }
+        return digest
     }
 
     private func send(

@@ -18,6 +18,9 @@ struct NodeProblem: Hashable, Sendable {
     /// The sequence that the key's next operation must have, where another was refused.
     var expectedSequence: UInt64?
 
+    /// The stable name of the ledger's rule; "" where the ledger did not refuse.
+    var reason: String
+
     init(_ response: HTTPResponse) {
         let document = try? JSONDocument(response.body, limits: JSONLimits(depth: 16))
         let root = document?.root
@@ -27,6 +30,7 @@ struct NodeProblem: Hashable, Sendable {
         detail = root?["detail"]?.string ?? root?["message"]?.string ?? ""
         correlation = response.header("x-correlation-id") ?? ""
         expectedSequence = root?["expected"]?.string.flatMap(ValueKind.number)
+        reason = root?["reason"]?.string ?? ""
         retryAfterSeconds = response.header("retry-after").flatMap(ValueKind.number)
     }
 

@@ -165,6 +165,12 @@ enum Settings {
             "gateway.pendingBytes", \.gateway.pendingBytes, 1 << 20...1 << 34, "bytes",
             "Bytes of those spans."),
         Setting(
+            "gateway.urgentPercent", \.gateway.urgentPercent, 0...90, "percent",
+            "Share of both, and of what is taken in, that is kept for urgent requests."),
+        Setting(
+            "gateway.turnSpans", \.gateway.turnSpans, 1...1 << 24, "spans",
+            "Spans taken in before they are committed."),
+        Setting(
             "gateway.retryAfterSeconds", \.gateway.retryAfterSeconds, 1...3_600, "s",
             "What a sender is told to wait when too much is pending."),
         Setting(

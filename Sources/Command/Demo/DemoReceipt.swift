@@ -31,7 +31,7 @@ struct DemoReceipt {
         try LocalFiles.write(payload, to: folder + "/span.payload")
         console.print("\nThe receipt of record \(record), \(receipt.count) bytes, is in \(file).")
         console.print("Checked offline, against the genesis in the data directory:\n")
-        let sound = ReceiptReport(text: receipt, trusted: trusted, payload: payload)
+        let sound = ReceiptReport(text: receipt, trust: .genesis(trusted), payload: payload)
         console.print(sound.text(for: console, isChainTrusted: true))
         guard sound.refusal == nil else { throw .refused("the receipt does not verify") }
         return Outcome(
@@ -52,7 +52,7 @@ struct DemoReceipt {
         console.print(
             "\nThe same receipt in \(file), with one byte spoiled: at byte \(offset), in the "
                 + "record's duration, \(Self.quoted(old)) became \(Self.quoted(new)).\n")
-        let report = ReceiptReport(text: spoiled, trusted: trusted, payload: payload)
+        let report = ReceiptReport(text: spoiled, trust: .genesis(trusted), payload: payload)
         console.print(report.text(for: console, isChainTrusted: true))
         guard let refusal = report.refusal else { throw .failed("a spoiled receipt verified") }
         console.print("\nRefused, and the part that failed is named: \(refusal.part.rawValue).")

@@ -45,7 +45,7 @@ enum AccountVerbs {
         let kind = account.text("kind")
         facts.add("kind", kind.isEmpty ? "nobody registered it" : kind)
         facts.add("name", account.text("name"))
-        for name in ["balance", "staked", "unbonding", "slashed"] {
+        for name in ["balance", "staked", "bound", "unbonding", "slashed"] {
             facts.add(name, Quantity.credits(account.amount(name)) + " credits")
         }
         facts.add("releases", account.time("releases"))

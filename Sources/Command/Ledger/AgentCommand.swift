@@ -9,7 +9,9 @@ enum AgentVerbs {
         "agent", "Registers, lists and steers agents",
         verbs: [
             registerVerb, AgentProgramVerbs.spawnVerb, AgentProgramVerbs.callVerb,
-            AgentProgramVerbs.answerVerb, AgentProgramVerbs.resumeVerb, listVerb, showVerb,
+            AgentProgramVerbs.answerVerb, AgentProgramVerbs.resumeVerb,
+            AgentMoneyVerbs.depositVerb, AgentMoneyVerbs.withdrawVerb, AgentMoneyVerbs.endVerb,
+            listVerb, showVerb,
             statusVerb("suspend", .suspended, suspended),
             statusVerb("activate", .active, activated), statusVerb("retire", .retired, retired),
         ])

@@ -67,6 +67,7 @@ enum AuctionVerbs {
     private static func open(_ call: Invocation) throws(CommandFailure) {
         let acting = try Acting(call)
         let terms = try TaskTermsOptions.terms(call, milestones: call.amounts(reserve))
+        try TaskTermsOptions.register(call, acting.sender)
         let day = Nanoseconds.perDay
         let times = AuctionTimes(
             bidding: call.nanoseconds(bidding) ?? day,

@@ -29,6 +29,9 @@ enum OfferVerbs {
         "accuracy", OptionValue("COUNT", .number(0...1_000_000, unit: "millionths")),
         "Least accuracy."
     ).standing(at: "0")
+    private static let volume = Option.credits(
+        "daily-volume", "What is expected to be sold in a day; a tenth of it of the stake is bound."
+    ).standing(at: "0")
     private static let seller = Option.identifier("seller", "Only those of this account.")
     private static let part = Option(
         "named", OptionValue("TEXT", .text), "Only those whose name has this part.")
@@ -36,7 +39,7 @@ enum OfferVerbs {
 
     private static let addVerb = Verb("add", "Lists a new offer", add)
         .example("althing offer add --name translation --price 0.02 --key owner.key")
-        .taking(name, price, capacity, load, model, schema, accuracy, .number)
+        .taking(name, price, capacity, load, model, schema, accuracy, volume, .number)
         .acting()
 
     private static let updateVerb = Verb("update", "Changes an offer, and lists it again", update)
@@ -45,7 +48,7 @@ enum OfferVerbs {
                 + "are given anew."
         )
         .example("althing offer update \(sample) --name translation --price 0.03 --key owner.key")
-        .taking(name, price, capacity, load, model, schema, accuracy)
+        .taking(name, price, capacity, load, model, schema, accuracy, volume)
         .acting()
         .expecting(id)
 
@@ -71,6 +74,7 @@ enum OfferVerbs {
             model: try call.digest(model))
         terms.schema = try call.digest(schema)
         terms.accuracy = UInt32(clamping: call.number(accuracy) ?? 0)
+        terms.dailyVolume = call.amount(volume) ?? .zero
         return terms
     }
 

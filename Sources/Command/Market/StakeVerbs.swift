@@ -8,7 +8,7 @@ enum StakeVerbs {
         verbs: [addVerb, unstakeVerb, withdrawVerb, slashVerb])
 
     private static let evidence = Option.identifier(
-        "evidence", "A task whose arbiters decided against its worker."
+        "evidence", "A task whose worker lost, before its arbiters or to a challenger."
     ).required
     private static let sample = String(repeating: "3f", count: 32)
 

@@ -6,7 +6,7 @@ import Primitives
 enum TaskVerbs {
     static let verb = Verb(
         "task", "Posts tasks, does them, and judges what was delivered",
-        verbs: [postVerb, listVerb, showVerb] + moves)
+        verbs: [postVerb, listVerb, showVerb] + moves + TaskRunVerbs.verbs)
 
     private static let id = Positional.identifier("The task's id.")
     private static let sample = String(repeating: "3f", count: 32)
@@ -28,12 +28,15 @@ enum TaskVerbs {
     private static let verdict = Option(
         "verdict", OptionValue("WORD", .choice(verdicts.map(\.0))), "Who is right.").required
 
+    private static let keep = Option(
+        "keep", nil, "Gives the node the specification, so that whoever does the task finds it.")
+
     private static let postVerb = Verb("post", "Offers a task and pays its price in", post)
         .example(
             "althing task post --specification task.md --milestone 10 --milestone 5 "
                 + "--key owner.key"
         )
-        .taking(TaskTermsOptions.milestone, TaskTermsOptions.worker)
+        .taking(TaskTermsOptions.milestone, TaskTermsOptions.worker, keep, .token, .tokenFile)
         .takingTaskTerms()
         .acting()
 
@@ -94,6 +97,12 @@ enum TaskVerbs {
         let acting = try Acting(call)
         let terms = try TaskTermsOptions.terms(
             call, milestones: call.amounts(TaskTermsOptions.milestone))
+        try TaskTermsOptions.register(call, acting.sender)
+        if call.has(keep) {
+            let file = try call.required(TaskTermsOptions.specification)
+            _ = try call.client(token: try ImportCommand.token(call))
+                .keep(try LocalFiles.read(file, limit: Limits.payloadBytes))
+        }
         try acting.give(
             .task(
                 .post(
@@ -139,6 +148,18 @@ enum TaskVerbs {
         facts.add("specification", task.text("terms", "specification"))
         facts.add("result", task.text("result"))
         facts.add("verification", task.text("terms", "verification", "kind"))
+        if !task.text("terms", "verification", "program").isEmpty {
+            facts.add("program", task.text("terms", "verification", "program"))
+        }
+        facts.add("earned", Quantity.credits(task.amount("earned")) + " credits")
+        facts.add("market fee", Quantity.credits(task.amount("charged")) + " credits")
+        if !task.text("mandate").isEmpty { facts.add("mandate", task.text("mandate")) }
+        if case .object? = task["challenge"] {
+            let turn = task["challenge"]?["workersTurn"]?.bool == true ? "worker" : "challenger"
+            facts.add("challenger", task.text("challenge", "challenger"))
+            facts.add("rounds left", "\(task.number("challenge", "rounds"))")
+            facts.add("to answer", turn)
+        }
         for entry in task.list("confirmations") {
             facts.add("verifier", "\(entry.text("verifier"))  \(entry.text("result"))")
         }

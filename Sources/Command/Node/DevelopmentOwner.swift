@@ -12,7 +12,12 @@ struct DevelopmentOwner {
     let key: SigningKey
     /// The key with which the node submits.
     let submitter: PublicKey
+    /// The key of the node's seat, whose owner holds a share of the supply.
+    let bank: SigningKey
     private var id: OwnerID { OwnerID(firstKey: key.publicKey) }
+
+    /// What the owner is given where it has less than a thousandth of it: a million credits.
+    private static let money = Amount(nanoCredits: 1_000_000_000_000_000)
 
     /// Lets a lone node record for the owner, where that was not done before.
     func enter(_ node: Node) throws(CommandFailure) {
@@ -31,16 +36,35 @@ struct DevelopmentOwner {
         if try node.owner(id) == nil {
             return try operation(.owner(.register(name: "development")), on: node)
         }
-        if try node.grant(of: id, to: node.submitter)?.inForce == true { return nil }
-        return try operation(
-            .owner(.authorize(submitter: submitter, rights: .all)), on: node)
+        if try node.grant(of: id, to: node.submitter)?.inForce != true {
+            return try operation(
+                .owner(.authorize(submitter: submitter, rights: .all)), on: node)
+        }
+        return try payment(on: node)
+    }
+
+    /// What brings the owner the money that its agents run on; nil where it has enough, or the
+    /// seat's owner has not.
+    private func payment(on node: Node) throws(NodeFailure) -> SignedOperation? {
+        let bankID = OwnerID(firstKey: bank.publicKey)
+        let least = Self.money.nanoCredits / 1_000
+        guard try node.account(AccountID(id)).balance.nanoCredits < least,
+            try node.account(AccountID(bankID)).balance >= Self.money
+        else { return nil }
+        if try node.owner(bankID) == nil {
+            return try operation(.owner(.register(name: "validator")), on: node, by: bank)
+        }
+        let transfer = Transfer(
+            from: AccountID(bankID), to: AccountID(id), amount: Self.money)
+        return try operation(.law(.transfer(transfer)), on: node, by: bank)
     }
 
     private func operation(
-        _ command: Ledger::Command, on node: Node
+        _ command: Ledger::Command, on node: Node, by key: SigningKey? = nil
     ) throws(NodeFailure) -> SignedOperation {
-        SignedOperation(
-            chain: node.genesis.digest, owner: id,
+        let key = key ?? self.key
+        return SignedOperation(
+            chain: node.genesis.digest, owner: OwnerID(firstKey: key.publicKey),
             sequence: try node.nextSequence(of: key.publicKey), command: command, key: key)
     }
 

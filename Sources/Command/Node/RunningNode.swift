@@ -28,14 +28,20 @@ final class RunningNode {
         }
         let peering = try Peering(setup, configuration)
         let owner = setup.developmentOwner.map {
-            DevelopmentOwner(key: $0, submitter: setup.keys.submitter.publicKey)
+            DevelopmentOwner(
+                key: $0, submitter: setup.keys.submitter.publicKey, bank: setup.keys.validator)
         }
         do {
             var settings = configuration.node
             settings.replica.chain = setup.genesis.settings
+            var opening = setup.directory.opening()
+            if let place = try ArchivePlace(of: setup.directory) {
+                let archive = ArchiveReader(depot: try place.depot())
+                opening.fetch = { archive.fetch($0) }
+            }
             let node = try Node(
                 genesis: setup.genesis, keys: setup.keys, settings: settings,
-                opening: setup.directory.opening(), clock: SystemClock())
+                opening: opening, clock: SystemClock())
             if !setup.hasOthers { try owner?.enter(node) }
             var reached = Self.settings(configuration, listen)
             reached.peers = peering?.settings

@@ -6,6 +6,9 @@ import Primitives
 struct Debugger {
     private var run: LocalRun
     private let lines: [DisassembledLine]
+    private let symbols: ProgramSymbols
+    private let calls: CallSites
+    private var stack = CallStack()
     /// Indices in the code at which `continue` stops, in order.
     private var breaks: [UInt32] = []
     /// Whether the person asked to leave.
@@ -20,20 +23,22 @@ struct Debugger {
     static let help = [
         "step [COUNT]            takes steps, 1 by default, and shows what each changed",
         "continue                runs to a breakpoint or the end",
-        "break INDEX             stops before the instruction at this index in the code",
-        "delete INDEX            removes that breakpoint",
+        "break INDEX|FUNCTION    stops before the instruction at this index, or a function",
+        "delete INDEX|FUNCTION   removes that breakpoint",
         "breaks                  lists the breakpoints",
+        "backtrace               shows the calls that have not returned, the last first",
         "registers               shows registers and gas",
         "memory ADDRESS [COUNT]  shows bytes, 64 by default",
-        "list [INDEX]            shows instructions, from the next one by default",
+        "list [INDEX|FUNCTION]   shows instructions, from the next one by default",
         "input WORDS             adds words that the program can read",
         "output                  shows what the program wrote",
         "help, quit",
     ]
 
-    init(_ run: LocalRun) {
-        self.run = run
+    init(_ run: LocalRun, symbols: ProgramSymbols = .none) {
+        (self.run, self.symbols) = (run, symbols)
         lines = Disassembly(run.machine.program).lines
+        calls = CallSites(run.machine.program)
     }
 
     /// What a person sees first.
@@ -43,14 +48,20 @@ struct Debugger {
     mutating func obey(_ line: String) -> [String] {
         let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
         guard let verb = words.first else { return [] }
-        let number = words.count > 1 ? ProgramInput.numbers(words[1])?.first : nil
-        if words.count > 1, number == nil { return ["\(words[1]) is no number"] }
+        var number = words.count > 1 ? ProgramInput.numbers(words[1])?.first : nil
+        if words.count > 1, number == nil {
+            // Names of Swift functions have spaces.
+            let name = line.drop { $0 == " " }.dropFirst(verb.count).drop { $0 == " " }
+            number = symbols.pc(of: String(name)).map { UInt64($0) }
+            guard number != nil else { return ["\(name) is no number, and no function"] }
+        }
         switch verb {
         case "step", "s": return step(number ?? 1)
         case "continue", "c": return proceed()
         case "break", "b": return set(number, isThere: true)
         case "delete", "d": return set(number, isThere: false)
         case "breaks": return breaks.map { text(at: $0) }
+        case "backtrace", "bt": return backtrace
         case "registers", "r": return registers
         case "memory", "m": return memory(number, words.count > 2 ? UInt64(words[2]) : 64)
         case "list", "l": return list(number)
@@ -72,8 +83,9 @@ struct Debugger {
         var shown: [String] = []
         for number in 0..<min(count, UInt64(Self.mostSteps)) {
             let (before, place) = (run.machine.registers, run.machine.pc)
-            var limit = StepLimit(1)
+            var limit = BreakObserver(nil, stack, calls)
             let end = run.run(observing: &limit)
+            stack = limit.stack
             let isLate = number + UInt64(Self.mostShown) < count
             if !isLate { shown.append(text(at: place) + changes(since: before)) }
             if end != nil { return shown + told(end) }
@@ -82,8 +94,10 @@ struct Debugger {
     }
 
     private mutating func proceed() -> [String] {
-        var stops = BreakObserver(breaks)
-        return told(run.run(observing: &stops))
+        var stops = BreakObserver(breaks, stack, calls)
+        let end = run.run(observing: &stops)
+        stack = stops.stack
+        return told(end)
     }
 
     /// Where the program is now, and what it wrote since it was last told.
@@ -118,7 +132,18 @@ struct Debugger {
     private var next: String { "next " + text(at: run.machine.pc) }
 
     private func text(at pc: UInt32) -> String {
-        "\(pc): " + (place(of: pc).map { lines[$0].text } ?? "trap")
+        "\(pc)\(named(pc)): " + (place(of: pc).map { lines[$0].text } ?? "trap")
+    }
+
+    private func named(_ pc: UInt32) -> String {
+        let name = symbols.place(pc)
+        return name.isEmpty ? "" : " <\(name)>"
+    }
+
+    /// Where the program is, then the places that it returns to.
+    private var backtrace: [String] {
+        let places = [run.machine.pc] + stack.frames.reversed().map(\.site)
+        return places.enumerated().map { "#\($0) \($1)\(named($1))" }
     }
 
     /// The line of the instruction at `pc`.
@@ -141,7 +166,9 @@ struct Debugger {
         guard let start = place(of: pc) else { return ["no instruction begins there"] }
         return lines[start...].prefix(10).map { line in
             let mark = breaks.contains(UInt32(line.pc)) ? "!" : line.isBlock ? "*" : " "
-            return "\(mark) \(line.pc): \(line.text)"
+            let name = symbols.place(UInt32(line.pc))
+            let isEntry = !name.isEmpty && !name.contains("+")
+            return "\(mark) \(line.pc)\(isEntry ? " <\(name)>" : ""): \(line.text)"
         }
     }
 
@@ -163,16 +190,26 @@ struct Debugger {
     }
 }
 
-/// Stops before the instructions at some indices, but not before the first it sees.
+/// Stops before the instructions at some indices, or before the second, and not before the first it
+/// sees; it follows calls on the way.
 private struct BreakObserver: StepObserver {
     static var isBlind: Bool { false }
-    private let breaks: [UInt32]
+    private(set) var stack: CallStack
+    private let calls: CallSites
+    /// Nil for one step.
+    private let breaks: [UInt32]?
     private var isFirst = true
 
-    init(_ breaks: [UInt32]) { self.breaks = breaks }
+    init(_ breaks: [UInt32]?, _ stack: CallStack, _ calls: CallSites) {
+        (self.breaks, self.stack, self.calls) = (breaks, stack, calls)
+    }
 
     mutating func observe(_ state: StepState) -> Bool {
         defer { isFirst = false }
-        return isFirst || !breaks.contains(state.pc)
+        // The instruction at which it stopped was seen then.
+        if !isFirst || stack.next != state.pc {
+            stack.see(state.pc, following: calls[state.pc])
+        }
+        return isFirst || breaks.map { !$0.contains(state.pc) } ?? false
     }
 }

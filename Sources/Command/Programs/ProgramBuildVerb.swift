@@ -24,6 +24,7 @@ enum ProgramBuildVerb {
 
     static let verb = Verb("build", "Makes a program of Embedded Swift and C", build)
         .discussed(
+            "Writes the program, and the names of its functions beside it for program debug.",
             "Sources are compiled for RISC-V with the Swift toolchain along PATH, linked with the "
                 + "guest library, and translated. See docs/spec/programs.md for what is accepted."
         )
@@ -45,6 +46,8 @@ enum ProgramBuildVerb {
         let linked = try build.run(with: try Toolchain.current())
         let target = call.text(out, or: sources.defaultOutput)
         try LocalFiles.write(linked.program.encoded, to: target)
+        try LocalFiles.write(
+            Array(ProgramSymbols.text(linked).utf8), to: ProgramSymbols.path(of: target))
         if call.has(.json) {
             call.console.print(json(linked, target))
         } else {

@@ -7,8 +7,9 @@ enum ProgramDebugVerb {
 
     static let verb = Verb("debug", "Steps through a program and shows its memory", debug)
         .discussed(
-            "Commands are read line by line: step, continue, break, registers, memory, list, "
-                + "input, output; help explains them."
+            "Commands are read line by line: step, continue, break, backtrace, registers, memory, "
+                + "list, input, output; help explains them.",
+            "Where FILE.sym is there, which program build writes, functions have their names."
         )
         .example("althing program debug counter.pvm --message 5,6")
         .taking(
@@ -20,7 +21,9 @@ enum ProgramDebugVerb {
 
     private static func debug(_ call: Invocation) throws(CommandFailure) {
         let start = try ProgramInput(call).start(try ProgramVerbs.load(call), call)
-        var debugger = Debugger(start)
+        let symbols = try ProgramSymbols.beside(
+            try call.required(ProgramVerbs.file), of: try ProgramVerbs.load(call))
+        var debugger = Debugger(start, symbols: symbols)
         for line in debugger.greeting { call.console.print(line) }
         if let path = call.text(commands) {
             let bytes = try LocalFiles.read(path, limit: mostBytes)

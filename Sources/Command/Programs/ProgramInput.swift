@@ -33,7 +33,12 @@ struct ProgramInput {
     private(set) var words: [UInt64] = []
 
     init(_ call: Invocation) throws(CommandFailure) {
-        if let text = call.text(Self.input) { try take(text, call) }
+        try self.init(call, input: call.text(Self.input))
+    }
+
+    /// With this text for the input in the place of the option's.
+    init(_ call: Invocation, input: String?) throws(CommandFailure) {
+        if let text = input { try take(text, call) }
         for text in call.texts(Self.message) {
             guard let words = Self.message(text) else {
                 throw call.invalid(

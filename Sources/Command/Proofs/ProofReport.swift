@@ -5,90 +5,95 @@ import PVM
 import Primitives
 
 struct ProofReport {
-    private let chain: ProofChain
-    private let words: HostWords
-    private let isFromStart: Bool
+    private let proven: ProvenRuns
+    private let proofs: Int
     private let bytes: Int
-    private let status: String
-    private let identity: Digest
 
     /// Checks the proof.
     init(_ proof: ProofFile, bytes: Int) throws(CommandFailure) {
-        let program: ProvableAgent
         do throws(ProofFileFailure) {
-            (words, program) = try proof.check()
+            proven = try proof.check()
         } catch {
             throw .refused("the proof does not hold: \(error)")
         }
-        (chain, self.bytes) = (proof.chain, bytes)
-        identity = program.agent.identity
-        isFromStart = proof.chain.roots?.before == program.agent.initialRoot
-        status = Self.status(of: proof.chain, words, program.provable)
-    }
-
-    private static func status(
-        of chain: ProofChain, _ words: HostWords, _ program: ProvableProgram
-    ) -> String {
-        guard let last = chain.segments.last?.run.statement else { return "none" }
-        guard case .before(let pc) = last.end else { return "halt" }
-        if words.hasExited { return "exit" }
-        if program.call(at: pc) == 0 { return "rest" }
-        let isYield = last.events.last.map { $0.step + 1 == last.steps && $0.number == 2 }
-        return isYield ?? false ? "yield" : "before \(pc)"
+        (proofs, self.bytes) = (proof.chain.proofs.count, bytes)
     }
 
     func print(_ call: Invocation) {
         call.has(.json) ? call.console.print(json) : call.console.print(text)
     }
 
-    private var soundnessBits: Int { ProofChain.soundnessBits(segments: chain.segments.count) }
-    private var roots: (before: String, after: String) {
-        (chain.roots?.before.hex ?? "", chain.roots?.after.hex ?? "")
+    private func status(of run: ProvenRuns.Run) -> String {
+        guard let last = run.statements.last else { return "none" }
+        guard case .before(let pc) = last.end else { return "halt" }
+        if run.words.hasExited { return "exit" }
+        if proven.program.provable.call(at: pc) == 0 { return "rest" }
+        let isYield = last.events.last.map { $0.step + 1 == last.steps && $0.number == 2 }
+        return isYield ?? false ? "yield" : "before \(pc)"
     }
-    private var lists: [(name: String, words: [UInt64])] {
+
+    private func isFromStart(_ run: ProvenRuns.Run) -> Bool {
+        run.roots.before == proven.program.agent.initialRoot
+    }
+
+    private func lists(_ run: ProvenRuns.Run) -> [(name: String, words: [UInt64])] {
         [
-            ("inputs", words.input), ("outputs", words.output), ("requests", words.requests),
-            ("answers", words.answers),
+            ("inputs", run.words.input), ("outputs", run.words.output),
+            ("requests", run.words.requests), ("answers", run.words.answers),
         ]
     }
 
     private var text: String {
-        var facts = Facts()
-        facts.add("program", identity.hex)
-        facts.add("before", roots.before + (isFromStart ? " (the first state)" : ""))
-        facts.add("after", roots.after)
-        facts.add("steps", Quantity.count(chain.steps))
-        facts.add("gas", Quantity.count(chain.gas))
-        for list in lists where !list.words.isEmpty || list.name.hasSuffix("puts") {
-            facts.add(list.name, list.words.map { String($0) }.joined(separator: " "))
+        var texts = proven.runs.enumerated().map { number, run in
+            var facts = Facts()
+            if proven.runs.count > 1 { facts.add("run", "\(number + 1)") }
+            facts.add("program", proven.program.agent.identity.hex)
+            facts.add(
+                "before", run.roots.before.hex + (isFromStart(run) ? " (the first state)" : ""))
+            facts.add("after", run.roots.after.hex)
+            facts.add("steps", Quantity.count(run.steps))
+            facts.add("gas", Quantity.count(run.gas))
+            for list in lists(run) where !list.words.isEmpty || list.name.hasSuffix("puts") {
+                facts.add(list.name, list.words.map { String($0) }.joined(separator: " "))
+            }
+            facts.add("turns", "\(run.words.yields)")
+            facts.add("status", status(of: run))
+            return facts.text
         }
-        facts.add("turns", "\(words.yields)")
-        facts.add("status", status)
-        facts.add("segments", "\(chain.segments.count)")
-        facts.add("proof", Quantity.bytes(UInt64(bytes)))
-        facts.add("soundness", "\(soundnessBits) bits")
-        return facts.text
+        var whole = Facts()
+        whole.add("runs", "\(proven.runs.count)")
+        whole.add("proofs", "\(proofs)")
+        whole.add("bytes", Quantity.bytes(UInt64(bytes)))
+        whole.add("soundness", "\(proven.soundnessBits) bits")
+        texts.append(whole.text)
+        return texts.joined(separator: "\n\n")
     }
 
     /// Words are decimal text, since not every reader of JSON has integers of 64 bits.
     private var json: JSONValue {
-        let lists = lists.map { list in
+        .object([
+            JSONMember("program", .string(proven.program.agent.identity.hex)),
+            JSONMember("runs", .array(proven.runs.map(json))),
+            JSONMember("proofs", .integer(proofs)),
+            JSONMember("bytes", .integer(bytes)),
+            JSONMember("soundnessBits", .integer(proven.soundnessBits)),
+        ])
+    }
+
+    private func json(_ run: ProvenRuns.Run) -> JSONValue {
+        let lists = lists(run).map { list in
             JSONMember(list.name, .array(list.words.map { .string(String($0)) }))
         }
         return .object(
             [
-                JSONMember("program", .string(identity.hex)),
-                JSONMember("before", .string(roots.before)),
-                JSONMember("fromFirstState", .bool(isFromStart)),
-                JSONMember("after", .string(roots.after)),
-                JSONMember("steps", .string(String(chain.steps))),
-                JSONMember("gas", .string(String(chain.gas))),
+                JSONMember("before", .string(run.roots.before.hex)),
+                JSONMember("fromFirstState", .bool(isFromStart(run))),
+                JSONMember("after", .string(run.roots.after.hex)),
+                JSONMember("steps", .string(String(run.steps))),
+                JSONMember("gas", .string(String(run.gas))),
             ] + lists + [
-                JSONMember("turns", .integer(words.yields)),
-                JSONMember("status", .string(status)),
-                JSONMember("segments", .integer(chain.segments.count)),
-                JSONMember("bytes", .integer(bytes)),
-                JSONMember("soundnessBits", .integer(soundnessBits)),
+                JSONMember("turns", .integer(run.words.yields)),
+                JSONMember("status", .string(status(of: run))),
             ])
     }
 }

@@ -11,6 +11,11 @@ enum ProofVerbs {
     private static let expected = Option(
         "program", OptionValue("FILE", .file),
         "The program that the proof must be about; without it, that in the proof.")
+    private static let inputs = Option(
+        "input", OptionValue("HEX|WORDS|@FILE", .text),
+        "What the program reads, word by word; WORDS are numbers with commas between them. Each "
+            + "further --input is a run of its own, proven with the others."
+    ).repeatable
     private static let out = Option(
         "out", OptionValue("FILE", .file), "Where to write the proof.")
     private static let steps = Option(
@@ -20,7 +25,7 @@ enum ProofVerbs {
 
     /// Steps of one segment: its proof needs about 300 MB of memory.
     private static let segmentSteps = 1 << 14
-    private static let mostSteps = UInt64(segmentSteps * ProofChain.mostSegments)
+    private static let mostSteps = UInt64(segmentSteps * ProofChain.mostProofs)
     private static let threads = 2
 
     static let proveVerb = Verb("prove", "Runs a program here and proves what it did", prove)
@@ -30,11 +35,14 @@ enum ProofVerbs {
                 + "answers them, but nothing is put into its memory. The proof says which words "
                 + "went in and out, and anybody can check it without running the program.",
             "A run is proven up to its last step that has a proof: not into a panic or a fault. "
-                + "Long runs are proven in segments of 16384 steps, at most 64."
+                + "Several runs share one proof, as many as have room in 16384 steps, which makes "
+                + "it much smaller than proofs of their own; longer runs have several proofs, at "
+                + "most \(ProofChain.mostProofs)."
         )
+        .example("althing prove --program counter.pvm --input 5,6 --input 7 --out proof.bin")
         .example("althing prove --program counter.pvm --message 5,6 --out proof.bin")
         .taking(
-            program.required, ProgramInput.input, ProgramInput.message, ProgramInput.time, steps,
+            program.required, inputs, ProgramInput.message, ProgramInput.time, steps,
             out.required, .json)
 
     static let verifyVerb = Verb(
@@ -53,15 +61,20 @@ enum ProofVerbs {
         let agent = try AgentHome.program(try call.required(program))
         let prover = SegmentProver(
             try provable(agent), workers: Workers(count: threads), segmentSteps: segmentSteps)
-        let input = try ProgramInput(call)
-        var host = LocalHost(input: input.words)
-        host.time = call.number(ProgramInput.time) ?? 0
+        var texts: [String?] = call.texts(inputs)
+        if texts.isEmpty { texts = [nil] }
+        var requests: [RunRequest] = []
+        for text in texts {
+            var host = LocalHost(input: try ProgramInput(call, input: text).words)
+            host.time = call.number(ProgramInput.time) ?? 0
+            requests.append(
+                RunRequest(image: agent.initialImage, steps: call.number(steps)) {
+                    host.answer(to: $0, $1)
+                })
+        }
         let chain: ProofChain
         do throws(AgentProofFailure) {
-            chain = try prover.proof(
-                from: agent.initialImage, steps: call.number(steps),
-                host: { host.answer(to: $0, $1) },
-                progress: { tell($0, call) })
+            chain = try prover.proof(of: requests, progress: { tell($0, call) })
         } catch {
             throw .refused("there is no proof: \(error)")
         }
@@ -77,7 +90,7 @@ enum ProofVerbs {
         call.console.note("proven \(Quantity.count(steps)) steps")
     }
 
-    private static func provable(
+    static func provable(
         _ agent: AgentProgram
     ) throws(CommandFailure) -> ProvableAgent {
         do throws(UnprovableProgram) {

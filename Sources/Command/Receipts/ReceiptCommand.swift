@@ -9,7 +9,10 @@ enum ReceiptVerbs {
         "receipt", "Gets receipts, and verifies them offline", verbs: [getVerb, verifyVerb])
 
     private static let id = Positional(
-        "ID", .text, "The record: BATCH-ROW, or TRACE:SPAN in hexadecimal.")
+        "ID", .text,
+        "The record: BATCH-ROW, or TRACE:SPAN in hexadecimal; or the digest of an operation.")
+    private static let task = Option.identifier(
+        "task", "A finished task, in place of a record or an operation.")
     private static let out = Option(
         "out", OptionValue("FILE", .file), "Where to write the receipt; without it, it is printed.")
     private static let payloadOut = Option(
@@ -29,10 +32,18 @@ enum ReceiptVerbs {
     private static let payload = Option(
         "payload", OptionValue("FILE", .file), "The record's payload, to be checked too.")
 
-    private static let getVerb = Verb("get", "Gets the receipt of a record from a node", get)
-        .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
-        .taking(out, payloadOut, wait, .node, .json)
-        .expecting(id)
+    private static let program = Option(
+        "program", OptionValue("FILE", .file),
+        "The program of a transition that was accepted on a proof, which is then checked too.")
+
+    private static let getVerb = Verb(
+        "get", "Gets the receipt of a record, an operation or a task", get
+    )
+    .example("althing receipt get 5f0d...91 --out transition.json")
+    .example("althing receipt get 17-3 --out receipt.json --payload-out span.bin")
+    .example("althing receipt get --task \(String(repeating: "3f", count: 32)) --out task.json")
+    .taking(task, out, payloadOut, wait, .node, .json)
+    .expecting(id.optional)
 
     private static let verifyVerb = Verb(
         "verify", "Checks a receipt offline and names the first part that fails", verify
@@ -43,15 +54,18 @@ enum ReceiptVerbs {
     )
     .example("althing receipt verify receipt.json")
     .example("althing receipt verify receipt.json --genesis genesis --payload span.bin --json")
-    .taking(chain, genesis, payload, .json)
+    .taking(chain, genesis, payload, program, .json)
     .expecting(file)
 
     // MARK: get
 
     private static func get(_ call: Invocation) throws(CommandFailure) {
         let client = try call.client()
-        let id = try call.required(id)
-        let path = "/v1/records/\(NodeClient.encoded(id))"
+        let (kind, id) = try wanted(call)
+        if kind != "record", call.text(payloadOut) != nil {
+            throw .refused("--payload-out: only a record has a payload")
+        }
+        let path = "/v1/\(kind)s/\(NodeClient.encoded(id))"
         let receipt = try fetch(path + "/receipt", client, call)
         if let file = call.text(out) { try LocalFiles.write(receipt, to: file) }
         if let file = call.text(payloadOut) {
@@ -63,12 +77,27 @@ enum ReceiptVerbs {
         guard !call.has(.json) else {
             return call.console.print(
                 .object([
-                    JSONMember("record", .string(id)), JSONMember("file", .string(file)),
+                    JSONMember(kind, .string(id)),
+                    JSONMember("file", .string(file)),
                     JSONMember("bytes", .integer(receipt.count)),
                     JSONMember("payloadFile", call.text(payloadOut).map { .string($0) } ?? .null),
                 ]))
         }
         call.console.print("wrote \(file), \(Quantity.bytes(UInt64(receipt.count)))")
+    }
+
+    /// What the receipt is of, and its name.
+    private static func wanted(
+        _ call: Invocation
+    ) throws(CommandFailure) -> (kind: String, id: String) {
+        if let task = call.text(task) {
+            guard call.word(id) == nil else {
+                throw .refused("--task names what the receipt is of: leave \(id.name) out")
+            }
+            return ("task", task)
+        }
+        let id = try call.required(id)
+        return (Digest(hex: id) == nil ? "record" : "operation", id)
     }
 
     /// The receipt, waiting for the checkpoint where the record is not in one yet.
@@ -101,11 +130,26 @@ enum ReceiptVerbs {
         if let file = call.text(payload) {
             bytes = try LocalFiles.read(file, limit: Limits.payloadBytes)
         }
-        let report = ReceiptReport(text: text, trusted: trusted, payload: bytes)
+        let report = ReceiptReport(text: text, trust: .genesis(trusted), payload: bytes)
+        var contents: OperationContents?
+        if case .operation(let receipt) = report.receipt {
+            guard bytes == nil else {
+                throw .refused("--payload: the receipt of an operation holds all of it")
+            }
+            if report.refusal == nil {
+                contents = try OperationContents(receipt, program: call.text(program))
+            }
+        } else if call.text(program) != nil {
+            throw .refused("--program: only the receipt of a transition has a proof")
+        }
         if call.has(.json) {
-            call.console.print(report.json)
+            call.console.print(report.json(contents))
         } else {
             call.console.print(report.text(for: call.console, isChainTrusted: trusted != nil))
+            if let contents { call.console.print(contents.text) }
+            if case .task(let receipt) = report.receipt, report.refusal == nil {
+                call.console.print(TaskContents(receipt).text)
+            }
         }
         guard let refusal = report.refusal else { return }
         throw .refused("\(path) is refused: \(refusal.part.rawValue): \(printable(refusal.detail))")

@@ -16,34 +16,58 @@ struct ReceiptReport {
     private(set) var verdicts: [(part: ReceiptPart, verdict: Verdict)] = []
     private(set) var refusal: ReceiptRefusal?
     /// Nil where the text is not a receipt.
-    private(set) var receipt: Receipt?
+    private(set) var receipt: AnyReceipt?
+
+    /// What the committee is known by.
+    enum Trust {
+        /// The steps of the receipt, from the genesis of this digest; nil accepts any chain.
+        case genesis(Digest?)
+        case followed(LightClient)
+    }
 
     /// Checks the text of a receipt offline.
     ///
     /// - Parameters:
-    ///   - trusted: digest of the genesis the user trusts; nil accepts any chain.
-    ///   - payload: the payload's bytes where they are at hand.
-    init(text: [UInt8], trusted: Digest?, payload: [UInt8]?) {
-        self.init(text: text, isPayloadGiven: payload != nil) { receipt throws(ReceiptRefusal) in
+    ///   - payload: a record's payload where it is at hand; an operation's receipt has none.
+    init(text: [UInt8], trust: Trust, payload: [UInt8]?) {
+        do {
+            let receipt = try AnyReceipt(json: text)
+            self.receipt = receipt
+            try Self.check(receipt, trust, payload)
+        } catch { refusal = error }
+        judge(isPayloadGiven: payload != nil)
+    }
+
+    private static func check(
+        _ receipt: AnyReceipt, _ trust: Trust, _ payload: [UInt8]?
+    ) throws(ReceiptRefusal) {
+        switch (receipt, trust) {
+        case (.record(let receipt), .genesis(let trusted)):
             try receipt.verify(trusted: trusted, payload: payload)
+        case (.record(let receipt), .followed(let client)):
+            try receipt.verify(by: client, payload: payload)
+        case (.operation(let receipt), .genesis(let trusted)):
+            try receipt.verify(trusted: trusted)
+        case (.operation(let receipt), .followed(let client)):
+            try receipt.verifyChain(by: client)
+        case (.task(let receipt), .genesis(let trusted)):
+            try receipt.verify(trusted: trusted)
+        case (.task(let receipt), .followed(let client)):
+            try receipt.verifyChain(by: client)
         }
     }
 
-    /// Checks the text of a receipt with a check of the caller's.
-    init(
-        text: [UInt8], isPayloadGiven: Bool, by check: (Receipt) throws(ReceiptRefusal) -> Void
-    ) {
-        do {
-            let receipt = try Receipt(json: text)
-            self.receipt = receipt
-            try check(receipt)
-        } catch { refusal = error }
-        judge(isPayloadGiven: isPayloadGiven)
+    private var parts: [ReceiptPart] {
+        switch receipt {
+        case .operation: OperationReceipt.parts
+        case .task: TaskReceipt.parts
+        case .record, nil: Receipt.parts
+        }
     }
 
     private mutating func judge(isPayloadGiven: Bool) {
         var hasFailed = false
-        for part in ReceiptPart.allCases {
+        for part in parts {
             if part == refusal?.part {
                 verdicts.append((part, .failed(refusal?.detail ?? "")))
                 hasFailed = true
@@ -71,17 +95,41 @@ struct ReceiptReport {
     }
 
     private func meaning(_ part: ReceiptPart, _ isChainTrusted: Bool) -> String {
-        guard let receipt else { return "" }
-        let batch = receipt.batch.header
+        switch receipt {
+        case .record(let receipt):
+            let batch = receipt.batch.header
+            return switch part {
+            case .format: "althing-receipt-v1"
+            case .record: "record \(receipt.recordDigest.hex)"
+            case .batchInclusion: "record \(receipt.batch.index + 1) of \(batch.count)"
+            case .batchSignature:
+                "batch \(batch.sequence) of submitter \(batch.submitter.hex)"
+            case .payload: Quantity.bytes(receipt.record.payloadSize)
+            default: meaning(part, of: receipt, isChainTrusted)
+            }
+        case .operation(let receipt):
+            return switch part {
+            case .format: "althing-operation-receipt-v1"
+            case .operation: "\(receipt.outcome.rawValue): operation \(receipt.digest.hex)"
+            case .operationSignature:
+                "operation \(receipt.operation.sequence) of key \(receipt.operation.key.hex)"
+            default: meaning(part, of: receipt, isChainTrusted)
+            }
+        case .task(let receipt):
+            return TaskContents(receipt).meaning(part)
+                ?? meaning(part, of: receipt, isChainTrusted)
+        case nil: return ""
+        }
+    }
+
+    private func meaning(
+        _ part: ReceiptPart, of receipt: some CertifiedReceipt, _ isChainTrusted: Bool
+    ) -> String {
         let checkpoint = receipt.checkpoint
         switch part {
-        case .format: return "althing-receipt-v1"
         case .genesis:
             return "chain \(receipt.chain.hex)"
                 + (isChainTrusted ? ", which you trust" : "; compare it with one you trust")
-        case .record: return "record \(receipt.recordDigest.hex)"
-        case .batchInclusion: return "record \(receipt.batch.index + 1) of \(batch.count)"
-        case .batchSignature: return "batch \(batch.sequence) of submitter \(batch.submitter.hex)"
         case .checkpointInclusion:
             return "item \(checkpoint.index + 1) of \(checkpoint.header.items) of checkpoint "
                 + "\(checkpoint.header.height)"
@@ -96,11 +144,12 @@ struct ReceiptReport {
             let number = isKnown ? " of \(committee.validators.count)" : ""
             return "\(checkpoint.certificate.count)\(number) validators, "
                 + "\(Quantity.time(checkpoint.header.time))"
-        case .payload: return Quantity.bytes(receipt.record.payloadSize)
+        default: return ""
         }
     }
 
-    var json: JSONValue {
+    /// The report as JSON, with what the operation says where there is one.
+    func json(_ contents: OperationContents? = nil) -> JSONValue {
         let checks = verdicts.map { part, verdict in
             let word =
                 switch verdict {
@@ -116,9 +165,35 @@ struct ReceiptReport {
             JSONMember("verified", .bool(refusal == nil)),
             JSONMember("part", refusal.map { .string($0.part.rawValue) } ?? .null),
             JSONMember("detail", refusal.map { .string($0.detail) } ?? .null),
-            JSONMember("chain", receipt.map { .string($0.chain.hex) } ?? .null),
-            JSONMember("record", receipt.map { .string($0.recordDigest.hex) } ?? .null),
+            JSONMember("chain", chain.map { .string($0.hex) } ?? .null),
+            JSONMember("record", record.map { .string($0.hex) } ?? .null),
             JSONMember("checks", .array(checks)),
-        ])
+        ] + ownMembers + (contents?.json ?? []))
+    }
+
+    private var chain: Digest? {
+        switch receipt {
+        case .record(let receipt): receipt.chain
+        case .operation(let receipt): receipt.chain
+        case .task(let receipt): receipt.chain
+        case nil: nil
+        }
+    }
+
+    private var record: Digest? {
+        guard case .record(let receipt) = receipt else { return nil }
+        return receipt.recordDigest
+    }
+
+    private var ownMembers: [JSONMember] {
+        switch receipt {
+        case .operation(let receipt):
+            [
+                JSONMember("operation", .string(receipt.digest.hex)),
+                JSONMember("outcome", .string(receipt.outcome.rawValue)),
+            ]
+        case .task(let receipt) where refusal == nil: [TaskContents(receipt).json]
+        case .task, .record, nil: []
+        }
     }
 }

@@ -58,7 +58,7 @@ enum ImportCommand {
         }
     }
 
-    private static func token(_ call: Invocation) throws(CommandFailure) -> String? {
+    static func token(_ call: Invocation) throws(CommandFailure) -> String? {
         try call.exclude(.token, .tokenFile)
         guard let file = call.text(.tokenFile) else { return call.text(.token) }
         let bytes = try LocalFiles.readSecret(file, limit: 4_096)

@@ -46,7 +46,8 @@ enum RunVerbs {
                 Quantity.duration(run.number("duration")), Quantity.count(run.number("records")),
                 Quantity.count(run.number("tokens", "input")),
                 Quantity.count(run.number("tokens", "output")),
-                Quantity.credits(run.amount("cost")), run.text("outcome"), run.text("finality"),
+                Quantity.credits(run.amount("cost")), run.text("outcome"),
+                run["pruned"]?.bool == true ? "pruned" : run.text("finality"),
                 style: OutcomeStyle.of(run))
         }
         call.console.print(table.text(for: call.console))
@@ -110,6 +111,7 @@ struct RunPage {
         facts.add("cost", Quantity.credits(run.amount("cost")) + " credits")
         facts.add("outcome", run.text("outcome"))
         facts.add("finality", run.text("finality"))
+        if run["pruned"]?.bool == true { facts.add("pruned", "its records are gone here") }
         return facts.text + "\n\n" + tree(for: console)
     }
 

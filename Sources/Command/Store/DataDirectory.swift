@@ -27,6 +27,18 @@ struct DataDirectory: Hashable, Sendable {
     var agentsPath: String { path + "/agents" }
     func key(_ name: String) -> KeyStore { KeyStore(path: "\(keysPath)/\(name).key") }
 
+    /// Where archived segments are.
+    var archivePath: String { path + "/archive" }
+
+    /// The directory that `--data` names, which must be that of a node.
+    static func existing(_ call: Invocation) throws(CommandFailure) -> DataDirectory {
+        let directory = DataDirectory(path: try call.required(.data))
+        guard directory.hasGenesis else {
+            throw .refused("\(directory.path) is not the data directory of a node")
+        }
+        return directory
+    }
+
     var hasGenesis: Bool { LocalFiles.exists(genesisPath) }
 
     func genesis() throws(CommandFailure) -> Genesis { try Self.genesis(at: genesisPath) }

@@ -7,8 +7,11 @@ import Primitives
 
 enum StoreVerbs {
     static let verb = Verb(
-        "store", "Checks, rebuilds and describes a store",
-        verbs: [checkVerb, rebuildVerb, infoVerb])
+        "store", "Checks, rebuilds, prunes, archives and describes a store",
+        verbs: [
+            checkVerb, rebuildVerb, PruneVerb.verb, ArchiveVerbs.archiveVerb,
+            ArchiveVerbs.restoreVerb, infoVerb,
+        ])
 
     private static let checkVerb = Verb(
         "check", "Walks a whole store and recomputes every digest", check
@@ -36,7 +39,7 @@ enum StoreVerbs {
     // MARK: check
 
     private static func check(_ call: Invocation) throws(CommandFailure) {
-        let directory = try existing(call)
+        let directory = try DataDirectory.existing(call)
         let lock = try directory.lock()
         defer { lock.release() }
         var progress = Progress(console: call.console, total: 0)
@@ -68,6 +71,7 @@ enum StoreVerbs {
         ("frames", \.frames), ("batches", \.batches), ("records", \.records),
         ("operations", \.operations), ("checkpoints", \.checkpoints),
         ("payloadChunks", \.payloadChunks), ("payloadsElsewhere", \.payloadsElsewhere),
+        ("prunedBatches", \.prunedBatches), ("archivedSegments", \.archivedSegments),
         ("bytes", \.bytes),
     ]
 
@@ -88,7 +92,7 @@ enum StoreVerbs {
     // MARK: rebuild
 
     private static func rebuild(_ call: Invocation) throws(CommandFailure) {
-        let directory = try existing(call)
+        let directory = try DataDirectory.existing(call)
         let lock = try directory.lock()
         defer { lock.release() }
         let clock = SystemClock()
@@ -112,7 +116,7 @@ enum StoreVerbs {
     // MARK: info
 
     private static func info(_ call: Invocation) throws(CommandFailure) {
-        let directory = try existing(call)
+        let directory = try DataDirectory.existing(call)
         let genesis = try directory.genesis()
         let journal = directory.size(of: "journal")
         let payloads = directory.size(of: "payloads")
@@ -139,13 +143,5 @@ enum StoreVerbs {
         facts.add("payloads", Quantity.bytes(payloads))
         facts.add("index", Quantity.bytes(index))
         call.console.print(facts.text)
-    }
-
-    private static func existing(_ call: Invocation) throws(CommandFailure) -> DataDirectory {
-        let directory = DataDirectory(path: try call.required(.data))
-        guard directory.hasGenesis else {
-            throw .refused("\(directory.path) is not the data directory of a node")
-        }
-        return directory
     }
 }

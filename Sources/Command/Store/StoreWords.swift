@@ -64,6 +64,10 @@ enum StoreWords {
                 "the index in \(path) knows \(indexed) frames, the journal has \(journal)",
                 "restore the journal from a copy that has them, or " + rebuild(directory),
             ])
+        case .archived(let segment):
+            return .refused(
+                "segment \(segment.first) of \(segment.directory) lies in the archive; "
+                    + "run first: althing store restore --data \(path)")
         case .indexUnusable:
             return .damaged(["the index in \(path) cannot be used", rebuild(directory)])
         case .index(let operation, let words):

@@ -214,7 +214,8 @@ struct AgreementCheck {
             guard let number = places[acknowledged[index]] else { continue }
             for (place, client) in clients.enumerated() {
                 let text = try client.bytes("/v1/records/\(number)-0/receipt")
-                let report = ReceiptReport(text: text, trusted: genesis.digest, payload: nil)
+                let report = ReceiptReport(
+                    text: text, trust: .genesis(genesis.digest), payload: nil)
                 if let refusal = report.refusal {
                     found.faults.append(
                         "the receipt of \(number)-0 of validator \(place + 1) is refused: "

@@ -7,7 +7,7 @@ import Primitives
 enum ValidatorVerbs {
     static let verb = Verb(
         "validator", "Shows the validators of a chain, and changes their seats",
-        verbs: [listVerb, statusVerb, newVerb, proveVerb, proposeVerb, addressVerb])
+        verbs: [listVerb, statusVerb, newVerb, proveVerb, proposeVerb, addressVerb, feeVerb])
 
     private static let listVerb = Verb("list", "Lists the seats, as one node sees them", list)
         .example("althing validator list")
@@ -56,6 +56,27 @@ enum ValidatorVerbs {
     )
     .example("althing validator address --data ./validator --address 10.0.0.5:4319")
     .taking(Option.data.required, SeatProposal.address.required, .passphraseFile, .node, .json)
+
+    private static let fee = Positional(
+        "MILLIONTHS", .number(0...UInt64(MarketFee.most), unit: "millionths"),
+        "Of every payment to a worker: 1000 are 0.1 %.")
+
+    private static let feeVerb = Verb("fee", "Votes for another market fee") {
+        call throws(CommandFailure) in
+        let key = try ValidatorKeys.open(call)
+        let sender = try OperationSender(client: try call.client(), key: key)
+        let wanted = UInt32(clamping: ValueKind.number(try call.required(fee)) ?? 0)
+        let answer = try sender.send(
+            .law(.voteFee(wanted)), owner: OwnerID(firstKey: key.publicKey))
+        try LawReport(answer: answer).print(call)
+    }
+    .discussed(
+        "It is in force for tasks posted after a quorum of validators has voted for the same one "
+            + "in one epoch. To vote for the fee in force takes a vote back."
+    )
+    .example("althing validator fee 1500 --data ./validator")
+    .taking(Option.data.required, .passphraseFile, .node, .json)
+    .expecting(fee)
 
     private static func list(_ call: Invocation) throws(CommandFailure) {
         let answer = try call.client().get("/v1/validators")

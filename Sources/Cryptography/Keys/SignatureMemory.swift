@@ -1,11 +1,12 @@
-// The signatures that were made on this thread, so that what comes back of them is not checked.
+// What a node's thread remembers of signatures: those it made, and the keys it checks with often.
 import Primitives
 import Synchronization
 
-/// A validator's own votes come back to it in the certificates of others. Bound to a task-local
-/// value by the thread of a node.
+/// A validator's own votes come back to it in the certificates of others, and the same validators
+/// and submitters sign again and again. Bound to a task-local value by the thread of a node.
 package final class SignatureMemory: Sendable {
     private let made = Mutex<Set<Digest>>([])
+    private let keys = Mutex(PreparedKeys())
     private static let domain = HashDomain("althing 2026 signature memory v1")
     /// Beyond that many, all are forgotten.
     private static let most = 1 << 14
@@ -25,6 +26,16 @@ package final class SignatureMemory: Sendable {
     func holds(_ signature: Signature, _ message: [UInt8], _ key: PublicKey) -> Bool {
         let name = name(signature, message, key)
         return made.withLock { $0.contains(name) }
+    }
+
+    /// As `Ed25519.isValid`, quicker for keys of which this thread has seen good signatures.
+    func check(_ signature: Signature, _ message: [UInt8], _ key: PublicKey) -> Bool {
+        if let prepared = keys.withLock({ $0.use(key) }) {
+            return prepared.isValid(signature, of: message)
+        }
+        guard Ed25519.check(signature, message, key) else { return false }
+        keys.withLock { $0.note(key) }
+        return true
     }
 
     private func name(_ signature: Signature, _ message: [UInt8], _ key: PublicKey) -> Digest {

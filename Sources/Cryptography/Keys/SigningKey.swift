@@ -59,8 +59,10 @@ public enum Ed25519 {
         _ signature: Signature, of message: [UInt8], by key: PublicKey
     ) -> Bool {
         guard let simulated = SimulatedCryptography.current else {
-            return SignatureMemory.current?.holds(signature, message, key) == true
-                || check(signature, message, key)
+            guard let memory = SignatureMemory.current else {
+                return check(signature, message, key)
+            }
+            return memory.holds(signature, message, key) || memory.check(signature, message, key)
         }
         if simulated.isKnown(signature, of: message, by: key) { return true }
         guard check(signature, message, key) else { return false }
@@ -68,7 +70,8 @@ public enum Ed25519 {
         return true
     }
 
-    private static func check(
+    /// By libsodium, whatever is remembered.
+    static func check(
         _ signature: Signature, _ message: [UInt8], _ key: PublicKey
     ) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 96, alignment: 8) { bytes in

@@ -17,11 +17,12 @@ package struct AndConstraint: Sendable {
     }
 }
 
-/// A form whose word at one end of the active rows is public.
+/// A form whose word at one end of each run of active rows is public.
 package struct Boundary: Sendable {
     package enum Place: Sendable {
+        /// The first row of each run.
         case first
-        /// The last active row.
+        /// The last row of each run.
         case last
     }
 

@@ -5,14 +5,14 @@ package struct RowView {
     let words: UnsafePointer<UInt64>
     let logarithm: Int
     let row: Int
-    let active: Int
+    let runs: RowRuns
 
     func word(_ source: Source) -> UInt64 {
         switch source {
         case .column(let column): words[column << logarithm | row]
         case .next(let column):
             row + 1 < 1 << logarithm ? words[column << logarithm | (row + 1)] : 0
-        case .row(let word): word.word(row: row, active: active)
+        case .row(let word): word.word(row: row, of: runs)
         }
     }
 
@@ -28,9 +28,9 @@ package struct RowView {
 
     package func isSelected(_ selector: Selector) -> Bool {
         switch selector {
-        case .active: row < active
+        case .active: row < runs.active
         case .activeGroupEnd:
-            row < active && RowWord.groupEnd.word(row: row, active: active) != 0
+            row < runs.active && RowWord.groupEnd.word(row: row, of: runs) != 0
         case .bit(let column, let bit): word(.column(column)) >> UInt64(bit) & 1 == 1
         }
     }
@@ -48,7 +48,7 @@ extension Witness {
             // A table with a row has words.
             body(
                 RowView(
-                    words: words.baseAddress!, logarithm: logarithm, row: row, active: active))
+                    words: words.baseAddress!, logarithm: logarithm, row: row, runs: runs))
         }
     }
 }

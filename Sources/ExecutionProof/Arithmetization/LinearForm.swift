@@ -10,11 +10,11 @@ package enum Source: Hashable, Sendable {
     case row(RowWord)
 }
 
-/// Words that follow from the place of a row and from the number of active rows.
+/// Words that follow from the place of a row and from the runs of active rows.
 package enum RowWord: Hashable, Sendable {
     /// All ones in active rows, else zero. Rows are active up to a number, and not after it.
     case active
-    /// All ones in active rows but the last of them, else zero.
+    /// All ones in active rows but the last of each run, else zero.
     case followed
     /// The row's number, from 0.
     case index
@@ -26,11 +26,11 @@ package enum RowWord: Hashable, Sendable {
 
     /// - Parameters:
     ///   - row: 0 or more.
-    ///   - active: the number of active rows.
-    package func word(row: Int, active: Int) -> UInt64 {
+    ///   - runs: the active rows.
+    package func word(row: Int, of runs: RowRuns) -> UInt64 {
         switch self {
-        case .active: row < active ? .max : 0
-        case .followed: row + 1 < active ? .max : 0
+        case .active: row < runs.active ? .max : 0
+        case .followed: runs.isFollowed(row) ? .max : 0
         case .index: UInt64(row)
         case .groupEnd: (row + 1) % (1 << Self.groupLogarithm) == 0 ? .max : 0
         }

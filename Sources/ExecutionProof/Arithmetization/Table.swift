@@ -59,8 +59,8 @@ package enum TableKind: Int, CaseIterable, Sendable {
 
 /// The words of one table, column after column.
 package struct Witness: Sendable {
-    /// Rows that count; 0 where the table is not used, and then it has no words.
-    package let active: Int
+    /// Rows that count; none where the table is not used, and then it has no words.
+    package let runs: RowRuns
     package let columnCount: Int
     /// Rows as a power of two.
     package let logarithm: Int
@@ -68,11 +68,17 @@ package struct Witness: Sendable {
     package var words: [UInt64]
 
     package init(active: Int, columnCount: Int) {
-        (self.active, self.columnCount) = (active, columnCount)
+        self.init(runs: RowRuns(active: active), columnCount: columnCount)
+    }
+
+    package init(runs: RowRuns, columnCount: Int) {
+        (self.runs, self.columnCount) = (runs, columnCount)
+        let active = runs.active
         logarithm = TableKind.logarithm(active: active)
         words = [UInt64](repeating: 0, count: active == 0 ? 0 : columnCount << logarithm)
     }
 
+    package var active: Int { runs.active }
     package var rowCount: Int { active == 0 ? 0 : 1 << logarithm }
 
     package subscript(column: Int, row: Int) -> UInt64 {

@@ -11,7 +11,45 @@ public enum ProofFileFailure: Error, Hashable, Sendable {
     case host(HostRuleFailure)
 }
 
-/// A program, and the proof of a run of it from some state to another.
+/// What a file that holds proves.
+public struct ProvenRuns: Sendable {
+    /// A run, in the parts into which it was cut.
+    public struct Run: Sendable {
+        /// At least one, each from the state that the one before left.
+        public let statements: [Statement]
+        public let words: HostWords
+
+        public var roots: (before: Digest, after: Digest) {
+            (statements[0].before, statements[statements.count - 1].after)
+        }
+        public var steps: UInt64 { statements.reduce(0) { $0 + UInt64($1.steps) } }
+        public var gas: UInt64 { statements.reduce(0) { $0 &+ $1.gas } }
+    }
+
+    public let program: ProvableAgent
+    /// At least 100.
+    public let soundnessBits: Int
+    public let runs: [Run]
+}
+
+extension ProofChain {
+    /// The statements, those together that go on where the one before ended.
+    var stories: [[Statement]] {
+        var stories: [[Statement]] = []
+        for statement in statements {
+            if let before = stories.last?.last, !before.hasExited,
+                before.after == statement.before
+            {
+                stories[stories.count - 1].append(statement)
+            } else {
+                stories.append([statement])
+            }
+        }
+        return stories
+    }
+}
+
+/// A program, and the proofs of runs of it, each from some state to another.
 public struct ProofFile: Hashable, Sendable {
     /// Bytes of a file, at most.
     public static let mostBytes = AgentLimits.programBytes + ProofChain.mostBytes + 16
@@ -24,20 +62,26 @@ public struct ProofFile: Hashable, Sendable {
         (self.program, self.chain) = (program, chain)
     }
 
-    /// The words of the run and the program, which ran so; which words its host should have given,
-    /// and whether the first state is one that anybody accepted, are for the caller to judge.
-    public func check() throws(ProofFileFailure) -> (words: HostWords, program: ProvableAgent) {
-        let provable = try provable()
+    /// What ran, and what was said; which words the host should have given, and whether the first
+    /// states are ones that anybody accepted, are for the caller to judge.
+    public func check() throws(ProofFileFailure) -> ProvenRuns {
+        let program = try provable()
+        let bits: Int
         do throws(ChainFailure) {
-            try chain.check(of: provable)
+            bits = try chain.checkEach(of: program)
         } catch {
             throw .chain(error)
         }
+        var runs: [ProvenRuns.Run] = []
         do throws(HostRuleFailure) {
-            return (try HostWords(chain), provable)
+            for statements in chain.stories {
+                runs.append(
+                    ProvenRuns.Run(statements: statements, words: try HostWords(statements)))
+            }
         } catch {
             throw .host(error)
         }
+        return ProvenRuns(program: program, soundnessBits: bits, runs: runs)
     }
 
     private func provable() throws(ProofFileFailure) -> ProvableAgent {
@@ -56,7 +100,7 @@ public struct ProofFile: Hashable, Sendable {
 }
 
 extension ProofFile {
-    /// The ASCII bytes `althing proof v1`, the counted program, the counted chain.
+    /// The ASCII bytes `althing proof v2`, the counted program, the counted chain.
     public var encoded: [UInt8] {
         var writer = ByteWriter(capacity: 1 << 17)
         writer.append(Self.mark)
@@ -76,5 +120,5 @@ extension ProofFile {
         try reader.finish()
     }
 
-    private static let mark = Array("althing proof v1".utf8)
+    private static let mark = Array("althing proof v2".utf8)
 }

@@ -22,7 +22,7 @@ public enum TransitionProofFailure: Error, Hashable, Sendable {
     /// The program says something that no agent may.
     case dialogue(RunFailure)
     /// Register 7 after a call is not what the host answers.
-    case wrongWord(segment: Int, step: UInt32)
+    case wrongWord(run: Int, step: UInt32)
     /// The run does not rest where and when the transition says.
     case wrongEnd
     /// Not all of the messages was read.
@@ -51,8 +51,8 @@ extension Transition {
             throw .chain(error)
         }
         var told = try ToldRun(self)
-        for (index, segment) in chain.segments.enumerated() {
-            try told.hear(segment.run.statement, segment: index)
+        for (index, statement) in chain.statements.enumerated() {
+            try told.hear(statement, run: index)
         }
         try told.rest(in: program.provable)
         try compare(told.dialogue, chain)
@@ -89,7 +89,7 @@ extension Transition {
 private struct ToldRun {
     private(set) var dialogue: Dialogue
     private let end: TransitionEnd
-    /// Of the segment heard last.
+    /// Of the run heard last.
     private var statement: Statement?
 
     init(_ transition: Transition) throws(TransitionProofFailure) {
@@ -102,7 +102,7 @@ private struct ToldRun {
     }
 
     mutating func hear(
-        _ statement: Statement, segment: Int
+        _ statement: Statement, run: Int
     ) throws(TransitionProofFailure) {
         self.statement = statement
         for event in statement.events {
@@ -112,7 +112,7 @@ private struct ToldRun {
             var register = event.before
             let rest = try take(call, &register)
             guard register == event.after else {
-                throw .wrongWord(segment: segment, step: event.step)
+                throw .wrongWord(run: run, step: event.step)
             }
             switch rest {
             case nil, .yielded: break

@@ -38,7 +38,7 @@ package struct Checker {
 
     private func checkShape(_ table: Table, _ witness: Witness) throws(CheckFailure) {
         let count = witness.active == 0 ? 0 : table.columns.count << witness.logarithm
-        guard witness.active == claim.active(table.kind), witness.words.count == count,
+        guard witness.runs == claim.runs(table.kind), witness.words.count == count,
             witness.columnCount == table.columns.count,
             witness.logarithm == TableKind.logarithm(active: witness.active)
         else { throw .shape(table: table.kind.name) }
@@ -67,10 +67,11 @@ package struct Checker {
     func checkBoundaries(_ table: Table, _ witness: Witness) throws(CheckFailure) {
         guard witness.active > 0 else { return }
         for boundary in table.boundaries {
-            let row = boundary.place == .first ? 0 : witness.active - 1
-            let word = witness.withRow(row) { $0.value(boundary.form) }
-            guard word == claim.expected(boundary) else {
-                throw .boundary(table: table.kind.name, name: boundary.name)
+            for (run, row) in witness.runs.rows(boundary.place).enumerated() {
+                let word = witness.withRow(row) { $0.value(boundary.form) }
+                guard word == claim.expected(boundary, run: run) else {
+                    throw .boundary(table: table.kind.name, name: boundary.name)
+                }
             }
         }
     }

@@ -8,13 +8,22 @@ package enum RowWeight: Hashable, Sendable {
     case at([GF128])
     /// By equality of the row before with a point; the first row has the weight zero.
     case after([GF128])
+    /// By these weights at these rows, else zero.
+    case rows([WeightedRow])
 
     package func value(at point: [GF128]) -> GF128 {
         switch self {
         case .at(let own): Equality.value(own, point)
         case .after(let own): RowPolynomials.next(own, point)
+        case .rows(let rows):
+            rows.reduce(.zero) { $0 + $1.weight * RowPolynomials.equals(point, $1.row) }
         }
     }
+}
+
+package struct WeightedRow: Hashable, Sendable {
+    package let row: Int
+    package let weight: GF128
 }
 
 /// The sum over the rows of a table of the rows' weight times the weighted sum of the row's bits.
@@ -61,11 +70,12 @@ package struct MergedClaim: Sendable {
     package private(set) var functionals: [PartFunctional] = []
 
     /// Claims are weighted by powers of `mixing`, in the order leaves, zero test, boundaries;
-    /// `boundaryBits` is the point of the 64 bits at which boundaries are compared.
+    /// `boundaryBits` is the point of the 64 bits at which boundaries are compared; those of run j
+    /// are weighted by the power j of `runMixing` besides.
     package init(
         _ problem: ProofProblem, _ layout: ProofLayout, fingerprint: Fingerprint,
         claims: (leaves: LeafClaim, zero: ZeroClaim),
-        challenges: (mixing: GF128, boundaryBits: [GF128])
+        challenges: MergeChallenges
     ) {
         let mixing = challenges.mixing
         var power = mixing
@@ -89,13 +99,14 @@ package struct MergedClaim: Sendable {
             let point = Array(claims.zero.words[..<problem.parts[part].logRows])
             add(functional, part, at: point, problem)
         }
-        addBoundaries(problem, Equality.table(challenges.boundaryBits), nextPower)
+        addBoundaries(
+            problem, Equality.table(challenges.boundaryBits), challenges.runMixing, nextPower)
     }
 
     private mutating func add(
         _ functional: RowFunctional, _ part: Int, at point: [GF128], _ problem: ProofProblem
     ) {
-        value += functional.publicValue(at: point, active: problem.parts[part].active)
+        value += functional.publicValue(at: point, of: problem.parts[part].runs)
         functionals.append(
             PartFunctional(part: part, rows: .at(point), bits: functional.columns))
         if functional.usesNext {
@@ -154,24 +165,55 @@ package struct MergedClaim: Sendable {
     }
 
     private mutating func addBoundaries(
-        _ problem: ProofProblem, _ bits: [GF128], _ nextPower: () -> GF128
+        _ problem: ProofProblem, _ bits: [GF128], _ runMixing: GF128, _ nextPower: () -> GF128
     ) {
         for (index, part) in problem.parts.enumerated() {
             for place in [Boundary.Place.first, .last] {
                 let boundaries = part.table.boundaries.filter { $0.place == place }
                 guard !boundaries.isEmpty else { continue }
+                var power = GF128.one
+                let rows = part.runs.rows(place).map { row in
+                    defer { power *= runMixing }
+                    return WeightedRow(row: row, weight: power)
+                }
                 var functional = RowFunctional(columnCount: part.table.columns.count)
                 for boundary in boundaries {
                     let factor = nextPower()
                     functional.add(boundary.form, weights: bits.map { $0 * factor })
-                    let word = problem.expected(boundary)
-                    for bit in 0..<64 where word >> UInt64(bit) & 1 == 1 {
-                        value += factor * bits[bit]
+                    for (run, row) in rows.enumerated() {
+                        let word = problem.expected(boundary, run: run)
+                        value += factor * row.weight * Self.sum(bits, word)
                     }
                 }
-                let row = place == .first ? 0 : part.active - 1
-                add(functional, index, at: RowPolynomials.corner(row, count: part.logRows), problem)
+                precondition(!functional.usesNext, "a boundary looks at its own row")
+                for row in rows {
+                    value += row.weight * functional.publicValue(row: row.row, of: part.runs)
+                }
+                functionals.append(
+                    PartFunctional(part: index, rows: .rows(rows), bits: functional.columns))
             }
         }
+    }
+
+    private static func sum(_ bits: [GF128], _ word: UInt64) -> GF128 {
+        var (sum, rest) = (GF128.zero, word)
+        while rest != 0 {
+            sum += bits[rest.trailingZeroBitCount]
+            rest &= rest - 1
+        }
+        return sum
+    }
+}
+
+/// What is drawn before the claims are merged, in this order.
+package struct MergeChallenges {
+    package let mixing: GF128
+    package let boundaryBits: [GF128]
+    package let runMixing: GF128
+
+    package init(from transcript: inout Transcript) {
+        mixing = transcript.challenge()
+        boundaryBits = transcript.challenges(6)
+        runMixing = transcript.challenge()
     }
 }

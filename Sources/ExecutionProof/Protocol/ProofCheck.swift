@@ -38,7 +38,7 @@ package struct ProofCheck {
         let zero = try checkConstraints()
         let merged = MergedClaim(
             problem, layout, fingerprint: fingerprint, claims: (leaves, zero),
-            challenges: (transcript.challenge(), transcript.challenges(6)))
+            challenges: MergeChallenges(from: &transcript))
         let rows = try checkRows(merged)
         let (bits, coefficients) = try checkColumns(merged, rows)
         try checkElements(root, bits, coefficients, rows.point)

@@ -8,13 +8,14 @@ package struct ProofProblem: Sendable {
     /// A table that is used, and its number of active rows, at least 1.
     package struct Part: Sendable {
         package let table: Table
-        package let active: Int
+        package let runs: RowRuns
 
+        package var active: Int { runs.active }
         package var logRows: Int { TableKind.logarithm(active: active) }
 
-        package init(table: Table, active: Int) {
+        package init(table: Table, runs: RowRuns) {
             self.table = table
-            self.active = active
+            self.runs = runs
         }
     }
 
@@ -25,33 +26,52 @@ package struct ProofProblem: Sendable {
     /// Tuples that the verifier itself puts in and takes out.
     package let pushes: [Tuple]
     package let pulls: [Tuple]
-    /// Words that boundaries expect.
-    package let entry: UInt64
-    package let exit: UInt64
+    /// Words that boundaries expect, of each run of the first table.
+    package let ends: [RunWords]
+    /// More queries than one proof by itself needs, for so many bits of soundness besides.
+    package let margin: Int
 
     package init(
         statement: [UInt8], parts: [Part], pushes: [Tuple], pulls: [Tuple],
-        ends: (entry: UInt64, exit: UInt64)
+        ends: [RunWords], margin: Int
     ) {
         self.statement = statement
         self.parts = parts
         self.pushes = pushes
         self.pulls = pulls
-        (entry, exit) = ends
+        (self.ends, self.margin) = (ends, margin)
     }
 
-    /// Kinds and heights of the tables, and the ends: absorbed after the statement.
+    /// Kinds of the tables, ends of their runs, and the words: absorbed after the statement.
     package var shape: [UInt8] {
         var writer = ByteWriter()
         writer.write(UInt32(parts.count))
         for part in parts {
             writer.write(UInt32(part.table.kind.rawValue))
-            writer.write(UInt32(part.active))
+            writer.write(UInt32(part.runs.ends.count))
+            for end in part.runs.ends { writer.write(UInt32(end)) }
         }
-        writer.write(entry)
-        writer.write(exit)
+        writer.write(UInt32(ends.count))
+        for run in ends {
+            writer.write(run.entry)
+            writer.write(run.exit)
+        }
         return writer.bytes
     }
+
+    package func expected(_ boundary: Boundary, run: Int) -> UInt64 {
+        ends[run].expected(boundary)
+    }
+}
+
+/// The words that the boundaries of one run expect.
+package struct RunWords: Hashable, Sendable {
+    /// Position of the first instruction.
+    package let entry: UInt64
+    /// Position after the last step, and from bit 20 on that of the last instruction.
+    package let exit: UInt64
+
+    package init(entry: UInt64, exit: UInt64) { (self.entry, self.exit) = (entry, exit) }
 
     package func expected(_ boundary: Boundary) -> UInt64 {
         switch boundary.expected {
@@ -86,7 +106,9 @@ package struct ProofLayout: Sendable {
     package init?(_ problem: ProofProblem) {
         let parts = problem.parts
         guard !parts.isEmpty, parts.allSatisfy({
+            // A table without boundaries of runs has one.
             $0.active > 0 && $0.active <= $0.table.kind.mostRows
+                && $0.runs.ends.count <= problem.ends.count
         }) else { return nil }
         func items(_ count: (Table) -> [Int]) -> [Item] {
             parts.indices.flatMap { part in
@@ -111,7 +133,8 @@ package struct ProofLayout: Sendable {
         let depth = loose.map(\.logSize).max() ?? longest
         leafStacks = flushes.map { AlignedStack(logSizes: logs($0), least: depth) }
         guard depth < 32, constraintStack.logSize < 32,
-            let standard = LigeritoParameters.standard(logElements: columnStack.logSize)
+            let standard = LigeritoParameters.standard(
+                logElements: columnStack.logSize, margin: problem.margin)
         else { return nil }
         parameters = standard
     }

@@ -9,12 +9,14 @@ extension ProofLayout {
         let (leaves, rows) = (leafVariables, logRows)
         let words = constraintStack.logSize
         let flushCount = flushes.reduce(0) { $0 + $1.count }
-        var terms = 3 * (2 << leaves + tuples)
+        // A leaf has degree two in gamma and beta together.
+        var terms = 2 * (1 << leaves + tuples)
         terms += leaves * (3 * leaves + 2)
         terms += 3 * rows + 1
         terms += 4 * (words + 6)
-        // A selector and a fingerprint for each flush, three of the zero test, the boundaries.
-        terms += 2 * flushCount + 3 + 64 + 6 + 2 * rows
+        // A selector and a fingerprint for each flush, three of the zero test, the boundaries of
+        // each run.
+        terms += 2 * flushCount + 3 + 64 + 6 + Claim.mostRuns + 2 * rows
         // At most four functionals for each table, and one for each boundary's row.
         terms += 6 * TableKind.allCases.count + 2 * (6 + columns.count)
         terms += 7
@@ -23,8 +25,9 @@ extension ProofLayout {
 }
 
 extension Claim {
-    /// Bits of soundness of a proof of this claim, at least 100; nil where it is too large for one.
-    public var soundnessBits: Int? {
-        ProofLayout(problem)?.soundness(tuples: pushes.count + pulls.count).bits
+    /// The probability that a false proof of this claim passes one try; nil where it is too large
+    /// for a proof.
+    public func soundness(margin: Int) -> ErrorBound? {
+        ProofLayout(problem(margin: margin))?.soundness(tuples: pushes.count + pulls.count)
     }
 }

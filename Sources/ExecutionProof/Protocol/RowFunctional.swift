@@ -64,21 +64,26 @@ package struct RowFunctional: Sendable {
     }
 
     /// The part of the sum that does not depend on columns, at a point of the rows.
-    package func publicValue(at point: [GF128], active count: Int) -> GF128 {
+    package func publicValue(at point: [GF128], of runs: RowRuns) -> GF128 {
         var sum = constant
-        sum += active * RowPolynomials.less(point, than: count)
-        sum += followed * RowPolynomials.less(point, than: count - 1)
+        let inside = RowPolynomials.less(point, than: runs.active)
+        sum += active * inside
+        if !followed.isZero {
+            sum += followed * runs.lasts.reduce(inside) { sum, row in
+                sum + RowPolynomials.equals(point, row)
+            }
+        }
         sum += groupEnd * RowPolynomials.groupEnd(point)
         for (bit, coordinate) in point.enumerated() { sum += index[bit] * coordinate }
         return sum
     }
 
     /// That part at one row of a table.
-    package func publicValue(row: Int, active count: Int) -> GF128 {
+    package func publicValue(row: Int, of runs: RowRuns) -> GF128 {
         var sum = constant
-        if row < count { sum += active }
-        if row + 1 < count { sum += followed }
-        if RowWord.groupEnd.word(row: row, active: count) != 0 { sum += groupEnd }
+        if row < runs.active { sum += active }
+        if !followed.isZero, runs.isFollowed(row) { sum += followed }
+        if RowWord.groupEnd.word(row: row, of: runs) != 0 { sum += groupEnd }
         var rest = row
         while rest != 0 {
             sum += index[rest.trailingZeroBitCount]

@@ -19,6 +19,13 @@ package enum RowPolynomials {
         return sum
     }
 
+    /// The extension of [row = one row].
+    package static func equals(_ point: some Collection<GF128>, _ row: Int) -> GF128 {
+        point.enumerated().reduce(.one) { product, next in
+            product * (row >> next.offset & 1 == 1 ? next.element : .one + next.element)
+        }
+    }
+
     /// The extension of [y = x + 1], without wrapping around: below the lowest zero of x, where y
     /// has a one, x has ones and y zeros; above it they are equal.
     package static func next(_ x: some Collection<GF128>, _ y: some Collection<GF128>) -> GF128 {

@@ -26,9 +26,9 @@ public struct HostWords: Hashable, Sendable {
     /// the caller to compare.
     public init(_ statement: Statement) throws(HostRuleFailure) { try add(statement) }
 
-    /// The same of all segments, one after the other.
-    public init(_ chain: ProofChain) throws(HostRuleFailure) {
-        for segment in chain.segments { try add(segment.run.statement) }
+    /// The same of several that are one run.
+    public init(_ statements: some Sequence<Statement>) throws(HostRuleFailure) {
+        for statement in statements { try add(statement) }
     }
 
     private mutating func add(_ statement: Statement) throws(HostRuleFailure) {

@@ -22,22 +22,25 @@ public enum StateFailure: Error, Hashable, Sendable {
 }
 
 extension Claim {
-    /// Throws unless the disclosure is what the statement's roots stand for (docs/spec/agents.md
-    /// §1): the registers, the index of the next instruction, and each touched cell.
+    /// Throws unless what a run touched is what its statement's roots stand for
+    /// (docs/spec/agents.md §1): the registers, the index of the next instruction, and each touched
+    /// cell.
     ///
     /// After an `exit` or the end of the program that index is of the last instruction, else of the
     /// one behind it. Time O(cells + leaves × depth).
     /// - Parameters:
+    ///   - number: of the run.
     ///   - witness: the leaves with registers and touched cells, as they were before.
     ///   - hasExited: whether the run ended the agent.
     public func check(
-        _ witness: Multiproof, of program: AgentProgram, hasExited: Bool
+        run number: Int, _ witness: Multiproof, of program: AgentProgram, hasExited: Bool
     ) throws(StateFailure) {
+        let (statement, touches) = (statements[number], disclosure.runs[number])
         guard statement.program == program.identity else { throw .wrongProgram }
         var leaves = try ImageLeaves(witness, of: program)
         guard leaves.root(of: witness) == statement.before else { throw .wrongOldRoot }
         for number in 0..<Machine.registerCount {
-            let register = disclosure.registers[number]
+            let register = touches.registers[number]
             guard leaves.exchange(8 * number, register.old, register.new) else {
                 throw .register(number)
             }
@@ -51,7 +54,7 @@ extension Claim {
             throw .wrongEntry
         }
         let places = CellPlaces(program.standard)
-        for cell in disclosure.cells {
+        for cell in touches.cells {
             let isFine: Bool =
                 switch places.place(of: cell.address) {
                 case .image(let place):
@@ -67,20 +70,20 @@ extension Claim {
 }
 
 extension Image {
-    /// The state that the run of this trace leaves when it begins in this one, and the leaves
+    /// The state that a run leaves when it begins in this one, and the leaves
     /// it touched, in order, those of the registers always; nil where it touched a cell that no
     /// agent has.
     package func after(
-        _ disclosure: Disclosure, next: UInt32, of program: AgentProgram
+        _ touches: RunTouches, next: UInt32, of program: AgentProgram
     ) -> (image: Image, touched: [Int])? {
         var image = self
         var touched: Set<Int> = [0, 1]
         for number in 0..<Machine.registerCount {
-            image.set(8 * number, disclosure.registers[number].new)
+            image.set(8 * number, touches.registers[number].new)
         }
         image.set(ImageLeaves.nextPlace, UInt64(next))
         let places = CellPlaces(program.standard)
-        for cell in disclosure.cells {
+        for cell in touches.cells {
             switch places.place(of: cell.address) {
             case .image(let place):
                 image.set(place, cell.new)

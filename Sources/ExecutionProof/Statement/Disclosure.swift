@@ -16,11 +16,11 @@ public struct Disclosure: Hashable, Sendable {
         public init(place: UInt32, count: UInt32) { (self.place, self.count) = (place, count) }
     }
 
-    /// A register before and after the run.
+    /// A register before and after a run.
     public struct RegisterTouch: Hashable, Sendable {
         public var old: UInt64
         public var new: UInt64
-        /// Its last use; 0 where there was none.
+        /// Its last use, as if the run were the first; 0 where there was none.
         public var clock: UInt32
 
         public init(old: UInt64, new: UInt64, clock: UInt32) {
@@ -28,7 +28,7 @@ public struct Disclosure: Hashable, Sendable {
         }
     }
 
-    /// Eight bytes of memory before and after the run.
+    /// Eight bytes of memory before and after a run.
     public struct CellTouch: Hashable, Sendable {
         /// Of the first byte, divided by eight.
         public var address: UInt32
@@ -36,7 +36,7 @@ public struct Disclosure: Hashable, Sendable {
         public var isReadOnly: Bool
         public var old: UInt64
         public var new: UInt64
-        /// Its last use.
+        /// Its last use, as if the run were the first.
         public var clock: UInt32
 
         public init(
@@ -53,26 +53,32 @@ public struct Disclosure: Hashable, Sendable {
     public var instructions: [Use]
     /// In order of address.
     public var jumps: [Use]
-    /// The 13 registers, then the one that is always zero.
-    public var registers: [RegisterTouch]
-    /// In order of address.
-    public var cells: [CellTouch]
+    /// What each run touched.
+    public var runs: [RunTouches]
 
-    public init(
-        rows: [UInt32], instructions: [Use], jumps: [Use], registers: [RegisterTouch],
-        cells: [CellTouch]
-    ) {
+    public init(rows: [UInt32], instructions: [Use], jumps: [Use], runs: [RunTouches]) {
         (self.rows, self.instructions, self.jumps) = (rows, instructions, jumps)
-        (self.registers, self.cells) = (registers, cells)
+        self.runs = runs
     }
 
     static let registerCount = 14
 }
 
+/// What one run touched.
+public struct RunTouches: Hashable, Sendable {
+    /// The 13 registers, then the one that is always zero.
+    public var registers: [Disclosure.RegisterTouch]
+    /// In order of address.
+    public var cells: [Disclosure.CellTouch]
+
+    public init(registers: [Disclosure.RegisterTouch], cells: [Disclosure.CellTouch]) {
+        (self.registers, self.cells) = (registers, cells)
+    }
+}
+
 extension Disclosure {
-    /// Rows, then counted instructions and jumps (place, count), the 14 registers (old, new, clock)
-    /// and counted cells (address with bit 31 for cells that are only read, clock, old, and new for
-    /// cells that are not).
+    /// Rows, then counted instructions and jumps (place, count), then of each run, whose number the
+    /// statements give, what it touched. One encoding for every disclosure that passes its checks.
     public func write(to writer: inout ByteWriter) {
         for count in rows { writer.write(count) }
         for uses in [instructions, jumps] {
@@ -82,38 +88,20 @@ extension Disclosure {
                 writer.write(use.count)
             }
         }
-        for register in registers {
-            writer.write(register.old)
-            writer.write(register.new)
-            writer.write(register.clock)
-        }
-        writer.write(UInt32(cells.count))
-        for cell in cells {
-            writer.write(cell.address | (cell.isReadOnly ? Self.readOnlyMark : 0))
-            writer.write(cell.clock)
-            writer.write(cell.old)
-            if !cell.isReadOnly { writer.write(cell.new) }
-        }
+        for run in runs { run.write(to: &writer) }
     }
 
-    private static let readOnlyMark: UInt32 = 1 << 31
     /// Each step touches two cells at most.
     public static let mostCells = 2 * Trace.mostSteps
 
-    public init(reading reader: inout ByteReader) throws(DecodingFailure) {
+    /// - Parameter runCount: the number of runs, 1 to `Claim.mostRuns`.
+    public init(reading reader: inout ByteReader, runCount: Int) throws(DecodingFailure) {
         rows = []
         for _ in TableKind.allCases { rows.append(try reader.read()) }
         instructions = try Self.readUses(&reader)
         jumps = try Self.readUses(&reader)
-        registers = []
-        for _ in 0..<Self.registerCount {
-            registers.append(
-                RegisterTouch(
-                    old: try reader.read(), new: try reader.read(), clock: try reader.read()))
-        }
-        let count = try reader.readCount(limit: Self.mostCells, bytesEach: 16)
-        cells = []
-        for _ in 0..<count { cells.append(try Self.readCell(&reader)) }
+        runs = []
+        for _ in 0..<runCount { runs.append(try RunTouches(reading: &reader)) }
     }
 
     private static func readUses(_ reader: inout ByteReader) throws(DecodingFailure) -> [Use] {
@@ -123,14 +111,5 @@ extension Disclosure {
             uses.append(Use(place: try reader.read(), count: try reader.read()))
         }
         return uses
-    }
-
-    private static func readCell(_ reader: inout ByteReader) throws(DecodingFailure) -> CellTouch {
-        let address = try reader.read(UInt32.self)
-        let (clock, old) = (try reader.read(UInt32.self), try reader.read(UInt64.self))
-        let isReadOnly = address & readOnlyMark != 0
-        return CellTouch(
-            address: address & ~readOnlyMark, isReadOnly: isReadOnly, old: old,
-            new: isReadOnly ? old : try reader.read(), clock: clock)
     }
 }

@@ -14,6 +14,19 @@ enum Layout {
     static let codeBits = 12
     /// Set in all clocks of rows, so that they come after the clock 0 of initial values.
     static let clockBase: UInt64 = 1 << 18
+    /// What the clock of initial values keeps apart.
+    enum Kind {
+        case registers, memory
+    }
+
+    /// The clock of the initial values of a run that begins at the step `first`, not 0: after all
+    /// clocks of the runs before and before its own. Registers are never used in the fourth moment
+    /// of a step, memory never in the first, so that no row gives this clock to such a value.
+    static func initialClock(_ first: UInt32, of kind: Kind) -> UInt64 {
+        let begin = clockBase + 4 * UInt64(first)
+        return kind == .memory ? begin : begin - 1
+    }
+
     /// The clock's place in a tuple of cells.
     static let clockPlace = 32
     /// The number of the space's place in a tuple of cells.

@@ -5,11 +5,13 @@ import PVM
 struct CellMap {
     private(set) var cells: [CellRecord] = []
     private let memory: Memory
+    /// Of values that no step has touched.
+    private let initialClock: UInt32
     /// Open addressing: one more than the index of a cell, 0 where there is none.
     private var slots: [UInt32]
 
-    init(_ memory: Memory) {
-        self.memory = memory
+    init(_ memory: Memory, initialClock: UInt32) {
+        (self.memory, self.initialClock) = (memory, initialClock)
         slots = [UInt32](repeating: 0, count: 1 << 10)
     }
 
@@ -41,7 +43,8 @@ struct CellMap {
         let isReadOnly = memory.slot(of: page, writing: true) == nil
         cells.append(
             CellRecord(
-                address: address, isReadOnly: isReadOnly, old: value, value: value, clock: 0))
+                address: address, isReadOnly: isReadOnly, old: value, value: value,
+                clock: initialClock))
         if cells.count * 2 > slots.count {
             slots = [UInt32](repeating: 0, count: slots.count * 2)
             rehash(from: 0)
@@ -87,30 +90,41 @@ extension Trace {
         of program: ProvableProgram, memory: Memory, registers: [UInt64], entry: UInt32,
         limit: Int, host: (_ number: UInt32, _ register: UInt64) -> UInt64?
     ) {
-        precondition(registers.count <= Machine.registerCount, "a machine has 13 registers")
-        precondition(Int(entry) < program.plans.count, "a position of the program")
         self.program = program
-        (self.entry, exit) = (entry, entry)
-        let count = Machine.registerCount + 1
-        self.registers = registers + [UInt64](repeating: 0, count: count - registers.count)
-        registersBefore = self.registers
-        registerClocks = [UInt32](repeating: 0, count: count)
         uses = [UInt32](repeating: 0, count: program.plans.count)
         jumpUses = [UInt32](repeating: 0, count: program.program.jumps.count + 1)
-        var map = CellMap(memory)
-        let limit = min(limit, Self.mostSteps)
+        run = TracedRun(first: 0, entry: entry, registers: [])
         steps.reserveCapacity(min(limit, 1 << 14))
-        while steps.count < limit {
-            guard let plan = program.plans[Int(exit)], take(plan, &map, host) else {
-                end = .stopped
+        append(memory: memory, registers: registers, entry: entry, limit: limit, host: host)
+    }
+
+    /// Runs the program once more, from another state, to be proven with the runs before. What came
+    /// of it is `run`; it is one of `runs` if it made a step.
+    ///
+    /// - Parameters: as above; together with the runs before, at most `mostSteps` are made.
+    public mutating func append(
+        memory: Memory, registers: [UInt64], entry: UInt32, limit: Int,
+        host: (_ number: UInt32, _ register: UInt64) -> UInt64?
+    ) {
+        precondition(registers.count <= Machine.registerCount, "a machine has 13 registers")
+        precondition(Int(entry) < program.plans.count, "a position of the program")
+        let first = steps.count
+        run = TracedRun(first: first, entry: entry, registers: registers)
+        var map = CellMap(memory, initialClock: TracedRun.initialClock(first, of: .memory))
+        let end = min(first + limit, Self.mostSteps)
+        while steps.count < end {
+            guard let plan = program.plans[Int(run.exit)], take(plan, &map, host) else {
+                run.end = .stopped
                 break
             }
-            guard exit != ProvableProgram.haltPosition else {
-                end = .halt
+            guard run.exit != ProvableProgram.haltPosition else {
+                run.end = .halt
                 break
             }
         }
-        cells = map.cells
+        run.cells = map.cells
+        run.stepCount = steps.count - first
+        keepRun()
     }
 
     /// Steps that one proof can have.
@@ -120,20 +134,23 @@ extension Trace {
     private mutating func take(
         _ plan: StepPlan, _ map: inout CellMap, _ host: (UInt32, UInt64) -> UInt64?
     ) -> Bool {
-        let step = program.program.steps[Int(exit)]
-        let (first, second) = (registers[plan.firstRegister], registers[plan.secondRegister])
-        let old = registers[plan.resultRegister]
-        let (left, right) = (registers[Int(step.a)] &+ step.x, registers[cell(step.b)] &+ step.y)
-        var next = exit + 1
+        let step = program.program.steps[Int(run.exit)]
+        let (first, second) = (
+            run.registers[plan.firstRegister], run.registers[plan.secondRegister]
+        )
+        let old = run.registers[plan.resultRegister]
+        let left = run.registers[Int(step.a)] &+ step.x
+        let right = run.registers[cell(step.b)] &+ step.y
+        var next = run.exit + 1
         var result = old
         switch step.kernel {
         case .call:
             guard let after = host(UInt32(truncatingIfNeeded: step.x), first) else { return false }
             result = after
-            events.append(
+            run.events.append(
                 HostEvent(
-                    step: UInt32(steps.count), number: UInt32(truncatingIfNeeded: step.x),
-                    before: first, after: after))
+                    step: UInt32(steps.count - run.first),
+                    number: UInt32(truncatingIfNeeded: step.x), before: first, after: after))
         case .pass: break
         case .jump:
             (next, result) = (plan.target, step.d == Cell.sink ? old : right)
@@ -163,8 +180,8 @@ extension Trace {
     ) {
         let base = UInt32(Layout.clockBase) | UInt32(steps.count) << 2
         func use(_ register: Int, _ slot: UInt64) -> UInt32 {
-            defer { registerClocks[register] = base | UInt32(slot) }
-            return registerClocks[register]
+            defer { run.registerClocks[register] = base | UInt32(slot) }
+            return run.registerClocks[register]
         }
         let clocks = (
             use(plan.firstRegister, Slot.first), use(plan.secondRegister, Slot.second),
@@ -172,12 +189,12 @@ extension Trace {
         )
         steps.append(
             StepRecord(
-                position: exit, next: next, uses: uses[Int(exit)], clocks: clocks,
+                position: run.exit, next: next, uses: uses[Int(run.exit)], clocks: clocks,
                 first: values.first, second: values.second, old: values.old,
                 result: values.result))
-        registers[plan.resultRegister] = values.result
-        uses[Int(exit)] += 1
-        exit = next
+        run.registers[plan.resultRegister] = values.result
+        uses[Int(run.exit)] += 1
+        run.exit = next
     }
 
     private mutating func record(jumpTo address: UInt32, _ target: UInt32) {

@@ -3,7 +3,7 @@
 extension Trace {
     /// The rows, and what they ask of other tables.
     func stepWitness(_ requests: inout Requests) -> Witness {
-        var witness = Witness(active: steps.count, columnCount: StepColumn.allCases.count)
+        var witness = Witness(runs: stepRuns, columnCount: StepColumn.allCases.count)
         var asked = Requests()
         witness.fill { writer in
             for row in steps.indices {

@@ -14,35 +14,42 @@ final class Context: Sendable {
     let access: Access
     let hosts: HostCheck
     let admission: Admission
+    let intake: Intake
     let meters: Meters
     let log: Log
     let files: StaticFiles
     let labels = LabelCache()
     let node: NodeThread
     let views: ViewThread
+    /// What can be found by words; on the views' thread.
+    let services: ServiceThread
     /// Nil where the node stays alone.
     let peers: PeerLine?
     /// Nil where no agent runs here.
-    let agents: AgentThread?
+    let agents: AgentThreads?
 
     /// - Parameters:
     ///   - node: the thread that owns the node; started by the caller.
     ///   - views: the thread that renders; started by the caller.
     init(
         settings: GatewaySettings, mode: GatewayMode, clock: any Clock,
-        node: NodeThread, views: ViewThread, chain: HostingChain
+        node: NodeThread, views: ViewThread, chain: (digest: Digest, gasLimit: UInt64)
     ) throws(PlatformFailure) {
         self.settings = settings
         self.mode = mode
         self.clock = clock
         self.node = node
         self.views = views
+        services = ServiceThread(on: views, node: node)
         started = clock.now()
         router = Router(RouteTable.routes)
         access = Access(mode: mode, clock: clock)
         hosts = HostCheck(settings: settings, mode: mode)
         admission = Admission(
-            spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes)
+            spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes,
+            urgentPercent: settings.urgentPercent)
+        intake = Intake(
+            urgentPercent: settings.urgentPercent, turnSpans: settings.turnSpans)
         meters = Meters(routes: RouteTable.routes.count)
         log = Log(level: settings.logLevel, clock: clock, write: settings.log)
         if let line = settings.peers {
@@ -50,7 +57,8 @@ final class Context: Sendable {
         } else {
             peers = nil
         }
-        agents = try AgentThread(settings.hosting, on: chain, node: node, log: log)
+        agents = try AgentThreads(
+            settings.hosting, on: chain.digest, gasLimit: chain.gasLimit, node: node, log: log)
         files = StaticFiles(directory: settings.dashboardDirectory)
     }
 }

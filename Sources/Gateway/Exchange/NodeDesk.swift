@@ -104,8 +104,16 @@ func asking<Value>(
         return try question()
     } catch {
         switch error {
+        case .storage(.archived):
+            throw Problem(
+                .archived, "It lies in the archive and is being brought back.",
+                retryAfterSeconds: 2)
         case .unavailable, .storage:
             throw Problem(.storageFailed, "The store cannot be read now.", retryAfterSeconds: 1)
+        case .pruned(let batch):
+            throw Problem(
+                .pruned,
+                "The records of batch \(batch) were pruned here; receipts handed out still verify.")
         default:
             throw Problem(
                 .internalFault, "The store does not hold what it should: run store check.")

@@ -35,6 +35,16 @@ final class NodeThread: Sendable {
         loop.post { [self] in inTurn { body(desk.value) } }
     }
 
+    /// Runs `body` in one turn after the other, as long as it says that something is left.
+    func pump(_ body: @escaping @Sendable (NodeDesk) -> Bool) {
+        loop.post { [self] in
+            var isLeft = false
+            inTurn { isLeft = body(desk.value) }
+            // Behind the end of this turn, which is posted already.
+            if isLeft { pump(body) }
+        }
+    }
+
     /// Runs `body`, which only asks, with the node; not while something is uncommitted.
     func ask(_ body: @escaping @Sendable (NodeDesk) -> Void) {
         loop.post { [self] in

@@ -4,7 +4,7 @@ import Platform
 import Primitives
 
 /// One file for each agent, named by its id, replaced in one step.
-struct AgentFiles {
+struct AgentFiles: Sendable {
     let directory: String
     private let disk = OSDisk()
 
@@ -58,6 +58,9 @@ struct AgentFiles {
         if let failure { throw failure }
         return Array(bytes.prefix(count))
     }
+
+    /// What is left of an agent that has ended is of no use; where it cannot be removed it stays.
+    func forget(_ agent: AgentID) { try? disk.remove(path(agent)) }
 
     private func path(_ agent: AgentID) -> String { directory + "/" + agent.hex }
 }

@@ -1,173 +1,196 @@
-// The thread on which agents run, beside the node's: what passes between the two goes through here.
+// A thread on which agents run: it tells their desk what happens and obeys it.
 import Agents
-import Cryptography
 import Environment
 import Ledger
 import Node
 import Platform
 import Primitives
 
-/// Everything that is done with the agents that run here goes through here.
 final class AgentThread: Sendable {
-    private let loop: EventLoop
-    private let desk: Confined<AgentDesk>
-    private let node: NodeThread
-    private let isAwake: Confined<Wakefulness>
+    /// What the thread is joined to.
+    struct Surroundings: Sendable {
+        let node: NodeThread
+        let prover: ProvingThread
+        let files: AgentFiles
+        let log: Log
+        /// Looks at agents for all threads.
+        let look: @Sendable ([AgentID]) -> Void
+    }
 
-    /// What is set to happen on the thread.
-    private final class Wakefulness {
+    typealias Reply = @Sendable (Result<CallAnswer, Problem>) -> Void
+
+    private let loop: EventLoop
+    private let seat: Confined<Seat>
+    private let surroundings: Surroundings
+
+    /// What the thread alone touches.
+    private final class Seat {
+        var desk: AgentDesk
+        /// Who waits for an answer, by ticket.
+        var replies: [UInt64: Reply] = [:]
+        var lastTicket: UInt64 = 0
         var isPosted = false
         var timer: TimerID?
+
+        init(_ desk: AgentDesk) { self.desk = desk }
     }
 
     private static let sweepNanoseconds = Nanoseconds.perSecond
 
-    /// - Returns: nil where the settings let no agent run here.
-    init?(
-        _ settings: HostingSettings, on chain: HostingChain, node: NodeThread, log: Log
-    ) throws(PlatformFailure) {
-        guard let directory = settings.directory, let secret = settings.key, settings.count > 0
-        else { return nil }
-        let files: AgentFiles
-        do throws(DiskFailure) {
-            files = try AgentFiles(directory)
-        } catch {
-            throw .system(operation: "directory of agents", code: error.code)
-        }
-        loop = try EventLoop(name: "agents")
-        desk = Confined(
-            AgentDesk(settings, files: files, secret: secret, on: chain, log: log), to: loop)
-        isAwake = Confined(Wakefulness(), to: loop)
-        self.node = node
+    init(_ desk: AgentDesk, _ surroundings: Surroundings) throws(PlatformFailure) {
+        loop = try EventLoop(name: "agents \(desk.shard.index)")
+        seat = Confined(Seat(desk), to: loop)
+        self.surroundings = surroundings
     }
 
-    /// Starts the thread and takes in the agents that are to run here.
     func start() throws(PlatformFailure) {
-        node.post { [self] desk in
-            desk.instancesChanged = { [self] agents in look(agents, desk) }
-        }
-        node.ask { [self] desk in lookAtAll(desk) }
         loop.post { [self] in sweep() }
         try loop.start()
     }
 
-    /// Answers who waits; who comes now is told that the node stops.
-    func close() { loop.post { [self] in desk.value.close() } }
-
-    /// Ends the thread.
     func stop() { loop.stop() }
 
-    /// Runs `body` with the agents, and then what they want.
-    func post(_ body: @escaping @Sendable (AgentDesk) -> Void) {
+    func take(_ input: HostingInput) { loop.post { [self] in step(input) } }
+
+    /// Gives a message to an agent once its place was heard.
+    func call(
+        _ agent: AgentID, _ words: [UInt64], arrival: UInt64, after look: AgentLook?,
+        reply: @escaping Reply
+    ) {
         loop.post { [self] in
-            body(desk.value)
-            goOn()
+            let seat = seat.value
+            seat.lastTicket += 1
+            seat.replies[seat.lastTicket] = reply
+            if let look { step(.look(look)) }
+            let call = OutsideCall(words: words, arrival: arrival, ticket: seat.lastTicket)
+            step(.call(agent, call))
         }
     }
 
-    /// Gives a message to an agent once its place was looked at.
-    func call(_ agent: AgentID, _ call: OutsideCall, in desk: NodeDesk) {
-        let look = Self.look([agent], desk)
-        post { agents in
-            if let look { agents.take(look) }
-            agents.call(agent, call)
-        }
+    func lookAgain(_ agents: [AgentID], afterNanoseconds delay: UInt64) {
+        later(afterNanoseconds: delay) { [self] in surroundings.look(agents) }
     }
 
-    // MARK: The node's thread
+    func later(afterNanoseconds delay: UInt64, _ body: @escaping @Sendable () -> Void) {
+        loop.schedule(afterNanoseconds: delay) { body() }
+    }
 
-    private func look(_ agents: [AgentID], _ desk: NodeDesk) {
-        guard let look = Self.look(agents, desk) else {
-            return post { desk in
-                for agent in agents {
-                    desk.ask(.retry(agent, afterNanoseconds: Self.sweepNanoseconds))
-                }
+    /// Runs `body` with the desk as it is.
+    func show(_ body: @escaping @Sendable (AgentDesk) -> Void) {
+        loop.post { [self] in body(seat.value.desk) }
+    }
+
+    private func step(_ input: HostingInput) {
+        let seat = seat.value
+        let clock = surroundings.log.clock
+        var inputs = [input]
+        var next = 0
+        while next < inputs.count {
+            var actions: [HostingAction] = []
+            let time = HostingTime(now: clock.now(), monotonic: clock.monotonicNanoseconds())
+            seat.desk.step(inputs[next], at: time, into: &actions)
+            next += 1
+            for action in actions {
+                if let answer = perform(action) { inputs.append(answer) }
             }
         }
-        post { $0.take(look) }
+        arrange()
     }
 
-    private func lookAtAll(_ desk: NodeDesk) {
-        guard let instances = try? desk.node.instances() else {
-            loop.schedule(afterNanoseconds: Self.sweepNanoseconds) { [self] in
-                node.ask { [self] desk in lookAtAll(desk) }
-            }
-            return
-        }
-        look(instances.map(\.agent), desk)
-    }
-
-    private static func look(_ agents: [AgentID], _ desk: NodeDesk) -> AgentLook? {
-        do {
-            var places: [AgentPlace] = []
-            for agent in agents {
-                guard let instance = try desk.node.instance(agent),
-                    let view = try desk.node.agent(agent),
-                    let program = try desk.node.program(instance.program)
-                else { continue }
-                places.append(
-                    AgentPlace(
-                        instance: instance, owner: view.agent.owner, key: view.agent.key,
-                        program: program))
-            }
-            return AgentLook(places: places, time: try desk.node.consensusTime())
-        } catch {
-            // The disk fails: it is looked at again later.
-            return nil
-        }
-    }
-
-    // MARK: The agents' thread
-
-    private func goOn() {
-        let desk = desk.value
-        desk.run()
-        for request in desk.takeRequests() { perform(request) }
-        let wakefulness = isAwake.value
-        if desk.runtime.waiting > 0 {
-            guard !wakefulness.isPosted else { return }
-            wakefulness.isPosted = true
+    /// Lets agents go on: at once, or when the first of them wants to be woken.
+    private func arrange() {
+        let seat = seat.value
+        if seat.desk.isBusy {
+            guard !seat.isPosted else { return }
+            seat.isPosted = true
             loop.post { [self] in
-                isAwake.value.isPosted = false
-                goOn()
+                self.seat.value.isPosted = false
+                step(.run)
             }
-        } else if let time = desk.runtime.nextTimer {
-            if let earlier = wakefulness.timer { loop.cancel(earlier) }
-            let delay = time.nanoseconds(since: desk.clock.now())
-            wakefulness.timer = loop.schedule(afterNanoseconds: delay) { [self] in
-                isAwake.value.timer = nil
-                goOn()
+        } else if let time = seat.desk.runtime.nextTimer {
+            if let earlier = seat.timer { loop.cancel(earlier) }
+            let delay = time.nanoseconds(since: surroundings.log.clock.now())
+            seat.timer = loop.schedule(afterNanoseconds: delay) { [self] in
+                self.seat.value.timer = nil
+                step(.run)
             }
         }
     }
 
     private func sweep() {
-        desk.value.sweep()
-        goOn()
+        step(.sweep)
         loop.schedule(afterNanoseconds: Self.sweepNanoseconds) { [self] in sweep() }
     }
 
-    private func perform(_ request: HostingRequest) {
-        switch request {
-        case .look(let agents): node.ask { [self] desk in look(agents, desk) }
-        case .retry(let agent, let delay):
-            loop.schedule(afterNanoseconds: delay) { [self] in
-                perform(.look([agent]))
+    /// - Returns: what came of it, where that is known at once.
+    private func perform(_ action: HostingAction) -> HostingInput? {
+        switch action {
+        case .restore(let place): return .restored(place, kept(of: place.agent))
+        case .keep(let agent, let bytes): return keep(bytes, of: agent)
+        case .forget(let agent): surroundings.files.forget(agent)
+        case .prove(let agent, let job):
+            let header = job.draft.header.digest
+            surroundings.prover.prove(job) { [self] in take(.proven(agent, header, $0)) }
+        case .submit(let operation):
+            surroundings.node.post { [self] desk in submit(operation, desk) }
+        case .record(let agent, let emitted, let delay):
+            after(delay) { [self] in
+                surroundings.node.post { [self] desk in record(emitted, of: agent, desk) }
             }
-        case .submit(let operation): node.post { [self] desk in submit(operation, desk) }
+        case .look(let agents, let delay): after(delay) { [self] in surroundings.look(agents) }
+        case .reply(let ticket, let result):
+            seat.value.replies.removeValue(forKey: ticket)?(result)
+        case .note(let agent, let event, let detail):
+            surroundings.log.note(.info, event) {
+                $0.member("agent", agent.hex)
+                $0.member("detail", detail)
+            }
+        }
+        return nil
+    }
+
+    private func after(_ delay: UInt64, _ body: @escaping @Sendable () -> Void) {
+        if delay > 0 { later(afterNanoseconds: delay, body) } else { body() }
+    }
+
+    // MARK: The disk
+
+    private func kept(of agent: AgentID) -> Result<[UInt8]?, DiskFailure> {
+        do throws(DiskFailure) {
+            return .success(
+                try surroundings.files.kept(of: agent, limit: 4 * AgentLimits.imageBytes))
+        } catch {
+            return .failure(error)
         }
     }
 
+    private func keep(_ bytes: [UInt8], of agent: AgentID) -> HostingInput {
+        do throws(DiskFailure) {
+            try surroundings.files.keep(bytes, of: agent)
+            return .kept(agent)
+        } catch {
+            return .notKept(
+                agent, reason: "\(error.operation.rawValue) failed: \(error.code)")
+        }
+    }
+
+    // MARK: The node's thread
+
     private func submit(_ wish: HostedOperation, _ desk: NodeDesk) {
         guard let next = try? desk.node.nextSequence(of: wish.key.publicKey) else {
-            return post { $0.answered(wish.agent, .undecided) }
+            return take(.answered(wish.agent, .undecided))
         }
         let operation = SignedOperation(
             chain: desk.node.genesis.digest, owner: wish.owner, sequence: next,
             command: .transition(wish.command), key: wish.key)
         desk.node.submit(operation) { [self] outcome in
-            let verdict = LedgerVerdict(outcome)
-            post { $0.answered(wish.agent, verdict) }
+            take(.answered(wish.agent, LedgerVerdict(outcome)))
+        }
+    }
+
+    private func record(_ emitted: EmittedRecords, of agent: AgentID, _ desk: NodeDesk) {
+        desk.node.submit(emitted.submissions, owner: emitted.owner) { [self] outcome in
+            take(.recorded(agent, sequence: emitted.sequence, RecordingVerdict(outcome)))
         }
     }
 }

@@ -1,4 +1,5 @@
-// One agent that runs here: its place in the ledger, its key, and who waits for it.
+// One agent that runs here: its place in the ledger, its key, what waits for the ledger, and who
+// waits for it.
 import Agents
 import Cryptography
 import Ledger
@@ -8,6 +9,8 @@ import Primitives
 struct AgentPlace: Sendable {
     var instance: AgentInstance
     var owner: OwnerID
+    /// What its owner calls it.
+    var name: String
     /// All zero where it has none.
     var key: PublicKey
     /// The program's bytes.
@@ -35,13 +38,13 @@ struct CallAnswer: Sendable {
     var root = Digest()
 }
 
-/// A message from outside, and who waits for the answer.
-struct OutsideCall: Sendable {
+/// A message from outside; who waits for the answer has the ticket.
+struct OutsideCall: Hashable, Sendable {
     var words: [UInt64]
     /// By the monotonic clock.
     var arrival: UInt64
-    /// Called once.
-    var reply: @Sendable (Result<CallAnswer, Problem>) -> Void
+    /// Answered once.
+    var ticket: UInt64
 }
 
 /// The message that the agent was given last.
@@ -60,6 +63,15 @@ enum Resolution: Sendable {
     case withoutWhatItRead
 }
 
+/// What the ledger was asked in the name of an agent and has not answered yet.
+enum Asking: Hashable, Sendable {
+    /// The transition that waits is made safe, proven, or submitted.
+    case transition
+    case abandonCall
+    /// To show the agent's state to this one.
+    case show(AgentID)
+}
+
 struct HostedAgent: Sendable {
     var place: AgentPlace
     let key: SigningKey
@@ -68,8 +80,8 @@ struct HostedAgent: Sendable {
     var current: CallUnderWay?
     /// The transition that waits for the ledger.
     var pending: TransitionDraft?
-    /// Whether the ledger was asked and did not answer yet.
-    var isSending = false
+    /// Operations of one key come one after the other.
+    var asking: Asking?
     var resolution: Resolution?
     /// Refusals one after the other.
     var refusals = 0
@@ -77,6 +89,10 @@ struct HostedAgent: Sendable {
     var trouble: String?
     /// Sequences of the calls that it was given, by caller.
     var delivered: [AgentID: UInt64] = [:]
+    /// Agents that wait for leaves of this one's state, ascending.
+    var readers: [AgentID] = []
+    /// Records of the last accepted transition that are not final yet; the next one waits for them.
+    var unrecorded: EmittedRecords?
     /// Instructions of the transitions accepted since this node was started.
     var steps: UInt64 = 0
 
@@ -92,15 +108,9 @@ struct HostedAgent: Sendable {
     func isNew(_ caller: AgentHeight) -> Bool {
         delivered[caller.agent] != caller.sequence && place.instance.serving != caller
     }
-}
 
-/// What the agents' thread asks of the node's.
-enum HostingRequest: Sendable {
-    /// To tell the places of these agents.
-    case look([AgentID])
-    case submit(HostedOperation)
-    /// To be asked again about an agent after so many nanoseconds.
-    case retry(AgentID, afterNanoseconds: UInt64)
+    /// Whether the ledger is the one that is waited for.
+    var isAsking: Bool { asking != nil }
 }
 
 /// An operation in the name of an agent.
@@ -109,4 +119,11 @@ struct HostedOperation: Sendable {
     var owner: OwnerID
     var key: SigningKey
     var command: TransitionCommand
+}
+
+/// A transition that is to be proven, and the state it starts from.
+struct ProvingJob: Sendable {
+    var draft: TransitionDraft
+    var image: Image
+    var program: AgentProgram
 }

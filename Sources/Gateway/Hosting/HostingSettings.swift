@@ -11,6 +11,8 @@ public struct HostingSettings: Sendable {
     public var count = 10_000
     /// Bytes of all their images, at most: of accepted states and of runs.
     public var imageBytes = 4 << 30
+    /// Threads that run agents, 1 to 256; each has an equal share of the other limits.
+    public var threads = 2
     /// Messages from outside that wait for one agent, at most; more is 429.
     public var waiting = 1_024
     /// Nanoseconds after which a message that was not answered is given up.
@@ -24,8 +26,8 @@ public struct HostingSettings: Sendable {
 
     var limits: RuntimeLimits {
         var limits = RuntimeLimits()
-        (limits.gasPerSecond, limits.agents) = (gasPerSecond, count)
-        limits.imageBytes = imageBytes
+        (limits.gasPerSecond, limits.agents) = (gasPerSecond, max(1, count / threads))
+        limits.imageBytes = imageBytes / threads
         return limits
     }
 }

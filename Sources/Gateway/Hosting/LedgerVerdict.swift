@@ -14,6 +14,8 @@ enum LedgerVerdict: Sendable {
         case .accepted: self = .accepted
         case .refused(.wrongSequence): self = .undecided
         case .refused(.transitions(let failure)): self.init(failure)
+        case .refused(.law(let failure)) where failure.concernsTransfer:
+            self = .refused(reason: failure.name, .withoutWhatItRead)
         case .refused(let failure): self = .refused(reason: "\(failure)", .resend)
         case .notCertified, .overloaded, .notAValidator, .undecided, .malformed, .storageFailed:
             self = .undecided
@@ -23,7 +25,7 @@ enum LedgerVerdict: Sendable {
     private init(_ failure: TransitionsFailure) {
         switch failure {
         case .stale, .gap, .notDue: self = .undecided
-        case .callUnknown, .mixedCall:
+        case .callUnknown, .mixedCall, .approval:
             self = .refused(reason: "\(failure)", .withoutWhatItRead)
         case .wrongTime, .wrongAnswer, .wrongDependencies, .wrongClock, .wrongEnd, .wrongExchange,
             .reexecution, .overLimit:
@@ -31,6 +33,20 @@ enum LedgerVerdict: Sendable {
         default:
             // The owner, or time, may change it: the deposit, the status, a stop.
             self = .refused(reason: "\(failure)", .resend)
+        }
+    }
+}
+
+extension LawFailure {
+    /// Whether it is about what a program wanted to pay: another run of it, without what it read,
+    /// may go well.
+    fileprivate var concernsTransfer: Bool {
+        switch self {
+        case .limits(.noConstitution), .limits(.kindNotAllowed(.transfer)),
+            .limits(.counterpartyNotAllowed), .limits(.valueTooLarge),
+            .limits(.volumeTooLarge), .mandates, .forbidden(.denied(.transfer)):
+            true
+        default: false
         }
     }
 }

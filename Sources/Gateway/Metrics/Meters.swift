@@ -1,6 +1,16 @@
 // What the gateway counts: spans, requests and durations, since it was started.
 import Primitives
 
+/// What became of the spans of one lane.
+struct LaneMeters: Sendable {
+    /// From the arrival of a span until it was answered.
+    let times: Histogram
+    /// Told to come back.
+    let refused = Counter()
+
+    init(bounds: [UInt64]) { times = Histogram(bounds: bounds) }
+}
+
 /// One set of counters, shared by all threads of a gateway.
 final class Meters: Sendable {
     let spansReceived = Counter()
@@ -10,6 +20,8 @@ final class Meters: Sendable {
     let agentFinal = Histogram(bounds: finalityBounds)
     let checkpointFinal = Histogram(bounds: finalityBounds)
     let requests = Histogram(bounds: requestBounds)
+    private let urgent = LaneMeters(bounds: finalityBounds)
+    private let ordinary = LaneMeters(bounds: finalityBounds)
     private let refused: [Counter]
     /// A row for each route and one for requests of none; a column for each status and one for
     /// others.
@@ -17,7 +29,7 @@ final class Meters: Sendable {
 
     /// Statuses that have a series of their own.
     static let statuses = [
-        200, 304, 400, 401, 403, 404, 405, 408, 409, 413, 414, 415, 421, 422, 429, 431,
+        200, 304, 400, 401, 403, 404, 405, 408, 409, 410, 413, 414, 415, 421, 422, 429, 431,
         500, 501, 503, 505,
     ]
 
@@ -43,6 +55,8 @@ final class Meters: Sendable {
             refused[index].add(count)
         }
     }
+
+    func lane(_ lane: Lane) -> LaneMeters { lane == .urgent ? urgent : ordinary }
 
     /// All spans refused.
     var spansRefused: UInt64 { refused.reduce(0) { $0 &+ $1.value } }

@@ -101,6 +101,19 @@ struct MetricsPage {
             "althing_checkpoint_final_seconds",
             "From the arrival of a record until its checkpoint was durable.",
             context.meters.checkpointFinal)
+        for lane in Lane.allCases {
+            page.histogram(
+                "althing_\(lane)_lane_seconds",
+                "From the arrival of a span of the \(lane) lane until its answer.",
+                context.meters.lane(lane).times)
+        }
+        page.family(
+            "althing_lane_refused_total", .counter, "Spans told to come back, by lane.")
+        for lane in Lane.allCases {
+            page.sample(
+                "althing_lane_refused_total", context.meters.lane(lane).refused.value,
+                labels: [("lane", lane.rawValue)])
+        }
         page.single(
             "althing_storage_failures_total", .counter, "Failures of the disk.",
             context.meters.storageFailures.value)

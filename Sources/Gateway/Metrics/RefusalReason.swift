@@ -15,6 +15,10 @@ enum RefusalReason: String, CaseIterable, Sendable {
     case agentName = "agent_name"
     case agentNotActive = "agent_not_active"
     case agentRefused = "agent_refused"
+    /// Over a quota, or over the agent's constitution.
+    case limit
+    /// Stopped or denied by somebody.
+    case forbidden
     /// The whole request was refused: malformed, too large, over a limit, without a right.
     case request
     case storage
@@ -44,6 +48,8 @@ enum RefusalReason: String, CaseIterable, Sendable {
         case .startInFuture: self = .time
         case .payloadTooLarge: self = .size
         case .quantityTooLarge: self = .tokens
+        case .limit(.forbidden): self = .forbidden
+        case .limit: self = .limit
         }
     }
 }
@@ -57,6 +63,7 @@ extension SubmissionRefusal {
         case .startInFuture: "it starts too far ahead of the node's time"
         case .payloadTooLarge: "its payload is over the limit"
         case .quantityTooLarge: "its tokens or cost are over the limit"
+        case .limit(let refusal): refusal.sentence
         }
     }
 }

@@ -11,8 +11,16 @@ struct ExportGate {
     @discardableResult
     func check(_ head: HTTPRequestHead) throws(Problem) -> OwnerID {
         let owner = try context.access.owner(of: head.headers)
-        guard !context.admission.isFull else { throw overload }
+        guard !context.admission.isFull(try lane(of: head)) else { throw overload }
         return owner
+    }
+
+    /// The lane that the sender asks for.
+    func lane(of head: HTTPRequestHead) throws(Problem) -> Lane {
+        guard let lane = Lane(head.headers) else {
+            throw Problem(.malformedRequest, "\(Lane.header) is neither urgent nor ordinary.")
+        }
+        return lane
     }
 
     var overload: Problem {

@@ -9,6 +9,7 @@ struct TraceExport: Sendable {
     let call: Call
     let format: TelemetryFormat
     let owner: OwnerID
+    let lane: Lane
 
     private var context: Context { call.context }
 
@@ -16,8 +17,10 @@ struct TraceExport: Sendable {
     static func take(_ call: Call, _ body: [UInt8]) {
         let format = ExportBody.format(of: call.head.headers) ?? .json
         do throws(Problem) {
-            let owner = try ExportGate(context: call.context).check(call.head)
-            let export = TraceExport(call: call, format: format, owner: owner)
+            let gate = ExportGate(context: call.context)
+            let owner = try gate.check(call.head)
+            let export = TraceExport(
+                call: call, format: format, owner: owner, lane: try gate.lane(of: call.head))
             try export.submit(try ExportBody(call.head.headers), body)
         } catch {
             call.finish(error.status(format: format))
@@ -33,19 +36,23 @@ struct TraceExport: Sendable {
         }
         let count = request.spans.count
         let size = request.spans.reduce(0) { $0 + $1.payload.count }
-        guard context.admission.reserve(spans: count, bytes: size) else {
+        guard context.admission.reserve(spans: count, bytes: size, lane) else {
             context.meters.noteRefused(.request, count)
+            context.meters.lane(lane).refused.add(count)
             throw ExportGate(context: context).overload
         }
         let submissions = request.spans.map(Submission.init)
         let positions = request.spans.map(\.index)
         let refusals = request.refusals
-        context.node.post { desk in
+        let job: Intake.Job = { desk in
             desk.node.submit(submissions, owner: owner) { outcome in
-                context.admission.release(spans: count, bytes: size)
+                context.admission.release(spans: count, bytes: size, lane)
+                let time = context.clock.monotonicNanoseconds() &- call.arrival
+                context.meters.lane(lane).times.note(time, count: count)
                 finish(outcome, refusals, positions)
             }
         }
+        context.intake.put(job, spans: count, lane, for: context.node)
     }
 
     private func decode(_ bytes: [UInt8]) throws(Problem) -> TraceRequest {

@@ -8,7 +8,24 @@ extension Schemas {
         member("account", .hex(32)), member("kind", .orNull(.oneOf(["owner", "agent", "fees"]))),
         member("name", .orNull(.text)), member("balance", .number), member("staked", .number),
         member("unbonding", .number), member("releases", .number), member("slashed", .number),
+        member("bound", .number),
     ])
+
+    static let accountUsage = Schema.object([
+        member("account", .hex(32)), member("total", quantities(.number)),
+        member("hour", quantities(.number)), member("day", quantities(.number)),
+        member(
+            "limits",
+            .orNull(
+                .object([
+                    member("hour", quantities(.orNull(.number))),
+                    member("day", quantities(.orNull(.number))),
+                ]))),
+    ])
+
+    private static func quantities(_ number: Schema) -> Schema {
+        .object(MeteredQuantity.allCases.map { member("\($0)", number) })
+    }
 
     static let agentConstitution = Schema.object([
         member("agent", .hex(32)), member("constitution", .orNull(constitution)),
@@ -85,6 +102,10 @@ extension Schemas {
         member("paid", .integer(0...16)), member("attempt", .integer(0...8)),
         member("due", .orNull(.number)), member("result", .orNull(.hex(32))),
         member("held", .number), member("slashed", .boolean),
+        member("mandate", .orNull(.hex(32))), member("fee", .integer(0...50_000)),
+        member("laws", .object([member("poster", .number), member("worker", .number)])),
+        member("earned", .number), member("charged", .number), member("ended", .orNull(.number)),
+        member("claim", .orNull(claim)), member("challenge", .orNull(challenge)),
         member(
             "confirmations",
             .list(.object([member("verifier", .hex(32)), member("result", .hex(32))]))),
@@ -96,6 +117,15 @@ extension Schemas {
                     member("verdict", .oneOf(["worker", "poster", "split"])),
                 ]))),
         member("terms", taskTerms),
+    ])
+    private static let claim = Schema.object([
+        member("root", .hex(32)), member("written", .count), member("output", .hex(32)),
+    ])
+    private static let challenge = Schema.object([
+        member("challenger", .hex(32)), member("rounds", .integer(0...8)),
+        member("start", .number), member("before", .hex(32)), member("after", .hex(32)),
+        member("trace", .list(.hex(32))), member("workersTurn", .boolean),
+        member("lost", .boolean),
     ])
     private static let taskTerms = Schema.object([
         member("specification", .hex(32)), member("worker", .orNull(.hex(32))),
@@ -111,9 +141,12 @@ extension Schemas {
         member(
             "verification",
             .object([
-                member("kind", .oneOf(["attested", "redundant"])),
+                member("kind", .oneOf(["attested", "redundant", "reexecuted", "proven"])),
                 optional("quorum", .integer(1...8)), optional("verifiers", .list(.hex(32))),
-                optional("fee", .number),
+                optional("fee", .number), optional("program", .hex(32)),
+                optional("input", .hex(32)), optional("words", .integer(0...6_144)),
+                optional("rounds", .integer(1...8)), optional("deposit", .number),
+                optional("reward", .number),
             ])),
     ])
 
@@ -123,11 +156,38 @@ extension Schemas {
         member("load", .number), member("model", .orNull(.hex(32))),
         member("schema", .orNull(.hex(32))), member("accuracy", .integer(0...1_000_000)),
         member("reference", .number), member("referenceSince", .number),
+        member("dailyVolume", .number), member("bond", .number),
+    ])
+
+    static let market = Schema.object([
+        member("feeMillionths", .integer(0...50_000)), member("epoch", .number),
+        member(
+            "votes",
+            .list(
+                .object([
+                    member("voter", .hex(32)), member("feeMillionths", .integer(0...50_000)),
+                ]))),
+    ])
+
+    static let serviceMatches = Schema.object([
+        member("known", .number),
+        member(
+            "items",
+            .list(
+                .object([
+                    member("offer", .hex(32)), member("seller", .hex(32)), member("text", .text),
+                    member("similarity", .integer(-1_000_000...1_000_000)),
+                    member("pricePerUnit", .number), member("capacity", .number),
+                    member("load", .number),
+                    member("reputation", .orNull(.integer(0...1_000_000))),
+                    member("region", .orNull(.text)), member("since", .number),
+                ]))),
     ])
 
     static let auction = Schema.object([
         member("auction", .hex(32)), member("poster", .hex(32)), member("payer", .hex(32)),
         member("closed", .boolean), member("reserve", .number), member("deposit", .number),
+        member("mandate", .orNull(.hex(32))), member("fee", .integer(0...50_000)),
         member("held", .number), member("bidsUntil", .number), member("revealsUntil", .number),
         member(
             "bids",

@@ -76,7 +76,9 @@ extension Schemas {
                     member("status", .oneOf(["running", "ended", "faulty"])),
                     member("sequence", .number), member("root", .hex(32)),
                     member("time", .number), member("deposit", .number), member("spent", .number),
-                    member("transferLimit", .number), member("call", .orNull(pendingCall)),
+                    member("transferLimit", .number),
+                    member("evidence", .oneOf(["reexecution", "proof"])),
+                    member("readable", .boolean), member("call", .orNull(pendingCall)),
                 ]))),
     ])
     static let agentKey = Schema.object([
@@ -95,7 +97,9 @@ extension Schemas {
         optional("trouble", .text),
     ])
     private static let pendingCall = Schema.object([
-        member("callee", .hex(32)), member("words", .list(.number)), member("since", .number),
+        member("kind", .oneOf(["call", "transfer", "state"])), member("callee", .hex(32)),
+        member("words", .list(.number)), member("since", .number),
+        member("approval", .orNull(.hex(32))),
         member(
             "answer",
             .orNull(
@@ -129,6 +133,7 @@ extension Schemas {
             "settings",
             .object([
                 member("leaders", .number), optional("knownRounds", .number),
+                optional("evidence", .number), optional("transitionGas", .number),
                 member("depth", .number), member("interval", .number),
                 member("idleInterval", .number), member("epoch", .number),
             ])),

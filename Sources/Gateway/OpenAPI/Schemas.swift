@@ -14,11 +14,12 @@ enum Schemas {
         ("AgentList", page("Agent")), ("Usage", usage), ("StateProof", stateProof),
         ("AgentInstance", agentInstance), ("AgentKey", agentKey), ("AgentAnswer", agentAnswer),
         ("Hosted", hosted), ("HostedList", page("Hosted")), ("Owner", owner), ("Signer", signer),
-        ("Account", account), ("AgentConstitution", agentConstitution),
-        ("AgentRulings", agentRulings), ("Mandate", mandate), ("MandateList", page("Mandate")),
-        ("Approval", approval), ("ApprovalList", page("Approval")), ("Task", task),
-        ("TaskList", page("Task")), ("Offer", offer), ("OfferList", page("Offer")),
-        ("Auction", auction), ("AuctionList", page("Auction")),
+        ("Account", account), ("AccountUsage", accountUsage),
+        ("AgentConstitution", agentConstitution), ("AgentRulings", agentRulings),
+        ("Mandate", mandate), ("MandateList", page("Mandate")), ("Approval", approval),
+        ("ApprovalList", page("Approval")), ("Task", task), ("TaskList", page("Task")),
+        ("Market", market), ("Offer", offer), ("OfferList", page("Offer")),
+        ("ServiceMatches", serviceMatches), ("Auction", auction), ("AuctionList", page("Auction")),
         ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),
         ("CheckpointList", page("CheckpointSummary")),
@@ -74,6 +75,7 @@ enum Schemas {
         member("end", .number), member("duration", .number), member("records", .count),
         member("tokens", .named("Tokens")), member("cost", .number), member("gas", .number),
         member("outcome", outcomes), member("finality", .oneOf(["agentFinal", "checkpointFinal"])),
+        member("pruned", .boolean),
     ]
 
     private static let operationMembers: [Schema.Member] = [
@@ -116,7 +118,7 @@ enum Schemas {
         member("validator", .integer(0...127)), member("signature", .hex(64)),
     ]
     private static let item = Schema.object([
-        member("kind", .oneOf(["batch", "operation"])), optional("number", .number),
+        member("kind", .oneOf(["batch", "operation", "refused"])), optional("number", .number),
         member("digest", .hex(32)),
     ])
 }

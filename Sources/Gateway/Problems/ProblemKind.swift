@@ -10,6 +10,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case notFound = "not-found"
     case noSuchRun = "no-such-run"
     case noSuchRecord = "no-such-record"
+    case noSuchOperation = "no-such-operation"
     case noSuchAgent = "no-such-agent"
     case noSuchOwner = "no-such-owner"
     case noSuchBatch = "no-such-batch"
@@ -23,6 +24,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case methodNotAllowed = "method-not-allowed"
     case requestTimeout = "request-timeout"
     case notCheckpointed = "not-checkpointed"
+    case pruned
     case ledgerRefused = "ledger-refused"
     case agentFailed = "agent-failed"
     case bodyTooLarge = "body-too-large"
@@ -36,6 +38,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case storageFailed = "storage-failed"
     case notCertified = "not-certified"
     case undecided
+    case archived
     case unavailable
 
     /// The HTTP status, 400...599.
@@ -44,12 +47,13 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .malformedRequest, .malformedParameter, .malformedBody: 400
         case .unauthorized: 401
         case .forbidden: 403
-        case .notFound, .noSuchRun, .noSuchRecord, .noSuchAgent, .noSuchOwner: 404
+        case .notFound, .noSuchRun, .noSuchRecord, .noSuchOperation, .noSuchAgent, .noSuchOwner: 404
         case .noSuchBatch, .noSuchCheckpoint, .noSuchPayload: 404
         case .noSuchMandate, .noSuchApproval, .noSuchTask, .noSuchOffer, .noSuchAuction: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .notCheckpointed: 409
+        case .pruned: 410
         case .bodyTooLarge: 413
         case .unsupportedMediaType, .unsupportedEncoding: 415
         case .misdirected: 421
@@ -58,7 +62,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .headerTooLarge: 431
         case .internalFault: 500
         case .unsupported: 501
-        case .storageFailed, .notCertified, .undecided, .unavailable: 503
+        case .storageFailed, .notCertified, .undecided, .archived, .unavailable: 503
         }
     }
 
@@ -73,6 +77,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notFound: "There is nothing here"
         case .noSuchRun: "There is no such run"
         case .noSuchRecord: "There is no such record"
+        case .noSuchOperation: "There is no such operation"
         case .noSuchAgent: "There is no such agent"
         case .noSuchOwner: "There is no such owner"
         case .noSuchBatch: "There is no such batch"
@@ -85,7 +90,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .noSuchAuction: "There is no such auction"
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request came too slowly"
-        case .notCheckpointed: "The record is in no checkpoint yet"
+        case .notCheckpointed: "It is in no checkpoint yet"
+        case .pruned: "It was pruned"
         case .ledgerRefused: "The ledger refused"
         case .agentFailed: "The agent did not answer"
         case .bodyTooLarge: "The body is too large"
@@ -98,6 +104,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .unsupported: "This is not supported"
         case .storageFailed: "The store cannot be written"
         case .notCertified: "The committee refused"
+        case .archived: "It lies in the archive"
         case .undecided: "It is not certified yet"
         case .unavailable: "The node cannot serve this now"
         }
@@ -109,7 +116,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case 400, 405, 408, 415, 422, 431: 3
         case 401: 16
         case 403, 421: 7
-        case 404: 5
+        case 404, 410: 5
         case 409: 9
         case 413, 429: 8
         case 501: 12

@@ -25,7 +25,7 @@ extension RouteTable {
     private static let keyOwner = RouteParameter(
         name: "owner", summary: "The owner of the agent.", schema: .hex(32))
 
-    private static func agents(_ call: Call) throws(Problem) -> AgentThread {
+    private static func agents(_ call: Call) throws(Problem) -> AgentThreads {
         guard let agents = call.context.agents else {
             throw Problem(.unavailable, "This node runs no agents.")
         }
@@ -45,21 +45,19 @@ extension RouteTable {
             let owner = try call.fixed("owner", as: OwnerID.self)
         else { throw .parameter("owner", "is needed") }
         try check(call, owner)
-        let agents = try agents(call)
-        agents.post { desk in
-            guard let key = desk.secret.agentKey(agent, of: owner) else {
-                return call.fail(Problem(.internalFault, "No key could be derived."))
-            }
-            let message = KeyProof.message(for: .agent, chain: desk.chain, owner: owner)
-            call.finish(
-                .json { writer in
-                    writer.object {
-                        $0.member("agent", agent.hex)
-                        $0.member("key", key.publicKey.hex)
-                        $0.member("proof", key.sign(message).hex)
-                    }
-                }.cached("no-store"))
+        let chain = try agents(call).chain
+        guard let key = chain.secret.agentKey(agent, of: owner) else {
+            throw Problem(.internalFault, "No key could be derived.")
         }
+        let message = KeyProof.message(for: .agent, chain: chain.digest, owner: owner)
+        call.finish(
+            .json { writer in
+                writer.object {
+                    $0.member("agent", agent.hex)
+                    $0.member("key", key.publicKey.hex)
+                    $0.member("proof", key.sign(message).hex)
+                }
+            }.cached("no-store"))
     }
 
     @Sendable private static func takeMessage(_ call: Call, _ body: [UInt8]) throws(Problem) {
@@ -69,9 +67,8 @@ extension RouteTable {
         guard let agent = try call.fixed("agent", as: AgentID.self) else { return }
         let words = try words(body)
         let agents = try agents(call)
-        let message = OutsideCall(
-            words: words, arrival: call.context.clock.monotonicNanoseconds()
-        ) { result in
+        let arrival = call.context.clock.monotonicNanoseconds()
+        let reply: AgentThread.Reply = { result in
             switch result {
             case .failure(let problem): call.fail(problem)
             case .success(let answer):
@@ -84,7 +81,7 @@ extension RouteTable {
                 throw Problem(.noSuchAgent, "No agent \(agent) is registered.")
             }
             try check(call, view.agent.owner)
-            agents.call(agent, message, in: desk)
+            agents.call(agent, words, arrival: arrival, in: desk, reply: reply)
         }
     }
 
@@ -109,22 +106,12 @@ extension RouteTable {
 
     @Sendable private static func hosted(_ call: Call, _: [UInt8]) throws(Problem) {
         let (limit, after) = (try call.limit(), try call.cursor())
-        let agents = try agents(call)
-        agents.post { desk in
-            let all = desk.hosted.keys.sorted()
-            let rest = after.map { mark in
-                all.filter { mark.lexicographicallyPrecedes($0.bytes) }
-            } ?? all
-            let page = Array(rest.prefix(limit))
-            let next = rest.count > limit ? page.last?.bytes : nil
-            let items = page.compactMap { desk.hosted[$0] }
-            let text = call.cursors.text(next)
+        let mark = after.flatMap { AgentID($0) }
+        try agents(call).list(after: mark, limit: limit) { views, hasMore in
+            let next = call.cursors.text(hasMore ? views.last?.host.place.agent.bytes : nil)
             call.finish(
                 .json { writer in
-                    writer.page(items, next: text) { writer, host in
-                        let gas = desk.runtime.instance(host.place.agent)?.gasUsed ?? 0
-                        writer.write(host, gas: gas)
-                    }
+                    writer.page(views, next: next) { $0.write($1.host, gas: $1.gas) }
                 })
         }
     }

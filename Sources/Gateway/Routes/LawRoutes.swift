@@ -9,6 +9,9 @@ extension RouteTable {
     static let lawRoutes: [Route] = [
         Route("GET", "/v1/accounts/{account}",
             "What an owner, an agent or the account of fees has", .json("Account"), .node(account)),
+        Route("GET", "/v1/accounts/{account}/usage",
+            "What an agent, or an owner's agents, recorded, and the limits of it",
+            .json("AccountUsage"), .node(usage)),
         Route("GET", "/v1/agents/{agent}/constitution", "The limits an owner set its agent",
             .json("AgentConstitution"), .node(constitution)).problems(.noSuchAgent),
         Route("GET", "/v1/agents/{agent}/rulings",
@@ -30,6 +33,12 @@ extension RouteTable {
     @Sendable private static func account(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let id = try call.fixed("account", as: AccountID.self) ?? AccountID()
         let view = try asking { () throws(NodeFailure) in try desk.node.account(id) }
+        return .ready(.json { $0.write(view) })
+    }
+
+    @Sendable private static func usage(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        let id = try call.fixed("account", as: AccountID.self) ?? AccountID()
+        let view = try asking { () throws(NodeFailure) in try desk.node.usage(of: id) }
         return .ready(.json { $0.write(view) })
     }
 

@@ -7,10 +7,14 @@ import Primitives
 
 extension RouteTable {
     static let marketRoutes: [Route] = [
+        Route("GET", "/v1/market", "The market's fee, and the validators' open votes on it",
+            .json("Market"), .node(market)),
         Route("GET", "/v1/tasks", "Tasks", .json("TaskList"), .node(tasks))
             .query(.limit, .cursor, state, poster, worker),
         Route("GET", "/v1/tasks/{task}", "A task: its terms, where it stands, what is held for it",
             .json("Task"), .node(task)).problems(.noSuchTask),
+        Route("GET", "/v1/tasks/{task}/receipt", "The receipt of a finished task, checked offline",
+            .json("Receipt"), .node(receipt)).problems(.noSuchTask, .notCheckpointed),
         Route("GET", "/v1/offers", "Service offers", .json("OfferList"), .node(offers))
             .query(.limit, .cursor, seller, offered),
         Route("GET", "/v1/offers/{offer}", "A service offer", .json("Offer"), .node(offer))
@@ -33,12 +37,33 @@ extension RouteTable {
     private static let offered = RouteParameter(
         name: "name", summary: "Only those whose name has this part, in any case.", schema: .text)
 
+    @Sendable private static func market(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        var rules = MarketRules()
+        if case .marketRules(let entry)? = try desk.law(.marketRules) { rules = entry }
+        return .ready(.json { [rules] in $0.write(rules) })
+    }
+
     @Sendable private static func task(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let id = try call.fixed("task", as: PostedTaskID.self) ?? PostedTaskID()
         guard case .task(let task)? = try desk.law(.task(id)) else {
             throw Problem(.noSuchTask, "There is no task \(id).")
         }
         return .ready(.json { $0.write(task) })
+    }
+
+    @Sendable private static func receipt(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        let id = try call.fixed("task", as: PostedTaskID.self) ?? PostedTaskID()
+        switch try asking({ () throws(NodeFailure) in try desk.node.receipt(task: id) }) {
+        case .unknown: throw Problem(.noSuchTask, "There is no task \(id).")
+        case .notFinal:
+            throw Problem(
+                .notCheckpointed, "The task has not ended, or no checkpoint says so yet.",
+                retryAfterSeconds: 1)
+        case .receipt(let receipt):
+            return .later {
+                HTTPResponse(status: 200, type: "application/json", body: receipt.json())
+            }
+        }
     }
 
     @Sendable private static func tasks(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {

@@ -11,14 +11,15 @@ extension RouteTable {
         Route("GET", "/v1/records", "Records, the newest batch first", .json("RecordList"),
             .node(records)).query(.limit, .cursor, .agent, .since, .until),
         Route("GET", "/v1/records/{id}", "A record, by <batch>-<row> or <run>:<operation>",
-            .json("Record"), .node(record)).query(.owner).problems(.noSuchRecord),
+            .json("Record"), .node(record)
+        ).query(.owner).problems(.noSuchRecord, .pruned, .archived),
         Route("GET", "/v1/records/{id}/receipt", "The receipt of a record, checked offline",
             .json("Receipt"), .node(receipt)
-        ).query(.owner).problems(.noSuchRecord, .notCheckpointed),
+        ).query(.owner).problems(.noSuchRecord, .notCheckpointed, .pruned, .archived),
         Route("GET", "/v1/records/{id}/payload", "The exact bytes that were recorded",
             .media([TelemetryFormat.protobuf.mediaType, TelemetryFormat.json.mediaType]),
             .node(payload)
-        ).query(.owner).problems(.noSuchRecord, .noSuchPayload),
+        ).query(.owner).problems(.noSuchRecord, .noSuchPayload, .pruned, .archived),
     ]
 
     @Sendable private static func records(
@@ -93,6 +94,15 @@ extension RouteTable {
     @Sendable private static func payload(
         _ call: Call, _ desk: NodeDesk
     ) throws(Problem) -> Reply {
-        .ready(try payloadResponse(try view(call, desk).record.payloadDigest, desk))
+        let view = try view(call, desk)
+        do {
+            return .ready(try payloadResponse(view.record.payloadDigest, desk))
+        } catch {
+            guard error.kind == .noSuchPayload, desk.node.arePayloadsPruned(ofBatch: view.id.batch)
+            else { throw error }
+            throw Problem(
+                .pruned,
+                "The payloads of batch \(view.id.batch) were pruned here; the receipt holds.")
+        }
     }
 }

@@ -10,7 +10,7 @@ extension RouteTable {
             .query(.limit, .cursor, .agent, .since, .until, trace),
         Route(
             "GET", "/v1/runs/{run}", "A run and its operations by start", .json("Run"), .node(run)
-        ).query(.limit, .cursor, .owner).problems(.noSuchRun),
+        ).query(.limit, .cursor, .owner).problems(.noSuchRun, .archived),
     ]
 
     private static let trace = RouteParameter(

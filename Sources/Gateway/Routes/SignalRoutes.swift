@@ -1,5 +1,6 @@
 // Routes about what is kept beside the ledger: metrics and logs requests, and payloads by their
 // digest.
+import Cryptography
 import JSON
 import Node
 import Platform
@@ -15,6 +16,11 @@ extension RouteTable {
             .media([TelemetryFormat.protobuf.mediaType, TelemetryFormat.json.mediaType]),
             .node(payload)
         ).problems(.noSuchPayload),
+        Route("POST", "/v1/payloads", "Keeps bytes under their digest, for whoever knows it",
+            .json("Payload"), .take(keepPayload)
+        ).body("application/octet-stream").problems(
+            .unsupportedMediaType, .unauthorized, .forbidden, .bodyTooLarge, .overloaded,
+            .storageFailed),
     ]
 
     @Sendable private static func signals(
@@ -30,6 +36,31 @@ extension RouteTable {
         }
         let next = call.cursors.text(page.next)
         return .later { .json { $0.page(page.items, next: next) { $0.write($1) } } }
+    }
+
+    @Sendable private static func keepPayload(_ call: Call, _ body: [UInt8]) throws(Problem) {
+        guard call.head.headers["content-type"]?.lowercased() == "application/octet-stream" else {
+            throw Problem(.unsupportedMediaType, "Send application/octet-stream.")
+        }
+        let context = call.context
+        let owner = try ExportGate(context: context).check(call.head)
+        guard body.count <= Limits.payloadBytes else {
+            throw Problem(
+                .bodyTooLarge, "A payload is kept whole: at most \(Limits.payloadBytes) bytes.")
+        }
+        guard context.admission.reserve(spans: 0, bytes: body.count) else {
+            throw ExportGate(context: context).overload
+        }
+        context.node.post { desk in
+            desk.node.keep(payload: body, owner: owner) { outcome in
+                context.admission.release(spans: 0, bytes: body.count)
+                switch outcome {
+                case .kept: call.finish(.kept(body))
+                case .storageFailed: call.fail(.storageFailed)
+                case .ownerRefused: call.fail(.ownerRefused(owner))
+                }
+            }
+        }
     }
 
     @Sendable private static func payload(
@@ -51,6 +82,18 @@ extension RouteTable {
         let type = Payload.format(of: bytes).mediaType
         return HTTPResponse(status: 200, type: type, body: bytes)
             .tagged(digest.hex).cached(CacheControl.immutable)
+    }
+}
+
+extension HTTPResponse {
+    /// Says under which digest bytes are kept.
+    fileprivate static func kept(_ payload: [UInt8]) -> HTTPResponse {
+        HTTPResponse.json { writer in
+            writer.object { object in
+                object.member("size", quoted: UInt64(payload.count))
+                object.member("digest", BLAKE3.hash(payload).hex)
+            }
+        }.cached("no-store")
     }
 }
 

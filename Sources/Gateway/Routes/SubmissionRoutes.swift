@@ -13,12 +13,40 @@ extension RouteTable {
         ).body(octets).problems(
             .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .overloaded,
             .notCertified, .undecided, .unavailable, .storageFailed),
+        Route("GET", "/v1/operations/{digest}/receipt",
+            "The receipt of an operation, checked offline", .json("Receipt"), .node(receipt)
+        ).problems(.noSuchOperation, .notCheckpointed),
         Route("POST", "/v1/batches", "Takes a batch its submitter sealed (docs/spec/record.md)",
             .json("BatchOutcome"), .take(takeBatch)
         ).body(octets).problems(
             .malformedBody, .ledgerRefused, .bodyTooLarge, .unsupportedMediaType, .overloaded,
             .notCertified, .undecided, .unavailable, .storageFailed),
     ]
+
+    @Sendable private static func receipt(
+        _ call: Call, _ desk: NodeDesk
+    ) throws(Problem) -> Reply {
+        guard let digest: Digest = try call.fixed("digest") else {
+            throw .parameter("digest", "missing")
+        }
+        let found = try asking { () throws(NodeFailure) in
+            try desk.node.receipt(operation: digest)
+        }
+        switch found {
+        case .unknown:
+            throw Problem(.noSuchOperation, "No operation \(digest) is recorded here.")
+        case .notCheckpointed:
+            throw Problem(
+                .notCheckpointed,
+                "The operation is recorded; its receipt follows the checkpoint that holds it.",
+                retryAfterSeconds: 1)
+        case .receipt(let receipt):
+            return .later {
+                HTTPResponse(status: 200, type: "application/json", body: receipt.json())
+                    .cached(CacheControl.immutable)
+            }
+        }
+    }
 
     private static let octets = "application/octet-stream"
 
@@ -47,8 +75,13 @@ extension RouteTable {
         }
         let size = body.count
         context.node.post { desk in
-            desk.node.submit(batch) { outcome in
+            let node = desk.node
+            node.submit(batch) { outcome in
                 context.admission.release(spans: 0, bytes: size)
+                if case .refused(let failure) = outcome, failure.isOfSingleRecords {
+                    let rows = try? node.refusedRows(of: batch)
+                    return call.fail(Problem(failure, rows: rows ?? []))
+                }
                 answer(call, outcome)
             }
         }
@@ -80,7 +113,8 @@ extension RouteTable {
                         $0.member("digest", digest.hex)
                     }
                 }.cached("no-store"))
-        case .accepted(.operation(let digest), let effect, _):
+        case .accepted(.operation(let digest), let effect, _),
+            .accepted(.refused(let digest), let effect, _):
             call.finish(
                 .json { writer in
                     writer.object { object in
@@ -104,6 +138,17 @@ extension RouteTable {
 }
 
 extension Problem {
+    /// Rows that are spelt out, at most.
+    private static let listedRows = 1_000
+
+    /// A batch that would pass without these rows.
+    init(_ failure: LedgerFailure, rows: [RefusedRow]) {
+        self.init(failure)
+        fields.append(JSONMember("refusedRows", .string(String(rows.count))))
+        fields.append(
+            JSONMember("refused", .array(rows.prefix(Self.listedRows).map(\.json))))
+    }
+
     /// What the ledger refused; `reason` is the stable name of the rule.
     init(_ failure: LedgerFailure) {
         let text: String
@@ -113,6 +158,7 @@ extension Problem {
         case .recording(let inner): text = "recording.\(inner)"
         case .validators(let inner): text = "validators.\(inner)"
         case .law(let inner): text = inner.name
+        case .transitions(.proof(let inner)): text = "transitions.proof(\(inner))"
         case .transitions(let inner): text = "transitions.\(inner)"
         case .wrongChain, .invalidSignature, .wrongSequence: text = "\(failure)"
         }
@@ -158,6 +204,18 @@ extension JSONWriter {
                     ]
                 )
             case .callAbandoned(let id): ("callAbandoned", [("agent", id.hex)])
+            case .stateShown(let height, let reader):
+                (
+                    "stateShown",
+                    [
+                        ("agent", height.agent.hex), ("sequence", String(height.sequence)),
+                        ("reader", reader.hex),
+                    ]
+                )
+            case .withdrawn(let id, let amount):
+                ("withdrawn", [("agent", id.hex), ("microCredits", String(amount))])
+            case .agentEnded(let id, let amount):
+                ("agentEnded", [("agent", id.hex), ("microCredits", String(amount))])
             case .agentFaulty(let id, let owner):
                 ("agentFaulty", [("agent", id.hex), ("reporter", owner.hex)])
             }

@@ -25,6 +25,8 @@ extension JSONWriter {
             object.member("deposit", quoted: instance.account.deposit)
             object.member("spent", quoted: instance.account.spent)
             object.member("transferLimit", quoted: instance.account.transferLimit)
+            object.member("evidence", String(describing: instance.policy.evidence))
+            object.member("readable", instance.policy.isReadable)
             object.key("call")
             guard let call = instance.call else { return object.writeNull() }
             object.write(call)
@@ -33,9 +35,12 @@ extension JSONWriter {
 
     private mutating func write(_ call: PendingCall) {
         object { object in
+            object.member("kind", String(describing: call.kind))
             object.member("callee", call.callee.hex)
             object.write(call.words)
             object.member("since", quoted: call.since.nanoseconds)
+            object.key("approval")
+            if call.approval.isZero { object.writeNull() } else { object.write(call.approval.hex) }
             object.key("answer")
             guard let answer = call.answer else { return object.writeNull() }
             object.object { object in

@@ -17,6 +17,7 @@ extension JSONWriter {
             object.member("unbonding", quoted: view.stake?.unbonding.nanoCredits ?? 0)
             object.member("releases", quoted: view.stake?.releases.nanoseconds ?? 0)
             object.member("slashed", quoted: view.stake?.slashed.nanoCredits ?? 0)
+            object.member("bound", quoted: view.stake?.bound.nanoCredits ?? 0)
         }
     }
 

@@ -81,6 +81,9 @@ extension JSONWriter {
             case .operation(let digest):
                 object.member("kind", "operation")
                 object.member("digest", digest.hex)
+            case .refused(let digest):
+                object.member("kind", "refused")
+                object.member("digest", digest.hex)
             }
         }
     }

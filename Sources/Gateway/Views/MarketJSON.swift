@@ -18,6 +18,21 @@ extension JSONWriter {
             object.member("result", orNull: task.result.isZero ? nil : task.result.hex)
             object.member("held", quoted: task.held.nanoCredits)
             object.member("slashed", task.isSlashed)
+            object.member("mandate", orNull: task.mandate.isZero ? nil : task.mandate.hex)
+            object.member("fee", task.fee.millionths)
+            object.key("laws")
+            object.object { laws in
+                laws.member("poster", quoted: task.laws.poster)
+                laws.member("worker", quoted: task.laws.worker)
+            }
+            object.member("earned", quoted: task.earned.nanoCredits)
+            object.member("charged", quoted: task.charged.nanoCredits)
+            let ended = task.ended.nanoseconds
+            object.member("ended", quotedOrNull: ended == 0 ? nil : ended)
+            object.key("claim")
+            object.write(task.claim)
+            object.key("challenge")
+            object.write(task.challenge)
             object.key("confirmations")
             object.array { array in
                 for confirmation in task.confirmations {
@@ -38,6 +53,45 @@ extension JSONWriter {
             }
             object.key("terms")
             object.write(task.terms)
+        }
+    }
+
+    private mutating func write(_ claim: RunClaim?) {
+        guard let claim else { return writeNull() }
+        object { object in
+            object.member("root", claim.root.hex)
+            object.member("written", claim.written)
+            object.member("output", claim.output.hex)
+        }
+    }
+
+    private mutating func write(_ challenge: Challenge?) {
+        guard let challenge else { return writeNull() }
+        object { object in
+            object.member("challenger", challenge.challenger.hex)
+            object.member("rounds", challenge.rounds)
+            object.member("start", quoted: challenge.start)
+            object.member("before", challenge.before.hex)
+            object.member("after", challenge.after.hex)
+            object.member("trace", hexList: challenge.trace)
+            object.member("workersTurn", challenge.isWorkersTurn)
+            object.member("lost", challenge.isLost)
+        }
+    }
+
+    mutating func write(_ rules: MarketRules) {
+        object { object in
+            object.member("feeMillionths", rules.fee.millionths)
+            object.member("epoch", quoted: rules.epoch)
+            object.key("votes")
+            object.array { array in
+                for vote in rules.votes {
+                    array.object {
+                        $0.member("voter", vote.voter.hex)
+                        $0.member("feeMillionths", vote.fee.millionths)
+                    }
+                }
+            }
         }
     }
 
@@ -68,15 +122,27 @@ extension JSONWriter {
 
     private mutating func write(_ verification: Verification) {
         object { object in
+            object.member("kind", verification.name)
             switch verification {
-            case .attested: object.member("kind", "attested")
+            case .attested: break
             case .redundant(let quorum, let verifiers, let fee):
-                object.member("kind", "redundant")
                 object.member("quorum", quorum)
                 object.member("verifiers", hexList: verifiers)
                 object.member("fee", quoted: fee.nanoCredits)
+            case .reexecuted(let run, let rules):
+                object.writeRun(run)
+                object.member("rounds", rules.rounds)
+                object.member("deposit", quoted: rules.deposit.nanoCredits)
+                object.member("reward", quoted: rules.reward.nanoCredits)
+            case .proven(let run): object.writeRun(run)
             }
         }
+    }
+
+    private mutating func writeRun(_ run: TaskRun) {
+        member("program", run.program.hex)
+        member("input", run.input.hex)
+        member("words", run.words)
     }
 
     mutating func write(_ offer: Offer) {
@@ -94,6 +160,8 @@ extension JSONWriter {
             object.member("accuracy", terms.accuracy)
             object.member("reference", quoted: offer.reference.nanoCredits)
             object.member("referenceSince", quoted: offer.referenceSince.nanoseconds)
+            object.member("dailyVolume", quoted: terms.dailyVolume.nanoCredits)
+            object.member("bond", quoted: terms.bond.nanoCredits)
         }
     }
 
@@ -105,6 +173,8 @@ extension JSONWriter {
             object.member("closed", auction.isClosed)
             object.member("reserve", quoted: auction.reserve.nanoCredits)
             object.member("deposit", quoted: auction.deposit.nanoCredits)
+            object.member("mandate", orNull: auction.mandate.isZero ? nil : auction.mandate.hex)
+            object.member("fee", auction.fee.millionths)
             object.member("held", quoted: auction.held.nanoCredits)
             object.member("bidsUntil", quoted: auction.bidsUntil.nanoseconds)
             object.member("revealsUntil", quoted: auction.revealsUntil.nanoseconds)

@@ -48,8 +48,15 @@ struct OperationFetch {
     private mutating func source(_ record: Record) throws(Problem) -> OperationLine.Source {
         if let label = labels.label(of: record.payloadDigest) { return .label(label) }
         guard record.payloadSize <= UInt64(budget) else { return .none }
-        let bytes = try asking { () throws(NodeFailure) in
-            try desk.node.payload(record.payloadDigest)
+        let bytes: [UInt8]?
+        do throws(Problem) {
+            bytes = try asking { () throws(NodeFailure) in
+                try desk.node.payload(record.payloadDigest)
+            }
+        } catch {
+            // A list is not held up by the name of one line.
+            guard error.kind == .archived else { throw error }
+            return .none
         }
         guard let bytes else { return .none }
         budget -= bytes.count

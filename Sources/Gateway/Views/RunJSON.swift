@@ -12,6 +12,8 @@ struct RunLine: Sendable {
     var agentName: String?
     /// Whether all of its records are in checkpoints.
     var isCheckpointed: Bool
+    /// Whether nothing but this line is left of it here.
+    var isPruned: Bool
 }
 
 extension NodeDesk {
@@ -20,7 +22,9 @@ extension NodeDesk {
         let height = try asking { () throws(NodeFailure) in
             try node.checkpoint(ofBatch: summary.lastBatch)
         }
-        return RunLine(summary: summary, agentName: name, isCheckpointed: height != nil)
+        return RunLine(
+            summary: summary, agentName: name, isCheckpointed: height != nil,
+            isPruned: node.isPruned(summary))
     }
 
     func agentName(_ id: AgentID) throws(Problem) -> String? {
@@ -50,6 +54,7 @@ extension JSONWriter {
         member("gas", quoted: summary.gas)
         member("outcome", summary.outcome.name)
         member("finality", line.isCheckpointed ? "checkpointFinal" : "agentFinal")
+        member("pruned", line.isPruned)
     }
 
     mutating func member(_ name: String, orNull text: String?) {

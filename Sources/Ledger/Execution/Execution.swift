@@ -20,7 +20,7 @@ enum ProofState {
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState,
     TransitionsState, LawStore, StandingState, AccountsState, ConstitutionsState, MandatesState,
     ApprovalsState, OverridesState, AnomaliesState, GuardianshipState, TasksState, StakesState,
-    OffersState, AuctionsState
+    OffersState, AuctionsState, MarketRulesState, QuotasState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
@@ -49,17 +49,10 @@ extension ExecutionState {
             } catch { throw .validators(error) }
         case .law(let command):
             do {
-                return .law(try carryOut(command, of: operation, at: time))
+                return .law(try carryOut(command, of: operation, at: time, proofs: proofs))
             } catch { throw .law(error) }
         case .transition(let command):
-            let intent = operation.command.intent
-            do { try judge(intent, at: time) } catch { throw .law(error) }
-            do {
-                let effect = try apply(
-                    command, owner: owner, key: key, at: time, proofs: proofs)
-                note(intent, at: time)
-                return effect
-            } catch { throw .transitions(error) }
+            return try carryOut(command, of: operation, at: time, proofs: proofs)
         }
     }
 

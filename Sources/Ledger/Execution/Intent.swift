@@ -48,7 +48,8 @@ extension TransitionCommand {
     fileprivate var intent: Intent {
         switch self {
         case .submit(let transition): .transition(transition.signed.header.agent)
-        case .register, .spawn, .deposit, .abandonCall, .report: .administration
+        case .register, .spawn, .deposit, .abandonCall, .report, .withdraw, .end, .show:
+            .administration
         }
     }
 }
@@ -70,8 +71,8 @@ extension LawCommand {
         case .stake(let command): .action(command.action)
         case .offer(let command): .action(command.action)
         case .auction(let command): .action(command.action)
-        case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
-            .resume, .release:
+        case .enact, .limit, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
+            .resume, .release, .voteFee:
             .administration
         }
     }
@@ -89,7 +90,12 @@ extension TaskCommand {
                     + terms.verification.verifiers,
                 isOpen: terms.worker.isZero, mandate: mandate)
         case .move(let account, _, let move):
-            Action(account: account, kind: move.kind, receivers: move.receivers)
+            Action(
+                account: account, kind: move.kind, value: move.value, receivers: move.receivers)
+        case .batch(let batch):
+            Action(
+                account: batch.account, kind: .postTask,
+                value: batch.price ?? Amount(nanoCredits: .max), isOpen: true)
         }
     }
 }
@@ -136,10 +142,16 @@ extension TaskMove {
     fileprivate var kind: ActionKind {
         switch self {
         case .claim, .begin: .takeTask
-        case .deliver, .giveUp: .work
+        case .deliver, .giveUp, .deliverRun, .prove, .trace, .show: .work
         case .assign, .accept, .dispute, .arbitrate, .cancel, .expire: .judgeTask
-        case .confirm: .verifyTask
+        case .confirm, .challenge, .pick: .verifyTask
         }
+    }
+
+    /// What the account lays down.
+    fileprivate var value: Amount {
+        if case .challenge(let deposit) = self { return deposit }
+        return .zero
     }
 
     fileprivate var receivers: [AccountID] {

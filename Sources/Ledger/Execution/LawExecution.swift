@@ -6,7 +6,8 @@ extension ExecutionState {
     ///
     /// - Parameter operation: the signed operation that holds it.
     mutating func carryOut(
-        _ command: LawCommand, of operation: SignedOperation, at time: Instant
+        _ command: LawCommand, of operation: SignedOperation, at time: Instant,
+        proofs: ProofState
     ) throws(LawFailure) -> LawEffect {
         let signer = Signer(owner: operation.owner, key: operation.key)
         guard case .action(let action) = command.intent else {
@@ -20,19 +21,20 @@ extension ExecutionState {
             enterSafeMode(conduct, for: finding, at: time)
             return .anomaly(conduct.agent, finding.rule, finding.kind)
         case .free, .lawful:
-            return try act(command, action, judgement, at: time)
+            return try act(command, action, judgement, at: time, proofs: proofs)
         }
     }
 
     /// Gives an action that is within the law to its chapter, and notes it.
     private mutating func act(
-        _ command: LawCommand, _ action: Action, _ judgement: Judgement, at time: Instant
+        _ command: LawCommand, _ action: Action, _ judgement: Judgement, at time: Instant,
+        proofs: ProofState
     ) throws(LawFailure) -> LawEffect {
         var payer = action.account
         if case .lawful(let record) = judgement, let root = record.mandates.last {
             payer = AccountID(root.payer)
         }
-        let effect = try perform(command, paidBy: payer, at: time)
+        let effect = try perform(command, paidBy: payer, at: time, proofs: proofs)
         guard case .lawful(var record) = judgement else { return effect }
         spend(action.value, under: record.mandates)
         record.conduct?.note(record.deed, at: time)
@@ -42,7 +44,7 @@ extension ExecutionState {
 
     /// The switch over the chapters that act; the law was asked before.
     private mutating func perform(
-        _ command: LawCommand, paidBy payer: AccountID, at time: Instant
+        _ command: LawCommand, paidBy payer: AccountID, at time: Instant, proofs: ProofState
     ) throws(LawFailure) -> LawEffect {
         switch command {
         case .transfer(let move):
@@ -56,7 +58,8 @@ extension ExecutionState {
                     terms, number: number, from: parent, by: agent, at: time)
                 return .mandateGiven(mandate.id, to: terms.holder)
             } catch { throw .mandates(error) }
-        case .task(let command): return try perform(command, paidBy: payer, at: time)
+        case .task(let command):
+            return try perform(command, paidBy: payer, at: time, proofs: proofs)
         case .auction(let command): return try perform(command, paidBy: payer, at: time)
         case .offer(let command):
             do {
@@ -68,24 +71,28 @@ extension ExecutionState {
                 let stake = try apply(command, at: time)
                 return .stakeChanged(stake.account, staked: stake.staked)
             } catch { throw .stakes(error) }
-        case .enact, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
-            .resume, .release:
+        case .enact, .limit, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
+            .resume, .release, .voteFee:
             preconditionFailure("these are administration")
         }
     }
 
     private mutating func perform(
-        _ command: TaskCommand, paidBy payer: AccountID, at time: Instant
+        _ command: TaskCommand, paidBy payer: AccountID, at time: Instant, proofs: ProofState
     ) throws(LawFailure) -> LawEffect {
         do {
             switch command {
-            case .post(let account, let number, _, let terms):
+            case .post(let account, let number, let mandate, let terms):
                 let id = PostedTaskID(poster: account, number: number)
-                _ = try post(id, terms, by: account, paidBy: payer, at: time)
+                let wish = TaskWish(id: id, poster: account, payer: payer, mandate: mandate)
+                _ = try post(wish, terms, at: time)
                 return .taskPosted(id)
             case .move(let account, let id, let move):
-                let task = try self.move(id, move, by: account, at: time)
+                let task = try self.move(id, move, by: account, at: time, proofs: proofs)
                 return .taskMoved(id, to: task.state)
+            case .batch(let batch):
+                let made = try make(batch, at: time)
+                return .tasksMade(batch.account, made: made, of: batch.entries.count)
             }
         } catch { throw .tasks(error) }
     }
@@ -95,9 +102,10 @@ extension ExecutionState {
     ) throws(LawFailure) -> LawEffect {
         do {
             switch command {
-            case .open(let account, let number, _, let terms, let times):
+            case .open(let account, let number, let mandate, let terms, let times):
                 let id = PostedTaskID(poster: account, number: number)
-                _ = try open(id, terms, times, by: account, paidBy: payer, at: time)
+                let wish = TaskWish(id: id, poster: account, payer: payer, mandate: mandate)
+                _ = try open(wish, terms, times, at: time)
                 return .auctionOpened(id)
             case .commit(let account, let id, let commitment, let deposit):
                 _ = try commit(commitment, to: id, by: account, deposit: deposit, at: time)
@@ -139,8 +147,10 @@ extension ExecutionState {
         else { throw .approvals(.approvalUnknown) }
         let signer = Signer(owner: approval.owner, key: approval.key)
         let judgement = try judge(action, by: signer, at: time, approved: .byGuardians)
-        _ = try act(command, action, judgement, at: time)
+        // Nobody looked at its proofs while it waited.
+        _ = try act(command, action, judgement, at: time, proofs: .open)
         close(approval)
+        tell(approval, .done)
         return .approvalExecuted(approval.id, agent: approval.agent)
     }
 }
@@ -158,6 +168,11 @@ extension ExecutionState {
                 try enact(law, owner: signer.owner, key: signer.key)
                 return .enacted(law.agent, version: law.version)
             } catch { throw .constitutions(error) }
+        case .limit(let account, let quota):
+            do {
+                try limit(account, to: quota, owner: signer.owner, key: signer.key)
+                return .limited(account)
+            } catch { throw .quotas(error) }
         case .mandate(.issue(let number, let terms)):
             do {
                 let mandate = try issue(
@@ -175,6 +190,12 @@ extension ExecutionState {
         case .stop(let target): return try stop(target, by: signer, at: time)
         case .resume(let target): return try resume(target, by: signer, at: time)
         case .release(let agent): return try release(agent, by: signer)
+        case .voteFee(let millionths):
+            do {
+                let isAdopted = try voteFee(millionths: millionths, by: signer)
+                return isAdopted
+                    ? .feeAdopted(millionths) : .feeVoted(millionths, by: signer.key)
+            } catch { throw .marketRules(error) }
         }
     }
 
@@ -216,6 +237,7 @@ extension ExecutionState {
         guard let waiting = approval(id) else { throw .approvals(.approvalUnknown) }
         _ = try guards(waiting.agent, signer)
         close(waiting)
+        tell(waiting, .refused)
         return .approvalRefused(id, by: signer.owner)
     }
 

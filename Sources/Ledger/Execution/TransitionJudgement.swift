@@ -1,36 +1,139 @@
-// The law and the transitions of an agent's program: judged and noted as its records are.
+// The law and the transitions of an agent's program: judged and noted as its records are, and what
+// they move as transfers of the agent.
+import Agents
 import Primitives
+
+/// What the law says to the transfer that a transition ends with.
+enum TransferRuling {
+    /// It is within the law, or there is none.
+    case allowed
+    /// Guardians must agree first.
+    case waits(Approval, Constitution, Conduct)
+    /// Out of the ordinary: not done.
+    case refused
+}
+
+/// What the law says to a transition, and what is to be noted once it was carried out.
+private struct TransitionLaw {
+    var ruling = TransferRuling.allowed
+    var transfer: Judgement.Record?
+    var finding: Finding?
+}
 
 extension ExecutionState {
     private static var deed: Deed { Deed(kinds: KindSet(.transition)) }
 
-    /// Throws where a transition is not within the law of its agent.
-    func judge(_ intent: Intent, at time: Instant) throws(LawFailure) {
-        guard case .transition(let id) = intent, let agent = agent(id) else { return }
-        let conduct = conduct(id) ?? Conduct(agent: id, since: time)
+    /// Carries out a command of the transitions' chapter: judged, given to it, noted.
+    mutating func carryOut(
+        _ command: TransitionCommand, of operation: SignedOperation, at time: Instant,
+        proofs: ProofState
+    ) throws(LedgerFailure) -> Effect {
+        let law: TransitionLaw
+        do { law = try judge(command, of: operation, at: time) } catch { throw .law(error) }
+        let signer = Signer(owner: operation.owner, key: operation.key)
+        let effect: Effect
         do {
-            try constitution(id)?.check(Self.deed, after: conduct, at: time)
+            effect = try apply(command, by: signer, at: time, proofs: proofs, law.ruling)
+        } catch { throw .transitions(error) }
+        if case .submit(let transition) = command {
+            note(law, of: transition.header.agent, at: time)
+        }
+        return effect
+    }
+
+    /// Throws where a transition, or the transfer in it, is not within the law of its agent.
+    private func judge(
+        _ command: TransitionCommand, of operation: SignedOperation, at time: Instant
+    ) throws(LawFailure) -> TransitionLaw {
+        guard case .submit(let transition) = command,
+            let agent = agent(transition.header.agent)
+        else { return TransitionLaw() }
+        let conduct = conduct(agent.id) ?? Conduct(agent: agent.id, since: time)
+        let move = transition.move
+        do {
+            var deed = Self.deed
+            if let move {
+                deed.kinds.insert(.transfer)
+                (deed.count, deed.gas, deed.value) = (2, 2 * deed.gas, move.amount)
+            }
+            let action = (move.map(LawCommand.transfer)?.intent)?.action
+            try constitution(agent.id)?.check(deed, action, after: conduct, at: time)
         } catch { throw .limits(error) }
         do throws(ForbiddenFailure) {
             try checkChain()
-            let rulings = try checkStops(of: id, owner: agent.owner)
+            let rulings = try checkStops(of: agent.id, owner: agent.owner)
             let ruling = rulings?.ruling(.transition, at: time) ?? .ordinary
             if ruling == .deny { throw .denied(.transition) }
             if conduct.isSafe, ruling != .allow { throw .safeMode }
         } catch { throw .forbidden(error) }
+        guard let move else { return TransitionLaw() }
+        return try judge(move, of: agent, asked: operation, at: time)
     }
 
-    /// Adds a transition that was carried out to the conduct of its agent.
-    mutating func note(_ intent: Intent, at time: Instant) {
-        guard case .transition(let id) = intent, let law = constitution(id) else { return }
+    /// A transfer by a program is one by its agent, whoever submits it.
+    private func judge(
+        _ move: Transfer, of agent: Agent, asked operation: SignedOperation, at time: Instant
+    ) throws(LawFailure) -> TransitionLaw {
+        guard case .action(let action) = LawCommand.transfer(move).intent else {
+            return TransitionLaw()
+        }
+        let signer = Signer(owner: agent.owner, key: agent.key)
+        switch try judge(action, by: signer, at: time, approved: .no) {
+        case .free: return TransitionLaw()
+        case .lawful(let record): return TransitionLaw(transfer: record)
+        case .unusual(let finding, _): return TransitionLaw(ruling: .refused, finding: finding)
+        case .waits(let law, let conduct):
+            var writer = ByteWriter()
+            Command.law(.transfer(move)).write(to: &writer)
+            let approval = Approval(
+                id: operation.digest, agent: agent.id, key: agent.key, owner: agent.owner,
+                command: writer.bytes,
+                expires: time.advanced(byNanoseconds: law.approvals.lifetime))
+            return TransitionLaw(ruling: .waits(approval, law, conduct))
+        }
+    }
+
+    /// Adds a transition that was carried out, and a transfer in it that was done, to the conduct
+    /// of its agent.
+    private mutating func note(_ ruled: TransitionLaw, of id: AgentID, at time: Instant) {
+        guard let law = constitution(id) else { return }
         var conduct = conduct(id) ?? Conduct(agent: id, since: time)
-        let finding = conduct.finding(in: Self.deed, by: law.watch, at: time)
+        var finding = conduct.finding(in: Self.deed, by: law.watch, at: time)
         conduct.note(Self.deed, at: time)
-        let isAllowed = rulings(id)?.ruling(.transition, at: time) == .allow
-        if let finding, !isAllowed {
+        if rulings(id)?.ruling(.transition, at: time) == .allow { finding = nil }
+        if let transfer = ruled.transfer, instance(id)?.call?.answer?.status == .done {
+            conduct.note(transfer.deed, at: time)
+        }
+        if let finding = ruled.finding ?? finding {
             enterSafeMode(conduct, for: finding, at: time)
         } else {
             set(conduct)
         }
+    }
+
+    /// Tells an agent whose transfer waited for people what they decided.
+    mutating func tell(_ approval: Approval, _ status: HostAnswer.Status) {
+        guard var instance = instance(approval.agent), instance.status == .running,
+            instance.call?.approval == approval.id, instance.call?.answer == nil
+        else { return }
+        instance.call?.answer = LedgerAnswer(status: status, words: [], by: nil)
+        set(instance)
+    }
+}
+
+extension Intent {
+    fileprivate var action: Action? {
+        if case .action(let action) = self { return action }
+        return nil
+    }
+}
+
+extension Transition {
+    /// The transfer that it ends with.
+    fileprivate var move: Transfer? {
+        guard case .transfer(let payee, let amount)? = exchange.outstanding else { return nil }
+        return Transfer(
+            from: AccountID(header.agent), to: AccountID(payee),
+            amount: Amount(microCredits: amount))
     }
 }

@@ -6,6 +6,8 @@ public enum LawCommand: Hashable, Sendable {
     case transfer(Transfer)
     /// Sets an agent's constitution.
     case enact(Constitution)
+    /// Limits what an agent, or the owner's agents together, may record.
+    case limit(AccountID, Quota)
     case mandate(MandateCommand)
     /// A guardian agrees to an action that waits.
     case approve(Digest)
@@ -21,12 +23,15 @@ public enum LawCommand: Hashable, Sendable {
     case stake(StakeCommand)
     case offer(OfferCommand)
     case auction(AuctionCommand)
+    /// A validator votes for a market fee, in millionths.
+    case voteFee(UInt32)
 }
 
 /// What came of such a command.
 public enum LawEffect: Hashable, Sendable {
     case transferred(from: AccountID, to: AccountID, Amount)
     case enacted(AgentID, version: UInt64)
+    case limited(AccountID)
     case mandateGiven(MandateID, to: AgentID)
     case mandateRevoked(MandateID)
     /// The action waits for guardians.
@@ -44,12 +49,17 @@ public enum LawEffect: Hashable, Sendable {
     case seconding(by: OwnerID)
     case taskPosted(PostedTaskID)
     case taskMoved(PostedTaskID, to: TaskState)
+    /// So many entries of a batch were made; the others were passed over.
+    case tasksMade(AccountID, made: Int, of: Int)
     case offerChanged(OfferID, isListed: Bool)
     case auctionOpened(PostedTaskID)
     case bidCommitted(PostedTaskID, by: AccountID)
     case bidRevealed(PostedTaskID, by: AccountID, Amount)
     /// The winner is zero where nobody revealed a bid.
     case auctionClosed(PostedTaskID, winner: AccountID)
+    case feeVoted(UInt32, by: PublicKey)
+    /// The vote that made the quorum: the fee is in force.
+    case feeAdopted(UInt32)
     /// What is staked now.
     case stakeChanged(AccountID, staked: Amount)
     /// The action was out of the ordinary: it was not carried out, and the agent is in safe mode.
@@ -70,6 +80,7 @@ extension LawEffect {
             ]
         case .enacted(let agent, let version):
             [("agent", agent.hex), ("version", String(version))]
+        case .limited(let account): [("account", account.hex)]
         case .mandateGiven(let id, let holder): [("mandate", id.hex), ("holder", holder.hex)]
         case .mandateRevoked(let id): [("mandate", id.hex)]
         case .approvalRequested(let id, let agent), .approvalExecuted(let id, let agent):
@@ -84,6 +95,8 @@ extension LawEffect {
         case .seconding(let person): [("by", person.hex)]
         case .taskPosted(let id): [("task", id.hex)]
         case .taskMoved(let id, let state): [("task", id.hex), ("state", "\(state)")]
+        case .tasksMade(let account, let made, let count):
+            [("account", account.hex), ("made", String(made)), ("of", String(count))]
         case .offerChanged(let id, let isListed):
             [("offer", id.hex), ("listed", String(isListed))]
         case .auctionOpened(let id): [("task", id.hex)]
@@ -94,6 +107,8 @@ extension LawEffect {
                 ("nanoCredits", String(price.nanoCredits)),
             ]
         case .auctionClosed(let id, let winner): [("task", id.hex), ("winner", winner.hex)]
+        case .feeVoted(let fee, let key): [("millionths", String(fee)), ("by", key.hex)]
+        case .feeAdopted(let fee): [("millionths", String(fee))]
         case .stakeChanged(let account, let staked):
             [("account", account.hex), ("nanoCredits", String(staked.nanoCredits))]
         case .anomaly(let agent, let rule, let kind):

@@ -6,6 +6,7 @@ extension LawCommand {
     private enum Tag: UInt8 {
         case transfer = 64
         case enact = 80
+        case limit
         case issueMandate = 96
         case delegateMandate, revokeMandate
         case approve = 112
@@ -14,19 +15,21 @@ extension LawCommand {
         case stop, resume
         case release = 144
         case postTask = 160
-        case moveTask
+        case moveTask, batchTasks
         case stake = 176
         case unstake, withdrawStake, slash
         case listOffer = 192
         case updateOffer, delistOffer
         case openAuction = 208
         case commitBid, revealBid, closeAuction
+        case voteFee = 224
     }
 
     private var tag: Tag {
         switch self {
         case .transfer: .transfer
         case .enact: .enact
+        case .limit: .limit
         case .mandate(.issue): .issueMandate
         case .mandate(.delegate): .delegateMandate
         case .mandate(.revoke): .revokeMandate
@@ -38,6 +41,7 @@ extension LawCommand {
         case .release: .release
         case .task(.post): .postTask
         case .task(.move): .moveTask
+        case .task(.batch): .batchTasks
         case .stake(.stake): .stake
         case .stake(.unstake): .unstake
         case .stake(.withdraw): .withdrawStake
@@ -49,6 +53,7 @@ extension LawCommand {
         case .auction(.commit): .commitBid
         case .auction(.reveal): .revealBid
         case .auction(.close): .closeAuction
+        case .voteFee: .voteFee
         }
     }
 
@@ -57,6 +62,9 @@ extension LawCommand {
         switch self {
         case .transfer(let transfer): transfer.write(to: &writer)
         case .enact(let constitution): constitution.write(to: &writer)
+        case .limit(let account, let quota):
+            writer.write(account)
+            quota.write(to: &writer)
         case .mandate(let command): command.write(to: &writer)
         case .approve(let id), .refuse(let id): writer.write(id)
         case .rule(let agent, let kind, let ruling, let expires):
@@ -70,6 +78,7 @@ extension LawCommand {
         case .stake(let command): command.write(to: &writer)
         case .offer(let command): command.write(to: &writer)
         case .auction(let command): command.write(to: &writer)
+        case .voteFee(let millionths): writer.write(millionths)
         }
     }
 
@@ -85,6 +94,7 @@ extension LawCommand {
         switch tag {
         case .transfer: self = .transfer(try Transfer(from: &reader))
         case .enact: self = .enact(try Constitution(from: &reader))
+        case .limit: self = .limit(try reader.read(), try Quota(from: &reader))
         case .issueMandate:
             self = .mandate(
                 .issue(number: try reader.read(), try MandateTerms(from: &reader)))
@@ -104,8 +114,10 @@ extension LawCommand {
         case .stop: self = .stop(try StopTarget(from: &reader))
         case .resume: self = .resume(try StopTarget(from: &reader))
         case .release: self = .release(try reader.read())
-        case .postTask, .moveTask, .stake, .unstake, .withdrawStake, .slash, .listOffer,
-            .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid, .closeAuction:
+        case .voteFee: self = .voteFee(try reader.read())
+        case .postTask, .moveTask, .batchTasks, .stake, .unstake, .withdrawStake, .slash,
+            .listOffer, .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid,
+            .closeAuction:
             self = try Self.readMarket(tag, from: &reader)
         }
     }
@@ -130,6 +142,7 @@ extension LawCommand {
             return .task(
                 .move(
                     by: try reader.read(), try reader.read(), try TaskMove(from: &reader)))
+        case .batchTasks: return .task(.batch(try TaskBatch(from: &reader)))
         case .listOffer:
             return .offer(
                 .list(

@@ -16,6 +16,8 @@ public enum LawEntry: Sendable {
     case stake(Stake)
     case offer(Offer)
     case auction(Auction)
+    case marketRules(MarketRules)
+    case quota(AccountQuota)
 
     private var content: any StateEntry {
         switch self {
@@ -32,6 +34,8 @@ public enum LawEntry: Sendable {
         case .stake(let entry): entry
         case .offer(let entry): entry
         case .auction(let entry): entry
+        case .marketRules(let entry): entry
+        case .quota(let entry): entry
         }
     }
 
@@ -53,6 +57,8 @@ public enum LawEntry: Sendable {
         case .stake: self = .stake(try Stake(decoding: bytes))
         case .offer: self = .offer(try Offer(decoding: bytes))
         case .auction: self = .auction(try Auction(decoding: bytes))
+        case .marketRules: self = .marketRules(try MarketRules(decoding: bytes))
+        case .quota: self = .quota(try AccountQuota(decoding: bytes))
         }
     }
 }
@@ -175,6 +181,24 @@ extension LawStore {
     mutating func set(_ auction: Auction) {
         setLaw(.auction(auction.id), to: .auction(auction))
     }
+
+    var marketRules: MarketRules {
+        if case .marketRules(let entry)? = law(.marketRules) { return entry }
+        return MarketRules()
+    }
+
+    mutating func set(_ rules: MarketRules) { setLaw(.marketRules, to: .marketRules(rules)) }
+
+    func quota(_ account: AccountID) -> Quota? {
+        if case .quota(let entry)? = law(.quota(account)) { return entry.quota }
+        return nil
+    }
+
+    mutating func set(_ quota: AccountQuota) {
+        setLaw(.quota(quota.account), to: .quota(quota))
+    }
+
+    mutating func removeQuota(_ account: AccountID) { removeLaw(.quota(account)) }
 
     mutating func set(_ stop: ChainStop) { setLaw(.chainStop, to: .chainStop(stop)) }
 }

@@ -10,6 +10,7 @@ public enum LawFailure: Error, Hashable, Sendable {
     case approvals(ApprovalFailure)
     case accounts(AccountsFailure)
     case constitutions(ConstitutionFailure)
+    case quotas(QuotaFailure)
     case guardianship(GuardFailure)
     case overrides(OverrideFailure)
     case anomalies(AnomalyFailure)
@@ -17,6 +18,7 @@ public enum LawFailure: Error, Hashable, Sendable {
     case stakes(StakeFailure)
     case offers(OfferFailure)
     case auctions(AuctionFailure)
+    case marketRules(MarketRulesFailure)
     /// A batch holds records of this agent that its limits do not allow.
     case recordLimits(AgentID, LimitFailure)
     /// A batch holds records of this agent, which may not act.
@@ -34,6 +36,7 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .approvals(let failure): ("approvals", failure)
             case .accounts(let failure): ("accounts", failure)
             case .constitutions(let failure): ("constitutions", failure)
+            case .quotas(let failure): ("quotas", failure)
             case .guardianship(let failure): ("guardianship", failure)
             case .overrides(let failure): ("overrides", failure)
             case .anomalies(let failure): ("anomalies", failure)
@@ -42,6 +45,7 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .offers(let failure): ("offers", failure)
             case .auctions(.terms(let failure)): ("tasks", failure)
             case .auctions(let failure): ("auctions", failure)
+            case .marketRules(let failure): ("marketRules", failure)
             }
         return "\(chapter).\("\(rule)".prefix { $0 != "(" })"
     }

@@ -17,9 +17,12 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case stake
     case offer
     case auction
+    case marketRules
+    /// Numbers to 55 are left to the chapters above.
+    case quota = 56
 
     /// Identifiers of 32 bytes after the number.
-    var identifiers: Int { self == .chainStop ? 0 : 1 }
+    var identifiers: Int { self == .chainStop || self == .marketRules ? 0 : 1 }
 }
 
 /// Where an entry of the law or the market lives.
@@ -47,7 +50,9 @@ public struct LawKey: Hashable, Sendable {
     public static func stake(_ id: AccountID) -> LawKey { LawKey(.stake, Digest(id)) }
     public static func offer(_ id: OfferID) -> LawKey { LawKey(.offer, Digest(id)) }
     public static func auction(_ id: PostedTaskID) -> LawKey { LawKey(.auction, Digest(id)) }
+    public static func quota(_ id: AccountID) -> LawKey { LawKey(.quota, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())
+    public static let marketRules = LawKey(.marketRules, Digest())
 
     var encoded: [UInt8] {
         [kind.rawValue] + (kind.identifiers == 0 ? [] : identifier.bytes)

@@ -57,6 +57,13 @@ public struct Auction: Hashable, Sendable {
     public var held: Amount
     /// Nobody bids any more, and nothing is held.
     public var isClosed = false
+    /// Under which it was opened; zero for none.
+    public var mandate = MandateID()
+    /// What goes over to the task: the market's fee and the poster's law as they were.
+    public var fee = MarketFee.standard
+    public var posterLaw: UInt64 = 0
+    /// When it was closed; zero before.
+    public var ended = Instant(nanoseconds: 0)
 
     public static let mostBids = 64
 
@@ -102,6 +109,10 @@ extension Auction: StateEntry {
         }
         writer.write(held)
         writer.write(UInt8(isClosed ? 1 : 0))
+        writer.write(mandate)
+        fee.write(to: &writer)
+        writer.write(posterLaw)
+        writer.write(ended)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
@@ -122,6 +133,10 @@ extension Auction: StateEntry {
         }
         held = try reader.readAmount()
         isClosed = try reader.readFlag()
+        mandate = try reader.read()
+        fee = try reader.readFee()
+        posterLaw = try reader.read()
+        ended = try reader.readInstant()
     }
 }
 

@@ -36,8 +36,7 @@ public enum AuctionFailure: Error, Hashable, Sendable {
 
 extension AuctionsState {
     mutating func open(
-        _ id: PostedTaskID, _ terms: TaskTerms, _ times: AuctionTimes, by poster: AccountID,
-        paidBy payer: AccountID, at time: Instant
+        _ wish: TaskWish, _ terms: TaskTerms, _ times: AuctionTimes, at time: Instant
     ) throws(AuctionFailure) -> Auction {
         guard times.isValid, terms.milestones.count == 1, terms.worker.isZero else {
             throw .invalidTerms
@@ -45,12 +44,15 @@ extension AuctionsState {
         let rest: Account
         let price: Amount
         do {
-            (rest, price) = try charge(id, terms, by: poster, payer: payer)
+            (rest, price) = try charge(wish.id, terms, by: wish.poster, payer: wish.payer)
         } catch { throw .terms(error) }
         let bidsUntil = time.advanced(byNanoseconds: times.bidding)
-        let auction = Auction(
-            id: id, poster: poster, payer: payer, terms: terms, bidsUntil: bidsUntil,
+        var auction = Auction(
+            id: wish.id, poster: wish.poster, payer: wish.payer, terms: terms,
+            bidsUntil: bidsUntil,
             revealsUntil: bidsUntil.advanced(byNanoseconds: times.revealing), held: price)
+        (auction.mandate, auction.fee) = (wish.mandate, marketRules.fee)
+        auction.posterLaw = lawVersion(of: wish.poster)
         set(rest)
         set(auction)
         return auction
@@ -125,7 +127,7 @@ extension AuctionsState {
         _ = auction.take(task?.held ?? .zero, for: auction.payer)
         payouts.append(auction.take(auction.held, for: auction.payer))
         do { try pay(payouts) } catch { throw .overflow }
-        auction.isClosed = true
+        (auction.isClosed, auction.ended) = (true, time)
         set(auction)
         if let task { set(task) }
         return auction
@@ -145,10 +147,9 @@ extension Auction {
         var terms = terms
         terms.milestones = [bid.price]
         terms.worker = bid.bidder
-        guard let price = terms.price else { return nil }
-        let task = PostedTask(
-            id: id, poster: poster, payer: payer, terms: terms, worker: bid.bidder, due: time,
-            held: price)
+        guard terms.price != nil else { return nil }
+        var task = PostedTask(id: id, poster: poster, payer: payer, terms, fee: fee)
+        (task.worker, task.mandate, task.laws.poster) = (bid.bidder, mandate, posterLaw)
         var step = TaskStep(task: task, time: time)
         step.enter(.assigned)
         return step.task

@@ -34,6 +34,15 @@ public struct OfferTerms: Hashable, Sendable {
     public var schema = Digest()
     /// Least accuracy in millionths, at most 10^6.
     public var accuracy: UInt32 = 0
+    /// What the seller expects to sell in a day.
+    public var dailyVolume = Amount.zero
+
+    /// Of the seller's stake, what is bound while the offer is listed: a tenth of the expected
+    /// daily volume, rounded up (REP-1).
+    public var bond: Amount {
+        let (whole, rest) = dailyVolume.nanoCredits.quotientAndRemainder(dividingBy: 10)
+        return Amount(nanoCredits: whole + (rest > 0 ? 1 : 0))
+    }
 
     public init(
         name: String, pricePerUnit: Amount, capacity: UInt64, load: UInt64 = 0,
@@ -95,12 +104,16 @@ public enum OfferFailure: Error, Hashable, Sendable {
     case notListed
     /// More than twice or less than half of the price of an hour ago or less.
     case breaker(reference: Amount)
+    /// The bond is more than what of the seller's stake nothing else binds.
+    case stakeTooSmall(free: Amount)
 }
 
 /// The slice of state this chapter reads and writes.
 protocol OffersState {
     func offer(_ id: OfferID) -> Offer?
+    func stake(_ account: AccountID) -> Stake
     mutating func set(_ offer: Offer)
+    mutating func set(_ stake: Stake)
 }
 
 extension OffersState {
@@ -115,6 +128,7 @@ extension OffersState {
             let offer = Offer(
                 id: id, seller: seller, terms: terms, reference: terms.pricePerUnit,
                 referenceSince: time)
+            try bind(terms.bond, insteadOf: .zero, by: seller)
             set(offer)
             return offer
         case .update(let seller, let id, let terms):
@@ -126,16 +140,30 @@ extension OffersState {
             if time.nanoseconds(since: offer.referenceSince) >= Offer.breakerTime {
                 (offer.reference, offer.referenceSince) = (terms.pricePerUnit, time)
             }
+            let bound = offer.isListed ? offer.terms.bond : .zero
+            try bind(terms.bond, insteadOf: bound, by: seller)
             (offer.terms, offer.isListed) = (terms, true)
             set(offer)
             return offer
         case .delist(let seller, let id):
             var offer = try own(id, of: seller)
             guard offer.isListed else { throw .notListed }
+            try bind(.zero, insteadOf: offer.terms.bond, by: seller)
             offer.isListed = false
             set(offer)
             return offer
         }
+    }
+
+    private mutating func bind(
+        _ bond: Amount, insteadOf old: Amount, by seller: AccountID
+    ) throws(OfferFailure) {
+        guard bond != old else { return }
+        var stake = stake(seller)
+        stake.bind(old, isBound: false)
+        guard bond == .zero || bond <= stake.free else { throw .stakeTooSmall(free: stake.free) }
+        stake.bind(bond, isBound: true)
+        set(stake)
     }
 
     private func own(_ id: OfferID, of seller: AccountID) throws(OfferFailure) -> Offer {
@@ -154,6 +182,7 @@ extension OfferTerms {
         writer.write(model)
         writer.write(schema)
         writer.write(accuracy)
+        writer.write(dailyVolume)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
@@ -164,6 +193,7 @@ extension OfferTerms {
         model = try reader.read()
         schema = try reader.read()
         accuracy = try reader.read()
+        dailyVolume = try reader.readAmount()
     }
 }
 

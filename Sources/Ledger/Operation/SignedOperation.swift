@@ -2,6 +2,7 @@
 // (docs/spec/ledger.md §2).
 import Cryptography
 import Primitives
+import Records
 
 /// A command with its signature.
 public struct SignedOperation: Hashable, Sendable {
@@ -62,20 +63,19 @@ public struct SignedOperation: Hashable, Sendable {
     }
 
     /// The digest, which does not depend on the signature.
-    public var digest: Digest { LedgerDomains.operation.hash(unsigned) }
+    public var digest: Digest { Domains.operation.hash(unsigned) }
 
     /// The bytes that are signed: `althing operation v1` ‖ digest.
-    public var signedBytes: [UInt8] { Array("althing operation v1".utf8) + digest.bytes }
+    public var signedBytes: [UInt8] { SignatureTag.operation + digest.bytes }
 }
 
 /// The hash domains of the ledger.
 public enum LedgerDomains {
-    public static let operation = HashDomain("althing 2026 operation v1")
     public static let owner = HashDomain("althing 2026 owner v1")
     public static let agent = HashDomain("althing 2026 agent v1")
     public static let submitter = HashDomain("althing 2026 submitter v1")
-    public static let stateKey = HashDomain("althing 2026 state key v1")
-    public static let stateValue = HashDomain("althing 2026 state value v1")
+    public static let stateKey = Domains.stateKey
+    public static let stateValue = Domains.stateValue
 }
 
 extension Bytes32 where Kind == OwnerKind {

@@ -4,7 +4,7 @@ import Primitives
 import Records
 
 /// The slice of state this chapter reads and writes.
-protocol RecordingState {
+protocol RecordingState: GaugesState {
     var chain: Digest { get }
     var records: UInt64 { get set }
     func agent(_ id: AgentID) -> Agent?
@@ -14,6 +14,7 @@ protocol RecordingState {
     mutating func set(_ agent: Agent)
     mutating func set(_ submitter: Submitter)
     mutating func set(_ usage: Usage)
+    mutating func add(_ more: Quantities, to account: AccountID, at time: Instant)
 }
 
 extension LedgerState: RecordingState {}
@@ -44,6 +45,9 @@ public enum RecordingFailure: Error, Hashable, Sendable {
     case wrongGas(row: Int)
     /// A total would pass the range of its field; agents are looked at in order of the table.
     case totalOverflow(AgentID)
+    /// What the batch adds does not fit below a quota; agents are looked at in order of the table,
+    /// then owners in the order of their first agents.
+    case overQuota(QuotaReached)
 }
 
 /// How far ahead of the ledger's time a submitter's clock may be, in nanoseconds.
@@ -86,6 +90,13 @@ extension RecordingState {
                 throw .totalOverflow(sum.agent)
             }
         }
+        for (account, sum) in accounts(of: totals) {
+            for gauge in gauges(of: account) {
+                if let reached = gauge.refusal(of: sum, after: Quantities(), at: time) {
+                    throw .overQuota(reached)
+                }
+            }
+        }
         return totals
     }
 
@@ -116,8 +127,29 @@ extension RecordingState {
             begun.append(agent)
         }
         for agent in begun { set(agent) }
-        records &+= UInt64(batch.columns.count)
+        for (account, sum) in accounts(of: totals) { add(sum, to: account, at: time) }
+        records &+= UInt64(header.count)
         return .batchAccepted(batch.digest, submitter: submitter.id)
+    }
+
+    /// What a batch adds to each meter: to its agents', then to their owners'.
+    private func accounts(of totals: BatchTotals) -> [(AccountID, Quantities)] {
+        var sums: [(AccountID, Quantities)] = []
+        sums.reserveCapacity(totals.sums.count + 1)
+        var owners: [(AccountID, Quantities)] = []
+        var places: [AccountID: Int] = [:]
+        for usage in totals.sums {
+            guard let owner = agent(usage.agent)?.owner else { continue }
+            let sum = Quantities(usage)
+            sums.append((AccountID(usage.agent), sum))
+            let place = places[AccountID(owner)] ?? owners.count
+            if place == owners.count {
+                places[AccountID(owner)] = place
+                owners.append((AccountID(owner), Quantities()))
+            }
+            owners[place].1.add(sum)
+        }
+        return sums + owners
     }
 
     private func checkPlace(

@@ -11,6 +11,8 @@ public struct Stake: Hashable, Sendable {
     public var releases = Instant(nanoseconds: 0)
     /// Lost so far.
     public var slashed = Amount.zero
+    /// Of what is staked, what tasks in work and listed offers bind: it stays.
+    public var bound = Amount.zero
 
     /// 1,000 credits: less is no stake (REP-1).
     public static let least = Amount(nanoCredits: 1_000_000_000_000)
@@ -20,6 +22,15 @@ public struct Stake: Hashable, Sendable {
     static let slashDivisor: UInt128 = 10
 
     init(account: AccountID) { self.account = account }
+
+    /// What no task and no offer binds.
+    public var free: Amount { staked.subtracting(bound) ?? .zero }
+
+    /// Binds so much more, or lets it go.
+    mutating func bind(_ amount: Amount, isBound: Bool) {
+        // Not above 2^128 - 1: what is bound was staked.
+        bound = (isBound ? bound.adding(amount) : bound.subtracting(amount)) ?? .zero
+    }
 
     /// What one more slash takes: a tenth of what is liable, and never so much that more than half
     /// of all that was laid down is lost.
@@ -46,12 +57,15 @@ public enum StakeFailure: Error, Hashable, Sendable {
     case zeroAmount
     /// Less than `Stake.least` would be staked, and not nothing.
     case belowLeast
+    /// Tasks in work and listed offers bind so much of it.
+    case bound(Amount)
     case insufficient(balance: Amount)
     /// More than is staked.
     case notStaked(Amount)
     case nothingUnbonding
     case tooEarly
-    /// No task, or one whose arbiters did not decide by majority for its poster.
+    /// No task, or one whose worker lost neither before its arbiters, by majority, nor to a
+    /// challenger.
     case noEvidence
     /// A task is evidence once.
     case alreadySlashed
@@ -106,6 +120,7 @@ extension StakesState {
         guard amount > .zero else { throw .zeroAmount }
         guard let rest = stake.staked.subtracting(amount) else { throw .notStaked(stake.staked) }
         guard rest == .zero || rest >= Stake.least else { throw .belowLeast }
+        guard rest >= stake.bound else { throw .bound(stake.bound) }
         guard let sum = stake.unbonding.adding(amount) else { throw .overflow }
         (stake.staked, stake.unbonding) = (rest, sum)
         stake.releases = time.advanced(byNanoseconds: Stake.unbondingTime)
@@ -148,10 +163,12 @@ extension StakesState {
 }
 
 extension PostedTask {
-    /// Whether a majority of arbiters said that the milestone is not to be paid.
+    /// Whether a majority of arbiters said that the milestone is not to be paid, or the worker
+    /// could not show that its run is right.
     fileprivate var isLostByWorker: Bool {
-        state == .settled
-            && votes.count { $0.verdict == .poster } > terms.arbiters.count / 2
+        guard state == .settled else { return false }
+        return challenge?.isLost ?? false
+            || votes.count { $0.verdict == .poster } > terms.arbiters.count / 2
     }
 }
 
@@ -164,6 +181,7 @@ extension Stake: StateEntry {
         writer.write(unbonding)
         writer.write(releases)
         writer.write(slashed)
+        writer.write(bound)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
@@ -173,8 +191,9 @@ extension Stake: StateEntry {
         unbonding = try reader.readAmount()
         releases = try reader.readInstant()
         slashed = try reader.readAmount()
-        // What follows adds the three up.
-        guard [staked, unbonding, slashed].allSatisfy({ $0.nanoCredits <= Self.most }) else {
+        bound = try reader.readAmount()
+        // What follows adds them up.
+        guard [staked, unbonding, slashed, bound].allSatisfy({ $0.nanoCredits <= Self.most }) else {
             throw DecodingFailure(.outOfRange, at: start)
         }
     }

@@ -17,6 +17,7 @@ enum Entry: Sendable {
     case law(LawKey, LawEntry?)
     case program(RegisteredProgram)
     case instance(AgentInstance)
+    case meter(Meter)
 
     var key: StateKey {
         switch self {
@@ -32,6 +33,7 @@ enum Entry: Sendable {
         case .law(let key, _): .law(key)
         case .program(let program): program.stateKey
         case .instance(let instance): instance.stateKey
+        case .meter(let meter): meter.stateKey
         }
     }
 }
@@ -82,6 +84,11 @@ extension Draft: ExecutionState {
     func grant(_ owner: OwnerID, _ submitter: SubmitterID) -> Grant? {
         if case .grant(let grant) = latest[.grant(owner, submitter)] { return grant }
         return original.grant(owner, submitter)
+    }
+
+    func meter(_ account: AccountID) -> Meter? {
+        if case .meter(let meter) = latest[.meter(account)] { return meter }
+        return original.meter(account)
     }
 
     func usage(_ agent: AgentID) -> Usage? {
@@ -137,6 +144,11 @@ extension Draft: ExecutionState {
     mutating func set(_ submitter: Submitter) { write(.submitter(submitter)) }
     mutating func set(_ grant: Grant) { write(.grant(grant)) }
     mutating func set(_ usage: Usage) { write(.usage(usage)) }
+    mutating func add(_ more: Quantities, to account: AccountID, at time: Instant) {
+        var meter = meter(account) ?? Meter(account: account)
+        meter.add(more, at: time)
+        write(.meter(meter))
+    }
     mutating func set(_ committee: EpochCommittee) { write(.committee(committee)) }
     mutating func set(_ changes: AdoptedChanges) { write(.adopted(changes)) }
     mutating func set(_ ballot: Ballot) { write(.ballot(ballot)) }

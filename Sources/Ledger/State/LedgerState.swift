@@ -23,6 +23,7 @@ public struct LedgerState: Sendable {
     private var submitters: [SubmitterID: Submitter] = [:]
     private var grants: [StateKey: Grant] = [:]
     private var usages: [AgentID: Usage] = [:]
+    private var meters: [AccountID: Meter] = [:]
     /// Of epoch 0 while no entry says otherwise; without members where the chain alone is known.
     private let firstCommittee: EpochCommittee
     private var committeeEntry: EpochCommittee?
@@ -75,6 +76,8 @@ public struct LedgerState: Sendable {
         grants[.grant(owner, submitter)]
     }
     public func usage(_ agent: AgentID) -> Usage? { usages[agent] }
+    /// What an agent, or the agents of an owner together, recorded; nil before the first record.
+    public func meter(_ account: AccountID) -> Meter? { meters[account] }
 
     /// The committee of the present epoch.
     public var committee: EpochCommittee { committeeEntry ?? firstCommittee }
@@ -123,6 +126,17 @@ public struct LedgerState: Sendable {
     mutating func set(_ usage: Usage) {
         usages[usage.agent] = usage
         mark(usage.stateKey)
+    }
+
+    mutating func set(_ meter: Meter) {
+        meters[meter.account] = meter
+        mark(meter.stateKey)
+    }
+
+    /// Adds to the meter of an account, in place.
+    mutating func add(_ more: Quantities, to account: AccountID, at time: Instant) {
+        meters[account, default: Meter(account: account)].add(more, at: time)
+        mark(.meter(account))
     }
 
     mutating func set(_ committee: EpochCommittee) {
@@ -220,6 +234,7 @@ extension LedgerState {
         case .submitter(let id): submitters[id]?.encoded
         case .grant: grants[key]?.encoded
         case .usage(let id): usages[id]?.encoded
+        case .meter(let id): meters[id]?.encoded
         case .committee: committeeEntry?.encoded
         case .adopted: adoptedEntry?.encoded
         case .ballot(let key): ballots[key]?.encoded
@@ -250,6 +265,7 @@ extension LedgerState {
         case .submitter(let id): submitters[id] = try Self.decode(bytes, at: key)
         case .grant: grants[key] = try Self.decode(bytes, at: key)
         case .usage(let id): usages[id] = try Self.decode(bytes, at: key)
+        case .meter(let id): meters[id] = try Self.decode(bytes, at: key)
         case .committee: committeeEntry = try Self.decode(bytes, at: key)
         case .adopted: adoptedEntry = try Self.decode(bytes, at: key)
         case .ballot(let voter): ballots[voter] = try Self.decode(bytes, at: key)

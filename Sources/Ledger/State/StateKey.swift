@@ -27,6 +27,8 @@ public enum StateKey: Hashable, Sendable {
     case program(Digest)
     /// The accepted state of an agent that runs a program.
     case instance(AgentID)
+    /// What an agent, or an owner's agents together, recorded of late.
+    case meter(AccountID)
 
     /// The bytes that name the entry: a number for the kind, then identifiers.
     public var encoded: [UInt8] {
@@ -46,6 +48,7 @@ public enum StateKey: Hashable, Sendable {
         case .law(let key): key.encoded
         case .program(let identity): [13] + identity.bytes
         case .instance(let id): [14] + id.bytes
+        case .meter(let id): [15] + id.bytes
         }
     }
 
@@ -75,6 +78,7 @@ public enum StateKey: Hashable, Sendable {
         case 12: if let place = Digest(rest) { self = .unlock(place); return }
         case 13: if let identity = Digest(rest) { self = .program(identity); return }
         case 14: if let id = AgentID(rest) { self = .instance(id); return }
+        case 15: if let id = AccountID(rest) { self = .meter(id); return }
         default: if let key = LawKey(decoding: bytes) { self = .law(key); return }
         }
         return nil

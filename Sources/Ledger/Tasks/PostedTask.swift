@@ -37,24 +37,26 @@ public enum TaskState: UInt8, CaseIterable, Sendable {
     case failed
     /// Arbiters decide.
     case disputed
-    /// Arbiters have decided, or their time is over.
+    /// Arbiters have decided, their time is over, or the worker lost to a challenger.
     case settled
+    /// Worker and challenger look for the step at which they differ.
+    case challenged
 
     /// Whether nothing follows.
     public var isFinal: Bool {
         switch self {
         case .complete, .cancelled, .failed, .settled: true
-        case .pending, .assigned, .executing, .verifying, .disputed: false
+        case .pending, .assigned, .executing, .verifying, .disputed, .challenged: false
         }
     }
-}
 
-/// How what is delivered is verified: a choice with a price.
-public enum Verification: Hashable, Sendable {
-    /// The poster accepts, or disputes in time.
-    case attested
-    /// `quorum` of the verifiers get the same result; each who is right gets `fee` for it.
-    case redundant(quorum: UInt8, verifiers: [AccountID], fee: Amount)
+    /// Whether the worker's stake is bound to it.
+    var bindsStake: Bool {
+        switch self {
+        case .executing, .verifying, .disputed, .challenged: true
+        case .pending, .assigned, .complete, .cancelled, .failed, .settled: false
+        }
+    }
 }
 
 /// Nanoseconds that each step may take.
@@ -65,9 +67,9 @@ public struct TaskTimes: Hashable, Sendable {
     public var begin = Nanoseconds.perHour
     /// From executing to a delivered milestone.
     public var deliver = Nanoseconds.perDay
-    /// To accept, to dispute, or to verify.
+    /// To accept, to dispute, to challenge, or to verify.
     public var judge = Nanoseconds.perDay
-    /// For the arbiters.
+    /// For the arbiters; for each answer in a challenge.
     public var arbitrate = 7 * Nanoseconds.perDay
 
     public static let range = Nanoseconds.perSecond...366 * Nanoseconds.perDay
@@ -112,10 +114,8 @@ public struct TaskTerms: Hashable, Sendable {
             guard let more = sum.adding(milestone) else { return nil }
             sum = more
         }
-        guard case .redundant(_, let verifiers, let fee) = verification else { return sum }
-        let count = UInt128(verifiers.count * milestones.count)
-        let (fees, overflow) = fee.nanoCredits.multipliedReportingOverflow(by: count)
-        return overflow ? nil : sum.adding(Amount(nanoCredits: fees))
+        guard let wages = verification.price(milestones: milestones.count) else { return nil }
+        return sum.adding(wages)
     }
 
     /// Whether everything is in its range and order.
@@ -125,25 +125,8 @@ public struct TaskTerms: Hashable, Sendable {
             && (1...Self.mostAttempts).contains(attempts) && arbiters.isStrictlyAscending
             && arbiters.count <= Self.mostArbiters
             && (arbiters.isEmpty || arbiters.count % 2 == 1) && verification.isValid
+            && (verification.run == nil || milestones.count == 1 && arbiters.isEmpty)
             && price != nil
-    }
-}
-
-extension Verification {
-    fileprivate var isValid: Bool {
-        guard case .redundant(let quorum, let verifiers, _) = self else { return true }
-        return (1...TaskTerms.mostVerifiers).contains(verifiers.count)
-            && verifiers.isStrictlyAscending && (1...verifiers.count).contains(Int(quorum))
-    }
-
-    var verifiers: [AccountID] {
-        if case .redundant(_, let verifiers, _) = self { return verifiers }
-        return []
-    }
-
-    var fee: Amount {
-        if case .redundant(_, _, let fee) = self { return fee }
-        return .zero
     }
 }
 
@@ -195,4 +178,37 @@ public struct PostedTask: Hashable, Sendable {
     public var held: Amount
     /// Whether it has cost its worker some of its stake.
     public var isSlashed = false
+    /// Under which it was posted; zero for none.
+    public var mandate = MandateID()
+    /// What the market takes of each payment, as it was when the task was posted.
+    public var fee: MarketFee
+    /// By which law parties acted.
+    public var laws = TaskLaws()
+    /// Paid to workers so far, after fees, and to the market.
+    public var earned = Amount.zero
+    public var charged = Amount.zero
+    /// When it ended; zero before.
+    public var ended = Instant(nanoseconds: 0)
+    /// What the worker says its run came to.
+    public var claim: RunClaim?
+    /// The one that is open, or the one that the worker lost.
+    public var challenge: Challenge?
+
+    init(
+        id: PostedTaskID, poster: AccountID, payer: AccountID, _ terms: TaskTerms,
+        fee: MarketFee
+    ) {
+        (self.id, self.poster, self.payer) = (id, poster, payer)
+        (self.terms, self.fee) = (terms, fee)
+        due = Instant(nanoseconds: 0)
+        held = terms.price ?? .zero
+    }
+}
+
+/// Versions of the constitutions that an action was judged by; 0 for an owner, which has none.
+public struct TaskLaws: Hashable, Sendable {
+    /// Of the poster, when it posted.
+    public var poster: UInt64 = 0
+    /// Of the worker, when it began.
+    public var worker: UInt64 = 0
 }

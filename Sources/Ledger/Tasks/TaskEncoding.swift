@@ -1,8 +1,10 @@
 // How tasks and the commands of their chapter are written and read (docs/spec/tasks.md §2).
+import Agents
 import Primitives
 
 extension TaskTerms {
     func write(to writer: inout ByteWriter) {
+        verification.write(to: &writer)
         writer.write(specification)
         writer.write(worker)
         writer.write(UInt8(clamping: milestones.count))
@@ -10,11 +12,11 @@ extension TaskTerms {
         for time in times.all { writer.write(time) }
         writer.write(attempts)
         writer.write(identifiers: arbiters)
-        verification.write(to: &writer)
         writer.write(stake)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
+        verification = try Verification(from: &reader)
         specification = try reader.read()
         worker = try reader.read()
         let start = reader.offset
@@ -31,34 +33,7 @@ extension TaskTerms {
         times.arbitrate = try reader.read()
         attempts = try reader.read()
         arbiters = try reader.readIdentifiers(limit: Self.mostArbiters)
-        verification = try Verification(from: &reader)
         stake = try reader.readAmount()
-    }
-}
-
-extension Verification {
-    func write(to writer: inout ByteWriter) {
-        switch self {
-        case .attested: writer.write(UInt8(1))
-        case .redundant(let quorum, let verifiers, let fee):
-            writer.write(UInt8(2))
-            writer.write(quorum)
-            writer.write(identifiers: verifiers)
-            writer.write(fee)
-        }
-    }
-
-    init(from reader: inout ByteReader) throws(DecodingFailure) {
-        let start = reader.offset
-        switch try reader.read(UInt8.self) {
-        case 1: self = .attested
-        case 2:
-            self = .redundant(
-                quorum: try reader.read(),
-                verifiers: try reader.readIdentifiers(limit: TaskTerms.mostVerifiers),
-                fee: try reader.readAmount())
-        default: throw DecodingFailure(.outOfRange, at: start)
-        }
     }
 }
 
@@ -72,10 +47,22 @@ extension ByteReader {
     }
 }
 
+extension ByteReader {
+    /// A count, which must be right, and so many states.
+    fileprivate mutating func readTrace() throws(DecodingFailure) -> [Digest] {
+        let start = offset
+        guard try read(UInt8.self) == UInt8(Challenge.traceCount) else {
+            throw DecodingFailure(.outOfRange, at: start)
+        }
+        return try readList(count: Challenge.traceCount)
+    }
+}
+
 extension TaskMove {
     private enum Tag: UInt8 {
         case assign = 1
         case claim, begin, deliver, giveUp, accept, dispute, confirm, arbitrate, cancel, expire
+        case deliverRun, prove, challenge, trace, pick, show
     }
 
     private var tag: Tag {
@@ -91,6 +78,12 @@ extension TaskMove {
         case .arbitrate: .arbitrate
         case .cancel: .cancel
         case .expire: .expire
+        case .deliverRun: .deliverRun
+        case .prove: .prove
+        case .challenge: .challenge
+        case .trace: .trace
+        case .pick: .pick
+        case .show: .show
         }
     }
 
@@ -102,6 +95,16 @@ extension TaskMove {
             writer.write(digest)
         case .arbitrate(let verdict): writer.write(verdict.rawValue)
         case .claim, .begin, .giveUp, .accept, .cancel, .expire: break
+        case .deliverRun(let claim): claim.write(to: &writer)
+        case .prove(let result, let proof):
+            writer.write(result)
+            writer.writeCounted(proof)
+        case .challenge(let deposit): writer.write(deposit)
+        case .trace(let states):
+            writer.write(UInt8(clamping: states.count))
+            for state in states { writer.write(state) }
+        case .pick(let part): writer.write(part)
+        case .show(let step): step.write(to: &writer)
         }
     }
 
@@ -122,6 +125,24 @@ extension TaskMove {
         case .arbitrate: self = .arbitrate(try reader.readVerdict())
         case .cancel: self = .cancel
         case .expire: self = .expire
+        case .deliverRun, .prove, .challenge, .trace, .pick, .show:
+            self = try Self.readRun(tag, from: &reader)
+        }
+    }
+
+    /// The moves about runs.
+    private static func readRun(
+        _ tag: Tag, from reader: inout ByteReader
+    ) throws(DecodingFailure) -> TaskMove {
+        switch tag {
+        case .deliverRun: return .deliverRun(try RunClaim(from: &reader))
+        case .prove:
+            return .prove(
+                try reader.read(), proof: try reader.readCounted(limit: AgentLimits.proofBytes))
+        case .challenge: return .challenge(deposit: try reader.readAmount())
+        case .trace: return .trace(try reader.readTrace())
+        case .pick: return .pick(try reader.read())
+        default: return .show(try RunStep(from: &reader))
         }
     }
 }
@@ -138,6 +159,7 @@ extension TaskCommand {
             writer.write(account)
             writer.write(id)
             move.write(to: &writer)
+        case .batch(let batch): batch.write(to: &writer)
         }
     }
 }
@@ -145,17 +167,29 @@ extension TaskCommand {
 extension PostedTask: StateEntry {
     var stateKey: StateKey { .law(.task(id)) }
 
+    /// What receipts show stands in front, each at its place (docs/spec/receipt.md §6).
     func write(to writer: inout ByteWriter) {
         writer.write(id)
         writer.write(poster)
         writer.write(payer)
-        terms.write(to: &writer)
-        writer.write(state.rawValue)
+        writer.write(mandate)
         writer.write(worker)
+        writer.write(result)
+        writer.write(state.rawValue)
+        fee.write(to: &writer)
+        writer.write(laws.poster)
+        writer.write(laws.worker)
+        writer.write(earned)
+        writer.write(charged)
+        writer.write(ended)
+        terms.write(to: &writer)
+        writeRest(to: &writer)
+    }
+
+    private func writeRest(to writer: inout ByteWriter) {
         writer.write(paid)
         writer.write(attempt)
         writer.write(due)
-        writer.write(result)
         writer.write(UInt8(clamping: confirmations.count))
         for confirmation in confirmations {
             writer.write(confirmation.verifier)
@@ -168,24 +202,39 @@ extension PostedTask: StateEntry {
         }
         writer.write(held)
         writer.write(UInt8(isSlashed ? 1 : 0))
+        writer.write(UInt8(claim == nil ? 0 : 1))
+        claim?.write(to: &writer)
+        writer.write(UInt8(challenge == nil ? 0 : 1))
+        challenge?.write(to: &writer)
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
         id = try reader.read()
         poster = try reader.read()
         payer = try reader.read()
-        terms = try TaskTerms(from: &reader)
-        var start = reader.offset
+        mandate = try reader.read()
+        worker = try reader.read()
+        result = try reader.read()
+        let start = reader.offset
         guard let state = TaskState(rawValue: try reader.read()) else {
             throw DecodingFailure(.outOfRange, at: start)
         }
         self.state = state
-        worker = try reader.read()
+        fee = try reader.readFee()
+        laws = TaskLaws(poster: try reader.read(), worker: try reader.read())
+        earned = try reader.readAmount()
+        charged = try reader.readAmount()
+        ended = try reader.readInstant()
+        terms = try TaskTerms(from: &reader)
         paid = try reader.read()
         attempt = try reader.read()
         due = try reader.readInstant()
-        result = try reader.read()
-        start = reader.offset
+        held = .zero
+        try readRest(from: &reader)
+    }
+
+    private mutating func readRest(from reader: inout ByteReader) throws(DecodingFailure) {
+        var start = reader.offset
         let confirmations = try reader.read(UInt8.self)
         guard confirmations <= TaskTerms.mostVerifiers else {
             throw DecodingFailure(.overLimit, at: start)
@@ -205,5 +254,7 @@ extension PostedTask: StateEntry {
         }
         held = try reader.readAmount()
         isSlashed = try reader.readFlag()
+        claim = try reader.readFlag() ? try RunClaim(from: &reader) : nil
+        challenge = try reader.readFlag() ? try Challenge(from: &reader) : nil
     }
 }

@@ -1,13 +1,6 @@
 // What a move makes of a task, and who is paid by it: arithmetic on the task alone.
+import Agents
 import Primitives
-
-/// What a market takes of every payment to a worker.
-public enum MarketFee {
-    /// One thousandth (0.1 %), rounded down.
-    public static func of(_ amount: Amount) -> Amount {
-        Amount(nanoCredits: amount.nanoCredits / 1_000)
-    }
-}
 
 /// Money that leaves a task.
 struct Payout: Hashable {
@@ -28,7 +21,7 @@ struct TaskStep {
     }
 
     /// Takes `amount`, or what there is, out of what is held.
-    private mutating func pay(_ amount: Amount, to receiver: AccountID) {
+    fileprivate mutating func pay(_ amount: Amount, to receiver: AccountID) {
         let amount = min(amount, task.held)
         task.held = task.held.subtracting(amount) ?? .zero
         payouts.append(Payout(receiver: receiver, amount: amount))
@@ -36,9 +29,13 @@ struct TaskStep {
 
     /// Pays the worker, less the market's fee.
     private mutating func payWorker(_ amount: Amount) {
-        let fee = MarketFee.of(amount)
-        pay(amount.subtracting(fee) ?? .zero, to: task.worker)
+        let fee = task.fee.of(amount)
+        let wage = amount.subtracting(fee) ?? .zero
+        pay(wage, to: task.worker)
         pay(fee, to: .fees)
+        // Not more than the supply.
+        task.earned = task.earned.adding(wage) ?? task.earned
+        task.charged = task.charged.adding(fee) ?? task.charged
     }
 
     private var milestone: Amount {
@@ -55,7 +52,7 @@ struct TaskStep {
             case .assigned: times.begin
             case .executing: times.deliver
             case .verifying: times.judge
-            case .disputed: times.arbitrate
+            case .disputed, .challenged: times.arbitrate
             case .complete, .cancelled, .failed, .settled: nil
             }
         task.due = time.map { self.time.advanced(byNanoseconds: $0) } ?? Instant(nanoseconds: 0)
@@ -64,12 +61,14 @@ struct TaskStep {
     /// Ends the task: what is still held goes back to who paid it in.
     mutating func end(_ state: TaskState) {
         pay(task.held, to: task.payer)
+        task.ended = time
         enter(state)
     }
 
     /// The worker is out; the next one may try where attempts are left.
     mutating func giveBack() {
         task.worker = AccountID()
+        task.laws.worker = 0
         task.attempt += 1
         if task.attempt < task.terms.attempts { enter(.pending) } else { end(.failed) }
     }
@@ -155,9 +154,75 @@ struct TaskStep {
         case .pending: end(.cancelled)
         case .assigned, .executing: giveBack()
         case .verifying:
-            if task.terms.verification == .attested { payMilestone() } else { dispute() }
+            // Redundant verification alone needs somebody to speak.
+            if task.terms.verification.verifiers.isEmpty { payMilestone() } else { dispute() }
         case .disputed: settle(.split)
+        case .challenged:
+            if task.challenge?.isWorkersTurn ?? false { loseChallenge() } else { upholdClaim() }
         case .complete, .cancelled, .failed, .settled: break
         }
+    }
+}
+
+// Challenges of runs.
+extension TaskStep {
+    /// Lets somebody challenge the claim of the worker, whose run began in the state `start`.
+    mutating func challenge(by challenger: AccountID, start: Digest, rules: Reexecution) {
+        guard let run = task.terms.verification.run, let claim = task.claim else { return }
+        task.held = task.held.adding(rules.deposit) ?? task.held
+        task.challenge = Challenge(
+            by: challenger, rounds: rules.rounds, before: start,
+            after: claim.state(of: run).digest)
+        enter(.challenged)
+    }
+
+    /// The worker says its states behind each sixteenth of the steps in dispute but the last.
+    mutating func trace(_ states: [Digest]) throws(TaskFailure) {
+        guard var challenge = task.challenge, challenge.isWorkersTurn, challenge.rounds > 0
+        else { throw .wrongTurn }
+        guard states.count == Challenge.traceCount else { throw .invalidTrace }
+        challenge.trace = states
+        task.challenge = challenge
+        enter(.challenged)
+    }
+
+    /// The challenger says which sixteenth is the first that it ends differently.
+    mutating func pick(_ part: UInt8) throws(TaskFailure) {
+        guard var challenge = task.challenge, !challenge.isWorkersTurn else { throw .wrongTurn }
+        guard Int(part) <= Challenge.traceCount else { throw .invalidTrace }
+        challenge.narrow(to: Int(part))
+        task.challenge = challenge
+        enter(.challenged)
+    }
+
+    /// The worker shows the one step in dispute, which ends the challenge: its claim stands.
+    mutating func show(_ step: RunStep, of program: AgentProgram) throws(TaskFailure) {
+        guard let challenge = task.challenge, challenge.isWorkersTurn, challenge.rounds == 0,
+            let run = task.terms.verification.run
+        else { throw .wrongTurn }
+        guard step.before.digest == challenge.before else { throw .wrongStep }
+        let after: RunState
+        do {
+            after = try step.after(of: program, input: run.input, count: run.words)
+        } catch { throw .step(error) }
+        guard after.digest == challenge.after else { throw .wrongStep }
+        upholdClaim()
+    }
+
+    /// The challenger was wrong, or silent: others may challenge anew.
+    mutating func upholdClaim() {
+        pay(task.terms.verification.reexecution?.deposit ?? .zero, to: .fees)
+        task.challenge = nil
+        enter(.verifying)
+    }
+
+    /// The worker was silent where it had to show that it is right: it is not paid.
+    mutating func loseChallenge() {
+        guard let challenge = task.challenge, let rules = task.terms.verification.reexecution
+        else { return }
+        pay(rules.deposit, to: challenge.challenger)
+        pay(rules.reward, to: challenge.challenger)
+        task.challenge?.isLost = true
+        end(.settled)
     }
 }

@@ -1,4 +1,6 @@
 // The tasks chapter: the transition table of docs/spec/tasks.md §3, one function a row or two.
+import Agents
+import ExecutionProof
 import Primitives
 
 /// What somebody does with a task.
@@ -24,12 +26,31 @@ public enum TaskMove: Hashable, Sendable {
     case cancel
     /// Anybody says that time has run out.
     case expire
+    /// The worker delivers what the run that was asked for came to.
+    case deliverRun(RunClaim)
+    /// The worker delivers a result with the proof of it: an encoded chain.
+    case prove(Digest, proof: [UInt8])
+    /// Anybody doubts a run; `deposit` must be that of the terms, so that the law sees it.
+    case challenge(deposit: Amount)
+    case trace([Digest])
+    case pick(UInt8)
+    case show(RunStep)
 }
 
 /// A command of the tasks chapter; the account acts.
 public enum TaskCommand: Hashable, Sendable {
     case post(by: AccountID, number: UInt64, mandate: MandateID, TaskTerms)
     case move(by: AccountID, PostedTaskID, TaskMove)
+    case batch(TaskBatch)
+}
+
+/// Who wants a task done, and who pays for it.
+struct TaskWish {
+    var id: PostedTaskID
+    var poster: AccountID
+    var payer: AccountID
+    /// Zero for none.
+    var mandate: MandateID
 }
 
 /// Why a task is not posted or moved. Checks are made in this order.
@@ -39,6 +60,8 @@ public enum TaskFailure: Error, Hashable, Sendable {
     case invalidTerms
     /// An account that the terms or the move name is no owner and no agent.
     case accountUnknown(AccountID)
+    /// The program of the run is not registered.
+    case programUnknown
     /// Two who must be apart have one owner: poster and worker, a party and an arbiter, the worker
     /// and a verifier.
     case conflict(AccountID)
@@ -50,6 +73,8 @@ public enum TaskFailure: Error, Hashable, Sendable {
     case wrongState(TaskState)
     /// The move is for another way of verification.
     case wrongVerification
+    /// The deposit is not this one.
+    case wrongDeposit(Amount)
     /// The step was due before.
     case tooLate
     /// Nothing has run out yet.
@@ -60,6 +85,14 @@ public enum TaskFailure: Error, Hashable, Sendable {
     case stakeTooSmall(Amount)
     /// Each verifier and each arbiter speaks once.
     case alreadySpoken
+    /// In a challenge the other side is to speak, or to say something else.
+    case wrongTurn
+    /// Not 15 states, or no sixteenth.
+    case invalidTrace
+    /// It does not begin before the step in dispute, or does not lead behind it.
+    case wrongStep
+    case step(RunStepFailure)
+    case proof(TaskProofFailure)
     /// A balance would pass 2^128 - 1, which the supply does not let happen.
     case overflow
 }
@@ -72,23 +105,35 @@ protocol TasksState {
     func task(_ id: PostedTaskID) -> PostedTask?
     func stake(_ account: AccountID) -> Stake
     func auction(_ id: PostedTaskID) -> Auction?
+    func constitution(_ agent: AgentID) -> Constitution?
+    var marketRules: MarketRules { get }
+    func program(_ identity: Digest) -> RegisteredProgram?
+    func decodedProgram(_ identity: Digest) -> AgentProgram?
+    func provableProgram(_ identity: Digest) -> ProvableAgent?
     mutating func set(_ account: Account)
     mutating func set(_ task: PostedTask)
+    mutating func set(_ stake: Stake)
 }
 
 extension TasksState {
     /// Posts a task and takes its price from `payer`.
     mutating func post(
-        _ id: PostedTaskID, _ terms: TaskTerms, by poster: AccountID, paidBy payer: AccountID,
-        at time: Instant
+        _ wish: TaskWish, _ terms: TaskTerms, at time: Instant
     ) throws(TaskFailure) -> PostedTask {
-        let (rest, price) = try charge(id, terms, by: poster, payer: payer)
+        let (rest, _) = try charge(wish.id, terms, by: wish.poster, payer: wish.payer)
         set(rest)
-        let task = PostedTask(
-            id: id, poster: poster, payer: payer, terms: terms,
-            due: time.advanced(byNanoseconds: terms.times.assign), held: price)
+        var task = PostedTask(
+            id: wish.id, poster: wish.poster, payer: wish.payer, terms, fee: marketRules.fee)
+        task.mandate = wish.mandate
+        task.laws.poster = lawVersion(of: wish.poster)
+        task.due = time.advanced(byNanoseconds: terms.times.assign)
         set(task)
         return task
+    }
+
+    /// The version of the constitution that binds an account; 0 where none does.
+    func lawVersion(of account: AccountID) -> UInt64 {
+        constitution(AgentID(account))?.version ?? 0
     }
 
     /// Everything that must hold before a price is paid in.
@@ -104,6 +149,9 @@ extension TasksState {
         where ownerOf(account) == nil {
             throw .accountUnknown(account)
         }
+        if let run = terms.verification.run, program(run.program) == nil {
+            throw .programUnknown
+        }
         for arbiter in terms.arbiters where ownerOf(arbiter) == ownerOf(poster) {
             throw .conflict(arbiter)
         }
@@ -117,8 +165,12 @@ extension TasksState {
     }
 
     /// Makes a move, or changes nothing.
+    ///
+    /// - Parameter proofs: where they are judged, a proof of a run is not verified again: it
+    ///   depends on the move and the terms alone.
     mutating func move(
-        _ id: PostedTaskID, _ move: TaskMove, by account: AccountID, at time: Instant
+        _ id: PostedTaskID, _ move: TaskMove, by account: AccountID, at time: Instant,
+        proofs: ProofState
     ) throws(TaskFailure) -> PostedTask {
         guard let task = task(id) else { throw .taskUnknown }
         guard isAllowed(move, of: task, by: account) else { throw .notAllowed }
@@ -130,10 +182,27 @@ extension TasksState {
             guard time < task.due else { throw .tooLate }
         }
         var step = TaskStep(task: task, time: time)
-        try make(move, by: account, &step)
+        if case .challenge(let deposit) = move {
+            let rest = try challenge(with: deposit, by: account, &step)
+            set(rest)
+        } else {
+            try make(move, by: account, &step, proofs: proofs)
+        }
         try pay(step.payouts)
+        bindStake(task, step.task)
         set(step.task)
         return step.task
+    }
+
+    /// The stake that the terms want is bound from beginning to the end.
+    private mutating func bindStake(_ old: PostedTask, _ new: PostedTask) {
+        guard old.state.bindsStake != new.state.bindsStake, new.terms.stake > .zero else {
+            return
+        }
+        let isBound = new.state.bindsStake
+        var stake = stake(isBound ? new.worker : old.worker)
+        stake.bind(old.terms.stake, isBound: isBound)
+        set(stake)
     }
 
     private func isAllowed(
@@ -141,32 +210,32 @@ extension TasksState {
     ) -> Bool {
         switch move {
         case .assign, .accept, .dispute, .cancel: account == task.poster
-        case .begin, .deliver, .giveUp: account == task.worker
+        case .begin, .deliver, .giveUp, .deliverRun, .prove, .trace, .show:
+            account == task.worker
         case .confirm: task.terms.verification.verifiers.contains(account)
         case .arbitrate: task.terms.arbiters.contains(account)
-        case .claim, .expire: true
+        case .pick: account == task.challenge?.challenger
+        case .claim, .expire, .challenge: true
         }
     }
 
     private func checkVerification(
         _ move: TaskMove, of task: PostedTask
     ) throws(TaskFailure) {
-        let isAttested = task.terms.verification == .attested
-        switch move {
-        case .accept, .dispute: guard isAttested else { throw .wrongVerification }
-        default: break
-        }
+        let name = task.terms.verification.name
+        guard move.verifications?.contains(name) ?? true else { throw .wrongVerification }
     }
 
     private func make(
-        _ move: TaskMove, by account: AccountID, _ step: inout TaskStep
+        _ move: TaskMove, by account: AccountID, _ step: inout TaskStep, proofs: ProofState
     ) throws(TaskFailure) {
         switch move {
         case .assign(let worker): try assign(worker, &step)
         case .claim: try assign(account, &step)
         case .begin:
-            let staked = stake(account).staked
-            guard staked >= step.task.terms.stake else { throw .stakeTooSmall(staked) }
+            let free = stake(account).free
+            guard free >= step.task.terms.stake else { throw .stakeTooSmall(free) }
+            step.task.laws.worker = lawVersion(of: account)
             step.enter(.executing)
         case .deliver(let result):
             step.task.result = result
@@ -179,7 +248,52 @@ extension TasksState {
         case .arbitrate(let verdict): try step.arbitrate(verdict, by: account)
         case .cancel: step.end(.cancelled)
         case .expire: step.expire()
+        case .deliverRun(let claim):
+            (step.task.claim, step.task.result) = (claim, claim.output)
+            step.enter(.verifying)
+        case .prove(let result, let proof):
+            if proofs == .open { try check(proof, result, of: step.task) }
+            step.task.result = result
+            step.payMilestone()
+        case .challenge: throw .wrongTurn
+        case .trace(let states): try step.trace(states)
+        case .pick(let part): try step.pick(part)
+        case .show(let shown):
+            guard let run = step.task.terms.verification.run,
+                let program = decodedProgram(run.program)
+            else { throw .programUnknown }
+            try step.show(shown, of: program)
         }
+    }
+
+    private func check(
+        _ proof: [UInt8], _ result: Digest, of task: PostedTask
+    ) throws(TaskFailure) {
+        guard let run = task.terms.verification.run, let program = provableProgram(run.program)
+        else { throw .programUnknown }
+        do { try run.check(proof, result: result, of: program) } catch { throw .proof(error) }
+    }
+
+    /// - Returns: the challenger's account less its deposit, not yet set.
+    private func challenge(
+        with deposit: Amount, by challenger: AccountID, _ step: inout TaskStep
+    ) throws(TaskFailure) -> Account {
+        guard let run = step.task.terms.verification.run,
+            let rules = step.task.terms.verification.reexecution,
+            let program = decodedProgram(run.program)
+        else { throw .wrongVerification }
+        guard ownerOf(challenger) != ownerOf(step.task.worker) else {
+            throw .conflict(challenger)
+        }
+        guard deposit == rules.deposit else { throw .wrongDeposit(rules.deposit) }
+        var account = account(challenger)
+        guard let rest = account.balance.subtracting(deposit) else {
+            throw .insufficient(balance: account.balance)
+        }
+        account.balance = rest
+        let start = RunState(root: program.initialRoot).digest
+        step.challenge(by: challenger, start: start, rules: rules)
+        return account
     }
 
     private func assign(
@@ -232,10 +346,11 @@ extension TaskMove {
         switch self {
         case .assign, .claim, .cancel: [.pending]
         case .begin: [.assigned]
-        case .deliver: [.executing]
+        case .deliver, .deliverRun, .prove: [.executing]
         case .giveUp: [.assigned, .executing]
-        case .accept, .dispute, .confirm: [.verifying]
+        case .accept, .dispute, .confirm, .challenge: [.verifying]
         case .arbitrate: [.disputed]
+        case .trace, .pick, .show: [.challenged]
         case .expire: TaskState.allCases.filter { !$0.isFinal }
         }
     }
@@ -244,8 +359,22 @@ extension TaskMove {
     /// hurt nobody who waits.
     var hasDeadline: Bool {
         switch self {
-        case .assign, .claim, .begin, .deliver, .dispute, .confirm, .arbitrate: true
+        case .assign, .claim, .begin, .deliver, .dispute, .confirm, .arbitrate, .deliverRun,
+            .prove, .challenge, .trace, .pick, .show:
+            true
         case .giveUp, .accept, .cancel, .expire: false
+        }
+    }
+
+    /// The names of the ways of verification it is for; nil for all.
+    fileprivate var verifications: [String]? {
+        switch self {
+        case .accept: ["attested", "reexecuted"]
+        case .dispute: ["attested"]
+        case .deliver: ["attested", "redundant"]
+        case .deliverRun, .challenge, .trace, .pick, .show: ["reexecuted"]
+        case .prove: ["proven"]
+        case .assign, .claim, .begin, .giveUp, .confirm, .arbitrate, .cancel, .expire: nil
         }
     }
 }

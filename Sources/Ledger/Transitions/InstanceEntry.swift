@@ -14,7 +14,7 @@ public struct RegisteredProgram: Hashable, Sendable {
 /// Whether an agent's program goes on.
 public enum InstanceStatus: UInt8, CaseIterable, Sendable {
     case running = 1
-    /// It exited.
+    /// It exited, or its owner ended it.
     case ended
     /// Its key signed two transitions for one place.
     case faulty
@@ -31,18 +31,29 @@ public struct LedgerAnswer: Hashable, Sendable {
 
 /// The request that an agent waits with.
 public struct PendingCall: Hashable, Sendable {
-    /// Who is called or paid.
+    public enum Kind: UInt8, CaseIterable, Sendable {
+        case call = 1
+        case transfer
+        /// Asks for leaves of the callee's state.
+        case state
+    }
+
+    public var kind: Kind
+    /// Who is called, paid, or asked.
     public var callee: AgentID
-    /// Passed on to the callee, at most `AgentLimits.wordsPerFrame`; none for a transfer.
+    /// Passed on to the callee, at most `AgentLimits.wordsPerFrame`; none for a transfer, the first
+    /// leaf and their number for a state.
     public var words: [UInt64]
     /// When it was accepted.
     public var since: Instant
+    /// The approval that a transfer waits for; zero for a call, and where nobody is asked.
+    public var approval = Digest()
     public var answer: LedgerAnswer?
 }
 
-/// What an agent's program may spend.
+/// What an agent's program may spend: money that was taken from the owner's account.
 public struct InstanceAccount: Hashable, Sendable {
-    /// Micro-credits left for fees and transfers, at most `InstanceAccount.mostDeposit`.
+    /// Micro-credits left for fees, at most `InstanceAccount.mostDeposit`.
     public var deposit: UInt64
     /// Micro-credits spent on fees.
     public var spent: UInt64 = 0
@@ -139,9 +150,11 @@ extension AgentInstance: StateEntry {
 
 extension PendingCall {
     func write(to writer: inout ByteWriter) {
+        writer.write(kind.rawValue)
         writer.write(callee)
         writer.writeWords(words)
         writer.write(since)
+        writer.write(approval)
         writer.write(UInt8(answer == nil ? 0 : 1))
         guard let answer else { return }
         writer.write(answer.status.rawValue)
@@ -153,9 +166,15 @@ extension PendingCall {
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
+        let first = reader.offset
+        guard let kind = Kind(rawValue: try reader.read()) else {
+            throw DecodingFailure(.outOfRange, at: first)
+        }
+        self.kind = kind
         callee = try reader.read()
         words = try reader.readWords(limit: AgentLimits.wordsPerFrame)
         since = try reader.readInstant()
+        approval = try reader.read()
         guard try reader.readFlag() else { return }
         let start = reader.offset
         guard let status = HostAnswer.Status(rawValue: try reader.read()) else {

@@ -6,7 +6,8 @@ import Primitives
 extension TransitionsState {
     /// Accepts a transition of `agent`, or changes nothing.
     mutating func submit(
-        _ transition: Transition, of agent: Agent, at time: Instant, proofs: ProofState
+        _ transition: Transition, of agent: Agent, at time: Instant, proofs: ProofState,
+        _ ruling: TransferRuling
     ) throws(TransitionsFailure) -> Effect {
         let header = transition.header
         guard agent.isActive else { throw .agentNotActive }
@@ -21,14 +22,17 @@ extension TransitionsState {
         try checkOrder(of: header, after: instance, served: served)
         let fee = try fee(of: transition, for: instance)
         if proofs == .open { try verify(transition) }
+        try ask(ruling, for: transition.exchange.outstanding, of: instance)
 
         instance.advance(by: header, fee: fee)
+        credit(fee, to: .fees)
         instance.serving = served
         if let request = transition.exchange.outstanding {
-            open(request, of: &instance, at: time)
+            open(request, of: &instance, at: time, ruling)
         } else if let served {
             answer(served, with: transition.exchange.output, by: &instance)
         }
+        if header.end == .exited { end(&instance, of: agent) }
         set(instance)
         return .transitionAccepted(
             AgentHeight(agent: agent.id, sequence: header.sequence), root: header.newRoot)
@@ -76,7 +80,7 @@ extension TransitionsState {
             messages.count == (instance.serving == nil ? 1 : 0)
         else { throw .mixedCall }
         guard let called, let id = called.caller else { return instance.serving }
-        guard let caller = self.instance(id), let call = caller.call, call.answer == nil,
+        guard let caller = self.instance(id), let call = caller.call, call.isOpenCall,
             call.callee == instance.agent, call.words == called.words
         else { throw .callUnknown(id) }
         return AgentHeight(agent: id, sequence: caller.sequence)
@@ -129,21 +133,32 @@ extension TransitionsState {
     /// Takes up a request for the ledger: a transfer is answered now, a call that nobody can answer
     /// too.
     private mutating func open(
-        _ request: HostRequest, of instance: inout AgentInstance, at time: Instant
+        _ request: HostRequest, of instance: inout AgentInstance, at time: Instant,
+        _ ruling: TransferRuling
     ) {
         var status: HostAnswer.Status?
-        var (callee, passed): (AgentID, [UInt64]) = (AgentID(), [])
+        var approval = Digest()
+        var call: PendingCall
         switch request {
         case .call(let agent, let words):
-            (callee, passed) = (agent, words)
+            call = PendingCall(kind: .call, callee: agent, words: words, since: time)
             status = isCallable(agent, by: instance.agent) ? nil : .refused
+        case .state(let agent, let leaves):
+            call = PendingCall(kind: .state, callee: agent, words: leaves.words, since: time)
+            status = isReadable(agent, leaves, by: instance.agent) ? nil : .refused
         case .transfer(let agent, let amount):
-            callee = agent
-            status = transfer(amount, to: agent, from: &instance) ? .done : .refused
+            call = PendingCall(kind: .transfer, callee: agent, words: [], since: time)
+            switch ruling {
+            case .allowed: status = transfer(amount, to: agent, from: instance) ? .done : .refused
+            case .waits(let wish, _, _) where mayTransfer(amount, to: agent, from: instance):
+                approval = wish.id
+            case .waits, .refused: status = .refused
+            }
         default: return
         }
-        instance.call = PendingCall(callee: callee, words: passed, since: time)
-        instance.call?.answer = status.map { LedgerAnswer(status: $0, words: [], by: nil) }
+        call.approval = approval
+        call.answer = status.map { LedgerAnswer(status: $0, words: [], by: nil) }
+        instance.call = call
     }
 
     /// Whether `callee` runs and does not wait, itself or through others, for `caller`.
@@ -152,7 +167,7 @@ extension TransitionsState {
         for _ in 0..<Self.callDepth {
             guard next != caller, let instance = instance(next), instance.status == .running
             else { return false }
-            guard let call = instance.call, call.answer == nil else { return true }
+            guard let call = instance.call, call.isOpenCall else { return true }
             next = call.callee
         }
         return false
@@ -162,16 +177,37 @@ extension TransitionsState {
     private static var callDepth: Int { 16 }
 
     private mutating func transfer(
-        _ amount: UInt64, to agent: AgentID, from instance: inout AgentInstance
+        _ amount: UInt64, to payee: AgentID, from instance: AgentInstance
     ) -> Bool {
-        guard agent != instance.agent, amount <= instance.account.transferLimit,
-            amount <= instance.account.deposit, var payee = self.instance(agent),
-            payee.status == .running, payee.account.takes(amount)
-        else { return false }
-        instance.account.deposit -= amount
-        payee.account.deposit += amount
-        set(payee)
-        return true
+        guard mayTransfer(amount, to: payee, from: instance) else { return false }
+        let money = Amount(microCredits: amount)
+        do throws(AccountsFailure) {
+            try transfer(money, from: AccountID(instance.agent), to: AccountID(payee))
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Whether a transfer can be meant: what the payer has is looked at when it is done.
+    private func mayTransfer(
+        _ amount: UInt64, to payee: AgentID, from instance: AgentInstance
+    ) -> Bool {
+        payee != instance.agent && amount > 0 && amount <= instance.account.transferLimit
+            && isAccount(AccountID(payee))
+    }
+
+    /// Asks people for a transfer that waits for them, where it can be meant.
+    private mutating func ask(
+        _ ruling: TransferRuling, for request: HostRequest?, of instance: AgentInstance
+    ) throws(TransitionsFailure) {
+        guard case .waits(let approval, let law, let conduct) = ruling,
+            case .transfer(let payee, let amount)? = request,
+            mayTransfer(amount, to: payee, from: instance)
+        else { return }
+        do {
+            try self.request(approval, under: law, conduct: conduct)
+        } catch { throw .approval(error) }
     }
 
     /// Gives the caller its answer, unless it gave the call up.
@@ -180,7 +216,7 @@ extension TransitionsState {
     ) {
         instance.serving = nil
         guard var caller = self.instance(served.agent), caller.sequence == served.sequence,
-            caller.call?.callee == instance.agent, caller.call?.answer == nil
+            caller.call?.callee == instance.agent, caller.call?.isOpenCall == true
         else { return }
         let height = AgentHeight(agent: instance.agent, sequence: instance.sequence)
         caller.call?.answer = LedgerAnswer(
@@ -198,6 +234,16 @@ extension AgentInstance {
         account.deposit -= fee
         account.spent &+= fee
         call = nil
-        if header.end == .exited { status = .ended }
+    }
+}
+
+extension PendingCall {
+    /// Whether it is a call of a program that nobody answered yet.
+    public var isOpenCall: Bool { answer == nil && kind == .call }
+
+    /// The leaves that are asked for, while nobody showed them.
+    public var openLeaves: HostRequest.Leaves? {
+        guard kind == .state, answer == nil, words.count == 2 else { return nil }
+        return HostRequest.Leaves(first: words[0], count: words[1])
     }
 }

@@ -23,20 +23,26 @@ public enum TransitionCommand: Hashable, Sendable {
     /// The bytes of a standard program, at most `AgentLimits.programBytes`.
     case register(program: [UInt8])
     case spawn(Spawn)
-    /// Adds micro-credits to what an agent's program may spend.
+    /// Moves micro-credits of the owner's account to the deposit of an agent's program.
     case deposit(AgentID, microCredits: UInt64)
     case submit(Transition)
     /// Gives up a call that nobody answered.
     case abandonCall(AgentID)
     /// Two headers for one place by the agent's key.
     case report(SignedHeader, SignedHeader)
+    /// Takes micro-credits of the deposit back.
+    case withdraw(AgentID, microCredits: UInt64)
+    /// Ends an agent's program: what is left of the deposit comes back.
+    case end(AgentID)
+    /// Shows leaves of an agent's accepted state to another, which waits for them.
+    case show(AgentID, to: AgentID, Multiproof)
 }
 
 extension TransitionCommand {
     /// The numbers of the commands in the encoding.
     enum Tag: UInt8 {
         case register = 48
-        case spawn, deposit, submit, abandonCall, report
+        case spawn, deposit, submit, abandonCall, report, withdraw, end, show
     }
 
     func write(to writer: inout ByteWriter) {
@@ -65,6 +71,18 @@ extension TransitionCommand {
             writer.write(Tag.report.rawValue)
             one.write(to: &writer)
             other.write(to: &writer)
+        case .withdraw(let agent, let amount):
+            writer.write(Tag.withdraw.rawValue)
+            writer.write(agent)
+            writer.write(amount)
+        case .end(let agent):
+            writer.write(Tag.end.rawValue)
+            writer.write(agent)
+        case .show(let agent, let reader, let proof):
+            writer.write(Tag.show.rawValue)
+            writer.write(agent)
+            writer.write(reader)
+            proof.write(to: &writer)
         }
     }
 
@@ -84,6 +102,11 @@ extension TransitionCommand {
         case .abandonCall: self = .abandonCall(try reader.read())
         case .report:
             self = .report(try SignedHeader(from: &reader), try SignedHeader(from: &reader))
+        case .withdraw: self = .withdraw(try reader.read(), microCredits: try reader.read())
+        case .end: self = .end(try reader.read())
+        case .show:
+            self = .show(
+                try reader.read(), to: try reader.read(), try Multiproof(from: &reader))
         }
     }
 }

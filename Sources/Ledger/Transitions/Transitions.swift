@@ -21,11 +21,9 @@ struct AgentRules: Hashable, Sendable {
 }
 
 /// The slice of state this chapter reads and writes.
-protocol TransitionsState {
+protocol TransitionsState: AccountsState, ApprovalsState {
     var chain: Digest { get }
     var agentRules: AgentRules { get }
-    func owner(_ id: OwnerID) -> Owner?
-    func agent(_ id: AgentID) -> Agent?
     func program(_ identity: Digest) -> RegisteredProgram?
     /// The same, ready to run.
     func decodedProgram(_ identity: Digest) -> AgentProgram?
@@ -44,13 +42,16 @@ public let callPatience: UInt64 = 60 * Nanoseconds.perSecond
 extension TransitionsState {
     /// Carries out `command`, signed by `key` in the name of `owner`.
     ///
-    /// - Parameter proofs: where they are judged, neither the program is run nor a transition's
-    ///   signature verified again: both depend on the operation and the program alone.
+    /// - Parameters:
+    ///   - proofs: where they are judged, neither the program is run nor a transition's signature
+    ///     verified again: both depend on the operation and the program alone.
+    ///   - ruling: what the law says to the transfer that a transition ends with.
     mutating func apply(
-        _ command: TransitionCommand, owner id: OwnerID, key: PublicKey, at time: Instant,
-        proofs: ProofState
+        _ command: TransitionCommand, by signer: Signer, at time: Instant, proofs: ProofState,
+        _ ruling: TransferRuling
     ) throws(TransitionsFailure) -> Effect {
-        guard let owner = owner(id) else { throw .ownerUnknown }
+        let key = signer.key
+        guard let owner = owner(signer.owner) else { throw .ownerUnknown }
         switch command {
         case .register(let program):
             guard owner.holds(key) else { throw .notAllowed }
@@ -60,20 +61,32 @@ extension TransitionsState {
             guard owner.holds(key) else { throw .notAllowed }
             return try spawn(wish, agent, at: time)
         case .deposit(let agent, let amount):
-            _ = try ownAgent(agent, of: owner)
+            let agent = try ownAgent(agent, of: owner)
             guard owner.holds(key) else { throw .notAllowed }
             return try deposit(amount, to: agent)
+        case .withdraw(let agent, let amount):
+            let agent = try ownAgent(agent, of: owner)
+            guard owner.holds(key) else { throw .notAllowed }
+            return try withdraw(amount, from: agent)
+        case .end(let agent):
+            let agent = try ownAgent(agent, of: owner)
+            guard owner.holds(key) else { throw .notAllowed }
+            return try end(agent)
+        case .show(let agent, let reader, let proof):
+            let agent = try ownAgent(agent, of: owner)
+            try checkSpeaker(key, for: agent, of: owner)
+            return try show(agent.id, to: reader, proof)
         case .submit(let transition):
             let agent = try ownAgent(transition.header.agent, of: owner)
             try checkSpeaker(key, for: agent, of: owner)
-            return try submit(transition, of: agent, at: time, proofs: proofs)
+            return try submit(transition, of: agent, at: time, proofs: proofs, ruling)
         case .abandonCall(let agent):
             let agent = try ownAgent(agent, of: owner)
             try checkSpeaker(key, for: agent, of: owner)
             return try abandonCall(of: agent.id, at: time)
         case .report(let one, let other):
             guard owner.holds(key) else { throw .notAllowed }
-            return try report(one, other, by: id)
+            return try report(one, other, by: owner.id)
         }
     }
 
@@ -111,13 +124,23 @@ extension TransitionsState {
         guard let program = decodedProgram(wish.program) else { throw .programUnknown }
         guard agent.isActive else { throw .agentNotActive }
         guard !agent.key.isZero else { throw .noKey }
-        guard instance(agent.id) == nil else { throw .instanceExists }
+        let before = instance(agent.id)
+        guard before == nil || before?.status == .ended else { throw .instanceExists }
+        guard agentRules.evidence.contains(wish.policy.evidence) else {
+            throw .evidenceNotAccepted
+        }
         guard wish.account.deposit <= InstanceAccount.mostDeposit else { throw .depositTooLarge }
+        try take(wish.account.deposit, from: agent)
         let root = program.initialRoot
-        set(
-            AgentInstance(
-                agent: agent.id, program: wish.program, policy: wish.policy, root: root,
-                time: time, account: wish.account))
+        var instance = AgentInstance(
+            agent: agent.id, program: wish.program, policy: wish.policy, root: root,
+            time: time, account: wish.account)
+        if let before {
+            // Numbers go on: two headers for one place stay proof of two futures.
+            (instance.sequence, instance.clock) = (before.sequence, before.clock)
+            instance.time = max(time, before.time)
+        }
+        set(instance)
         return .agentSpawned(agent.id, root: root)
     }
 
@@ -127,23 +150,17 @@ extension TransitionsState {
         return instance
     }
 
-    private mutating func deposit(
-        _ amount: UInt64, to agent: AgentID
-    ) throws(TransitionsFailure) -> Effect {
-        var instance = try running(agent)
-        guard instance.account.takes(amount) else { throw .depositTooLarge }
-        instance.account.deposit += amount
-        set(instance)
-        return .deposited(agent, microCredits: amount)
-    }
-
     private mutating func abandonCall(
         of agent: AgentID, at time: Instant
     ) throws(TransitionsFailure) -> Effect {
         var instance = try running(agent)
-        guard var call = instance.call, call.answer == nil,
-            time.nanoseconds(since: call.since) >= callPatience
-        else { throw .notDue }
+        guard var call = instance.call, call.answer == nil else { throw .notDue }
+        if call.approval.isZero {
+            guard time.nanoseconds(since: call.since) >= callPatience else { throw .notDue }
+        } else if let approval = approval(call.approval) {
+            guard time >= approval.expires else { throw .notDue }
+            close(approval)
+        }
         call.answer = LedgerAnswer(status: .abandoned, words: [], by: nil)
         instance.call = call
         set(instance)
@@ -161,7 +178,9 @@ extension TransitionsState {
             throw .invalidSignature
         }
         instance.status = .faulty
+        credit(instance.account.deposit, to: .fees)
         instance.account.deposit = 0
+        closeCall(of: &instance)
         set(instance)
         return .agentFaulty(agent.id, reporter: reporter)
     }
@@ -170,11 +189,4 @@ extension TransitionsState {
 extension Agent {
     /// Whether anything may be done in its name.
     var isActive: Bool { status == .registered || status == .active }
-}
-
-extension InstanceAccount {
-    /// Whether the deposit can grow by `amount`.
-    func takes(_ amount: UInt64) -> Bool {
-        amount <= Self.mostDeposit - min(deposit, Self.mostDeposit)
-    }
 }

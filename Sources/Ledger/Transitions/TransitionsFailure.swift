@@ -17,12 +17,17 @@ public enum TransitionsFailure: Error, Hashable, Sendable {
     case agentNotActive
     /// The agent has no key to sign transitions with.
     case noKey
+    /// Its program runs, or its key signed two futures.
     case instanceExists
     case instanceUnknown
     /// The program exited, or its key signed two futures.
     case notRunning
     /// It would pass `InstanceAccount.mostDeposit`.
     case depositTooLarge
+    /// The owner's account does not have that much.
+    case insufficient(balance: Amount)
+    /// More is to be taken back than is there.
+    case withdrawalTooLarge(deposit: UInt64)
     case wrongChain
     case wrongProgram
     /// The state it starts from is not the accepted one any more: this is. No penalty.
@@ -49,8 +54,14 @@ public enum TransitionsFailure: Error, Hashable, Sendable {
     case depositTooSmall(fee: UInt64)
     case reexecution(ReexecutionFailure)
     case proof(TransitionProofFailure)
+    /// People would have to agree to its transfer and cannot be asked.
+    case approval(ApprovalFailure)
     /// Nobody is waited for, or not for 60 s yet.
     case notDue
+    /// That agent does not wait for this one's state.
+    case notAsked
+    /// Other leaves than those asked for, or not of the accepted state: this one.
+    case wrongState(sequence: UInt64, root: Digest)
     /// The headers are not two for one place.
     case noContradiction
 }

@@ -47,27 +47,39 @@ public struct LigeritoParameters: Hashable, Sendable {
         self.levels = levels
     }
 
-    /// The parameters that proofs of this size have; `logElements` is in `sizes`.
-    ///
-    /// 152 rows at rate 1/4 and 124 at rate 1/8 miss a wrong word with less than 2^-102 each.
-    public static func standard(logElements: Int) -> LigeritoParameters? {
-        guard sizes.contains(logElements) else { return nil }
+    /// The parameters that proofs of this size have; `logElements` is in `sizes`. Nil for another
+    /// `margin` than 0, or `wideMargin` bits more for proofs of which several must hold.
+    public static func standard(logElements: Int, margin: Int) -> LigeritoParameters? {
+        guard sizes.contains(logElements), margin == 0 || margin == wideMargin else { return nil }
         let foldings =
             switch logElements {
+            case ...13: [3]
             case ...14: [4]
+            case ...15: [3, 3]
             case ...17: [4, 3]
             case ...18: [4, 4]
-            case ...20: [5, 5]
+            case ...19: [4, 3, 3]
+            case ...21: [4, 4, 3]
             case ...22: [5, 4, 3]
             default: [6, 5, 4]
             }
+        // From 2^18 on the first code is half as long: the time of a prover is mostly its hashes.
+        let first = logElements < 18 ? 3 : 2
         return LigeritoParameters(
             logElements: logElements,
             levels: foldings.enumerated().map { index, count in
-                index == 0
-                    ? LigeritoLevel(foldings: count, rateBits: 2, queries: 152)
-                    : LigeritoLevel(foldings: count, rateBits: 3, queries: 124)
+                let rate = index == 0 ? first : 3
+                return LigeritoLevel(
+                    foldings: count, rateBits: rate, queries: queries(rate, margin))
             })
+    }
+
+    /// Bits by which proofs are surer of which a chain has several.
+    public static let wideMargin = 6
+
+    /// Rows that miss a wrong word with less than 2^-(102.9 + margin) at a rate of 1/4 or 1/8.
+    private static func queries(_ rateBits: Int, _ margin: Int) -> Int {
+        rateBits == 2 ? (margin == 0 ? 152 : 161) : (margin == 0 ? 124 : 132)
     }
 
     /// The binary logarithm of the number of message rows at a level.

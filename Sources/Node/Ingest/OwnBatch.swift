@@ -1,4 +1,5 @@
 // The batches of this node's own submitter between their sealing and their execution.
+import Ledger
 import Primitives
 import Records
 
@@ -9,6 +10,8 @@ struct OwnBatch {
     let names: [String]?
     /// Of its first record, by the monotonic clock; nil where it was read from the journal.
     let arrival: UInt64?
+    /// What is in it, for the gate.
+    let tally: Tally
     var waiters: [Waiter] = []
     /// Whether it can no longer be displaced.
     var isFinal = false
@@ -16,8 +19,9 @@ struct OwnBatch {
     var finalAfter: UInt64?
     private var rows: [RunID: [Int]]?
 
-    init(batch: CheckedBatch, names: [String]?, arrival: UInt64?) {
+    init(batch: CheckedBatch, names: [String]?, arrival: UInt64?, tally: Tally) {
         self.batch = batch
+        self.tally = tally
         self.names = names
         self.arrival = arrival
     }

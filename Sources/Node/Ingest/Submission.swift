@@ -1,4 +1,5 @@
 // What a gateway hands to the node: one action of an agent with its payload, not yet a record.
+import Ledger
 import Primitives
 import Records
 
@@ -62,6 +63,8 @@ public enum SubmissionRefusal: Hashable, Sendable {
     /// Tokens or cost over the limit of a record, or the agent's totals are near the top of their
     /// range.
     case quantityTooLarge
+    /// A quota, a constitution, a stop or a ruling does not allow it.
+    case limit(RecordRefusal)
 }
 
 /// What became of a request.

@@ -110,7 +110,8 @@ extension Core {
         header.previous = head.digest
         header.closed = turn.now
         let batch = CheckedBatch(sealing: open.columns, header: header, key: key)
-        var own = OwnBatch(batch: batch, names: open.names, arrival: open.openedAt)
+        var own = OwnBatch(
+            batch: batch, names: open.names, arrival: open.openedAt, tally: gate.close())
         own.waiters = openWaiters
         openWaiters.removeAll()
         open = OpenBatch()
@@ -172,6 +173,8 @@ extension Core {
         try forget(open.columns, store)
         openWaiters.removeAll()
         open = OpenBatch()
+        gate.drop()
+        isGateStale = true
         for waiter in waiters { outbox.append(.answer(waiter, .refused(outcome))) }
     }
 

@@ -28,6 +28,7 @@ extension Core {
                 for digest in digests { settle(final: digest) }
             case .refused(let digest, let reason): try settle(refused: digest, reason, turn.store)
             case .executed(let execution):
+                isGateStale = true
                 roads.note(executed: execution.body.digest, at: turn.now)
                 try take(execution, turn)
             case .committed(let summary):
@@ -37,7 +38,9 @@ extension Core {
                 tell(.committed(commit))
             case .certified(let sealed): place(sealed, turn.store)
             case .epoch(let step): take(step, turn.store)
-            case .adopted(let snapshot): try adopt(snapshot, turn)
+            case .adopted(let snapshot):
+                isGateStale = true
+                try adopt(snapshot, turn)
             case .wake(let instant): wakeAt = min(wakeAt ?? instant, instant)
             case .halt(let reason):
                 halted = reason
@@ -68,12 +71,14 @@ extension Core {
     mutating func note(
         _ entry: JournalEntry, at position: FramePosition, sequence: UInt64, _ store: Store
     ) {
-        switch entry {
-        case .body(_, let body):
+        if let body = entry.body {
             store.put(body: body.digest, at: position)
             bodies.note(body, at: position)
             // Seats take bodies over into the next epoch; after that, others have to have them.
-            retention.note(sequence, until: [ChainPlace(body)], epoch: replica.epoch + 1)
+            return retention.note(
+                sequence, until: [ChainPlace(body)], epoch: replica.epoch + 1)
+        }
+        switch entry {
         case .locks(let epoch, .locked(let updates, _)):
             retention.note(sequence, until: updates.map(ChainPlace.init), epoch: epoch)
         case .locks(let epoch, .unlocking(let slot)):
@@ -88,7 +93,7 @@ extension Core {
             retention.note(
                 sequence, block: .init(epoch: header.epoch, round: header.round.number))
         case .locks(let epoch, .closed): retention.note(sequence, closing: epoch)
-        case .genesis, .checkpoint, .signal: break
+        case .genesis, .checkpoint, .signal, .body, .pruned: break
         }
     }
 
@@ -122,11 +127,11 @@ extension Core {
         switch execution.body {
         case .batch(let batch): try take(batch, execution.outcome, turn)
         case .operation:
-            note(Unplaced(view: ItemView(item: execution.body.item, batch: nil), records: 0))
+            note(Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0))
             _ = registrations.settle(digest)
             let outcome: LedgerOutcome =
                 switch execution.outcome {
-                case .done(let effect): .accepted(execution.body.item, effect, batch: nil)
+                case .done(let effect): .accepted(execution.item, effect, batch: nil)
                 case .failed(let failure): .refused(failure)
                 case .misplaced: .notCertified
                 }
@@ -140,7 +145,9 @@ extension Core {
             tell(.agent(id))
             if replica.state.instance(id) != nil { tell(.instance(id)) }
         case .done(.agentSpawned(let id, _)), .done(.deposited(let id, _)),
-            .done(.callAbandoned(let id)), .done(.agentFaulty(let id, _)):
+            .done(.callAbandoned(let id)), .done(.agentFaulty(let id, _)),
+            .done(.withdrawn(let id, _)), .done(.agentEnded(let id, _)),
+            .done(.stateShown(_, to: let id)), .done(.law(.approvalExecuted(_, agent: let id))):
             tell(.instance(id))
         case .done(.transitionAccepted(let height, _)): tell(.instance(height.agent))
         default: break
@@ -161,8 +168,8 @@ extension Core {
         let own = chain.remove(batch.digest)
         note(
             Unplaced(
-                view: ItemView(item: item, batch: batchCount), records: batch.columns.count,
-                arrival: own?.arrival))
+                view: ItemView(item: item, batch: batchCount),
+                records: Int(batch.batch.header.count), arrival: own?.arrival))
         for waiter in submitters.removeValue(forKey: batch.digest) ?? [] {
             waiter.number = batchCount
             outbox.append(.answer(waiter, .final))
@@ -177,6 +184,7 @@ extension Core {
         let names = own?.names
         // Payloads come only with what this node's gateway takes in.
         let isOwn = submitterID == batch.batch.header.submitter
+        if batch.isPruned { store.note(pruned: batchCount) }
         let touched = try index(batch, number: batchCount, into: store) { row in
             if let names { return names[row] }
             return isOwn ? store.name(ofPayload: batch.columns.payloadDigest(at: row)) : ""
@@ -230,14 +238,5 @@ extension Core {
         retention.end(epoch: step.epoch)
         store.put(step)
         tell(.epoch(step))
-    }
-}
-
-extension CheckpointItem {
-    /// Of the batch or operation.
-    var digest: Digest {
-        switch self {
-        case .batch(let digest), .operation(let digest): digest
-        }
     }
 }

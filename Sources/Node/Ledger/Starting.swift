@@ -62,7 +62,9 @@ extension Core {
         let id = SubmitterID(key: submitter.publicKey)
         guard let executed = replica.state.submitter(id) else { return }
         for batch in unfinished.batches(after: (executed.sequence, executed.last)) {
-            chain.append(OwnBatch(batch: batch, names: nil, arrival: nil))
+            let tally = Tally(of: batch, in: replica.state)
+            chain.append(OwnBatch(batch: batch, names: nil, arrival: nil, tally: tally))
+            isGateStale = true
             try step(.submit(.batch(batch)), turn)
         }
     }

@@ -44,9 +44,9 @@ extension Working {
         guard header.epoch > 0, header.committee != genesis.committee.digest else { return [] }
         var scan = IndexScan(Space.epochs)
         scan.prefix = [1]
-        scan.limit = Receipt.mostSteps + 1
+        scan.limit = ReceiptLimits.steps + 1
         let found = try steps(scan).filter { $0.epoch < header.epoch }
-        return found.count <= Receipt.mostSteps ? found : []
+        return found.count <= ReceiptLimits.steps ? found : []
     }
 
     func steps(_ scan: IndexScan) throws(NodeFailure) -> [EpochStep] {

@@ -13,6 +13,8 @@ public enum QueryLimits {
     public static let ownersPerRun = 64
     /// Agents looked through for a name.
     public static let agentsSearched = 50_000
+    /// Batches looked through for the records of a task.
+    static let batchesOfTask = 64
 }
 
 extension Node {
@@ -156,6 +158,10 @@ extension Node {
         for key in keys {
             let place = try working.places(of: key).first { $0.operation == operation }
             if let place { return try working.record(place.id) }
+            let summary = try working.summary(key.encoded)
+            if let summary, summary.lastBatch <= working.store.prunedThrough {
+                throw .pruned(batch: summary.lastBatch)
+            }
         }
         return nil
     }
@@ -171,7 +177,9 @@ extension Node {
             rows = Int(clamping: IndexKey.number(in: after[8...]))
         }
         var items: [RecordView] = []
-        while let batch = try working.newestBatch(upTo: number, of: agent) {
+        while let batch = try working.newestBatch(upTo: number, of: agent),
+            batch > working.store.prunedThrough
+        {
             let decoded = try working.batch(decoding: batch)
             let height = try working.placement(batch)?.height
             for row in (0..<min(rows, decoded.columns.count)).reversed() {
@@ -199,12 +207,9 @@ extension Node {
 
     /// The exact bytes of a payload; nil where it is not kept here.
     public func payload(_ digest: Digest) throws(NodeFailure) -> [UInt8]? {
+        let working = try asked()
         do {
-            return try asked().store.payloads.payload(digest)
-        } catch let failure as StorageFailure {
-            throw .storage(failure)
-        } catch {
-            throw .unavailable
-        }
+            return try working.store.payloads.payload(digest)
+        } catch { throw working.asking(error) }
     }
 }

@@ -34,6 +34,12 @@ struct DecodedBatches {
 }
 
 extension Working {
+    /// The failure of a read, whose segment is asked for where it lies elsewhere.
+    func asking(_ failure: StorageFailure) -> NodeFailure {
+        if case .archived(let segment) = failure { fetch?(segment) }
+        return .storage(failure)
+    }
+
     func entries(_ scan: IndexScan) throws(NodeFailure) -> [IndexEntry] {
         do { return try store.index.entries(scan) } catch { throw .storage(error) }
     }
@@ -80,6 +86,12 @@ extension Working {
         }
     }
 
+    func placement(operation digest: Digest) throws(NodeFailure) -> Placement? {
+        try read(digest.bytes, in: Space.operationPlacements, name: "operationPlacements") {
+            raw throws(DecodingFailure) in try Placement(decoding: raw)
+        }
+    }
+
     func checkpoint(_ height: UInt64) throws(NodeFailure) -> CheckpointView? {
         try read(IndexKey.number(height), in: Space.checkpoints, name: "checkpoints") {
             raw throws(DecodingFailure) in try CheckpointView(decoding: raw)
@@ -111,8 +123,11 @@ extension Working {
                 throw .index(space: "runs", error)
             }
             let key = RunKey(run: summary.run, owner: summary.owner)
-            guard let first = try places(of: key, limit: 1).first else { continue }
-            found.append((summary, first.id))
+            if let first = try places(of: key, limit: 1).first {
+                found.append((summary, first.id))
+            } else if summary.lastBatch <= store.prunedThrough {
+                found.append((summary, RecordID(batch: summary.lastBatch, row: 0)))
+            }
         }
         return found.sorted { ($0.first.batch, $0.first.row) < ($1.first.batch, $1.first.row) }
             .map(\.summary)
@@ -159,6 +174,7 @@ extension Working {
     /// A batch out of the journal, its columns decoded; the number is one that the index has.
     func batch(decoding number: UInt64) throws(NodeFailure) -> DecodedBatch {
         if let known = decoded.find(number) { return known }
+        guard number > store.prunedThrough else { throw .pruned(batch: number) }
         guard let view = try batch(number) else {
             throw .index(space: "batches", DecodingFailure(.truncated, at: 0))
         }
@@ -174,7 +190,7 @@ extension Working {
     /// The batch as it was accepted.
     func sealedBatch(_ view: BatchView) throws(NodeFailure) -> Batch {
         let frame: StoredFrame
-        do { frame = try store.journal.read(view.position) } catch { throw .storage(error) }
+        do { frame = try store.journal.read(view.position) } catch { throw asking(error) }
         do {
             var reader = ByteReader(frame.payload)
             _ = try reader.readInstant()

@@ -14,6 +14,7 @@ extension Node {
         guard let placement = try working.placement(id.batch),
             let checkpoint = try working.checkpoint(placement.height)
         else { return .notCheckpointed }
+        guard id.batch > working.store.prunedThrough else { throw .pruned(batch: id.batch) }
         let sealed = try working.sealedBatch(view)
         let decoded = try working.batch(decoding: id.batch)
         let leaves = checkpoint.items.map(\.item.leaf)
@@ -23,7 +24,7 @@ extension Node {
         let batchPart = Receipt.BatchPart(
             header: sealed.header, signature: sealed.signature, index: id.row,
             path: path.siblings)
-        let checkpointPart = Receipt.CheckpointPart(
+        let checkpointPart = CheckpointPart(
             header: checkpoint.checkpoint.header, index: Int(placement.index),
             path: itemPath.siblings, certificate: checkpoint.checkpoint.certificate)
         var receipt = Receipt(
@@ -32,6 +33,34 @@ extension Node {
             batch: batchPart, checkpoint: checkpointPart)
         receipt.steps = try working.steps(to: checkpoint.checkpoint.header, from: genesis)
         if !receipt.steps.isEmpty, receipt.json().count > Receipt.textBytes { receipt.steps = [] }
+        return .receipt(receipt)
+    }
+
+    /// The receipt of an operation, by its digest.
+    public func receipt(
+        operation digest: Digest
+    ) throws(NodeFailure) -> OperationReceiptLookup {
+        let working = try asked()
+        guard case .operation(let operation) = try working.body(digest) else { return .unknown }
+        guard let placement = try working.placement(operation: digest),
+            let view = try working.checkpoint(placement.height)
+        else { return .notCheckpointed }
+        let place = Int(placement.index)
+        guard view.items.indices.contains(place), view.items[place].item.digest == digest,
+            let path = BatchTree.path(leaves: view.items.map(\.item.leaf), index: place),
+            let part = OperationReceipt.OperationPart(encoded: operation.encoded)
+        else { return .unknown }
+        let checkpoint = view.checkpoint
+        var receipt = OperationReceipt(
+            genesis: genesis, operation: part,
+            outcome: view.items[place].item == .refused(digest) ? .refused : .done,
+            checkpoint: CheckpointPart(
+                header: checkpoint.header, index: place, path: path.siblings,
+                certificate: checkpoint.certificate))
+        receipt.steps = try working.steps(to: checkpoint.header, from: genesis)
+        if !receipt.steps.isEmpty, receipt.json().count > OperationReceipt.textBytes {
+            receipt.steps = []
+        }
         return .receipt(receipt)
     }
 

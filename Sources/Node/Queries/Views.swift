@@ -65,6 +65,22 @@ public enum ReceiptLookup: Sendable {
     case receipt(Receipt)
 }
 
+/// What there is to say to somebody who asks for the receipt of an operation.
+public enum OperationReceiptLookup: Sendable {
+    case unknown
+    /// It is recorded here; its receipt follows once it is carried out and in a checkpoint.
+    case notCheckpointed
+    case receipt(OperationReceipt)
+}
+
+/// What there is of the receipt of a task.
+public enum TaskReceiptLookup: Sendable {
+    case unknown
+    /// It has not ended, or no checkpoint says so yet.
+    case notFinal
+    case receipt(TaskReceipt)
+}
+
 /// An entry of the state, or its absence, with the proof against the last checkpoint.
 public struct StateView: Sendable {
     public var key: Digest

@@ -32,6 +32,8 @@ enum Space {
     /// Every step: 0 ‖ epoch it ends → `EpochStep`; and again under 1 ‖ epoch where the committee
     /// changes, which is what receipts carry.
     static let epochs = KeySpace(27)
+    /// Digest of an operation → `Placement`.
+    static let operationPlacements = KeySpace(29)
 }
 
 enum IndexKey {
@@ -41,6 +43,10 @@ enum IndexKey {
     static let batches = Array("batches".utf8)
     /// The checkpoint that the state entries belong to.
     static let snapshot = Array("snapshot".utf8)
+
+    /// The last batch whose records were pruned, and whose payloads were.
+    static let pruned = Array("pruned".utf8)
+    static let prunedPayloads = Array("prunedPayloads".utf8)
 
     static func number(_ value: UInt64) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }

@@ -19,6 +19,9 @@ public struct StoreOpening: Sendable {
     /// The name of an operation out of its payload, for views that are made again; nil where it has
     /// none.
     public var name: @Sendable ([UInt8]) -> String?
+    /// Begins to bring a segment back that lies elsewhere, and returns at once; may be called again
+    /// for one that is on its way.
+    public var fetch: (@Sendable (ArchivedSegment) -> Void)?
 
     public init(
         disk: any Disk & Sendable, path: String, storeID: StoreID, worker: any Worker,
@@ -29,6 +32,7 @@ public struct StoreOpening: Sendable {
         self.storeID = storeID
         self.worker = worker
         self.name = name
+        fetch = nil
     }
 
     public var journalPath: String { path + "/journal" }
@@ -40,7 +44,7 @@ public struct StoreOpening: Sendable {
 final class Store {
     let journal: Journal
     let payloads: PayloadStore
-    private let payloadJournal: Journal
+    let payloadJournal: Journal
     let index: Index
     private let writer: IndexWriter
     private var writes = WriteBatch()
@@ -55,6 +59,10 @@ final class Store {
     private(set) var needsCommit = false
     /// How many batches are indexed once what is written so far is.
     private var batches: UInt64 = 0
+    /// The last batch whose records were pruned; 0 for none.
+    var prunedThrough: UInt64 = 0
+    /// The last batch whose payloads were.
+    var payloadsPrunedThrough: UInt64 = 0
     private let name: @Sendable ([UInt8]) -> String?
 
     init(_ opening: StoreOpening, settings: NodeSettings) throws(StorageFailure) {
@@ -77,6 +85,9 @@ final class Store {
         payloadJournal = blocks
         name = opening.name
         batches = try indexedBatches()
+        prunedThrough = try mark(IndexKey.pruned)
+        payloadsPrunedThrough = try mark(IndexKey.prunedPayloads)
+        try settleExchange()
     }
 
     // MARK: Writing
@@ -109,6 +120,12 @@ final class Store {
         return try payloads.stage(payload)
     }
 
+    /// Keeps a payload that no entry of the journal names: the next commit is for it, too.
+    func keep(_ payload: [UInt8]) throws(StorageFailure) {
+        _ = try stage(payload)
+        needsCommit = true
+    }
+
     func put(_ key: [UInt8], _ value: [UInt8], in space: KeySpace) {
         writes.put(key, value, in: space)
     }
@@ -131,14 +148,19 @@ final class Store {
         put(digest.bytes, writer.bytes, in: Space.bodies)
     }
 
-    /// Puts a checkpoint with the placements of its batches.
+    /// Puts a checkpoint with the placements of its batches and operations.
     func put(_ view: CheckpointView) {
         let height = view.checkpoint.header.height
         put(IndexKey.number(height), view.encoded, in: Space.checkpoints)
         for (place, item) in view.items.enumerated() {
-            guard let number = item.batch else { continue }
-            let placement = Placement(height: height, index: UInt32(place))
-            put(IndexKey.number(number), placement.encoded, in: Space.placements)
+            let placement = Placement(height: height, index: UInt32(place)).encoded
+            switch item.item {
+            case .batch:
+                guard let number = item.batch else { continue }
+                put(IndexKey.number(number), placement, in: Space.placements)
+            case .operation(let digest), .refused(let digest):
+                put(digest.bytes, placement, in: Space.operationPlacements)
+            }
         }
     }
 

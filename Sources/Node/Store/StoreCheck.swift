@@ -34,6 +34,11 @@ public struct StoreReport: Hashable, Sendable {
     public var payloadChunks: UInt64 = 0
     /// Records whose payload is not kept here: their submitter kept it.
     public var payloadsElsewhere: UInt64 = 0
+    /// Batches whose records were pruned.
+    public var prunedBatches: UInt64 = 0
+    /// Segments that lie in another store; where there is one, only what is here was looked at, and
+    /// the entries were not replayed.
+    public var archivedSegments: UInt64 = 0
     /// Bytes of both journals.
     public var bytes: UInt64 = 0
 
@@ -52,7 +57,7 @@ public enum StoreCheck {
     ) throws(StorageFailure) -> StoreReport {
         var report = StoreReport()
         try checkJournals(opening, &report)
-        guard report.faults.isEmpty else { return report }
+        guard report.faults.isEmpty, report.archivedSegments == 0 else { return report }
         let store = try Store(opening, settings: NodeSettings())
         defer { store.close() }
         try checkEntries(of: store, &report, progress)
@@ -79,6 +84,7 @@ public enum StoreCheck {
                 settings: JournalSettings(storeID: id, purpose: purpose))
             report.faults += found.faults.map(fault)
             report.bytes += found.bytes
+            report.archivedSegments += UInt64(found.archived)
         }
     }
 
@@ -143,7 +149,7 @@ private struct EntryWalk {
             replica = Replica(genesis: genesis, key: nil, settings: settings)
             return
         }
-        if case .body(_, .batch(let batch)) = entry { positions[batch.digest] = frame.position }
+        if case .batch(let batch)? = entry.body { positions[batch.digest] = frame.position }
         do {
             var actions: [Replica.Action] = []
             try replica?.replay(entry, into: &actions)
@@ -190,8 +196,9 @@ private struct EntryWalk {
             return unplaced.append(nil)
         }
         report.batches += 1
-        report.records += UInt64(batch.columns.count)
+        report.records += UInt64(batch.batch.header.count)
         number += 1
+        if batch.isPruned { report.prunedBatches += 1 }
         unplaced.append(number)
         let position = positions.removeValue(forKey: batch.digest)
         for row in 0..<batch.columns.count

@@ -72,6 +72,9 @@ public struct CheckpointView: Hashable, Sendable {
             case .operation(let digest):
                 writer.write(UInt8(2))
                 writer.write(digest)
+            case .refused(let digest):
+                writer.write(UInt8(3))
+                writer.write(digest)
             }
             writer.write(item.batch ?? 0)
         }
@@ -83,13 +86,15 @@ public struct CheckpointView: Hashable, Sendable {
         checkpoint = try Checkpoint(decoding: try reader.readCounted(limit: raw.count))
         items = []
         for _ in 0..<(try reader.read(UInt32.self)) {
-            let isBatch = try reader.read(UInt8.self) == 1
-            let digest: Digest = try reader.read()
+            let start = reader.offset
+            let (kind, digest): (UInt8, Digest) = (try reader.read(), try reader.read())
             let number = try reader.read(UInt64.self)
-            items.append(
-                ItemView(
-                    item: isBatch ? .batch(digest) : .operation(digest),
-                    batch: isBatch ? number : nil))
+            switch kind {
+            case 1: items.append(ItemView(item: .batch(digest), batch: number))
+            case 2: items.append(ItemView(item: .operation(digest), batch: nil))
+            case 3: items.append(ItemView(item: .refused(digest), batch: nil))
+            default: throw DecodingFailure(.outOfRange, at: start)
+            }
         }
         try reader.finish()
     }

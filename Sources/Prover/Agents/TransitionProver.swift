@@ -18,9 +18,8 @@ extension SegmentProver {
         } catch {
             throw .dialogue(error)
         }
-        let chain = try proof(
-            from: image, steps: draft.header.effort.steps,
-            host: { number, register in
+        let chain = try proof(of: [
+            RunRequest(image: image, steps: draft.header.effort.steps) { number, register in
                 guard let call = HostCall(rawValue: UInt64(number)) else { return nil }
                 var word = register
                 do throws(RunFailure) {
@@ -29,7 +28,8 @@ extension SegmentProver {
                 } catch {
                     return nil
                 }
-            })
+            }
+        ])
         guard let roots = chain.roots, roots.before == draft.header.oldRoot,
             roots.after == draft.header.newRoot
         else { throw .wrongRoot }

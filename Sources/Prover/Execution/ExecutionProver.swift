@@ -22,7 +22,7 @@ package final class ExecutionProver {
     ) -> [UInt8]? {
         guard let layout = ProofLayout(problem), witnesses.count == problem.parts.count,
             zip(witnesses, problem.parts).allSatisfy({
-                $0.active == $1.active && $0.columnCount == $1.table.columns.count
+                $0.runs == $1.runs && $0.columnCount == $1.table.columns.count
             })
         else { return nil }
         if commitments?.parameters != layout.parameters {
@@ -44,7 +44,7 @@ package final class ExecutionProver {
                 if let base = source.baseAddress { words.update(from: base, count: source.count) }
             }
             parts.append(
-                PartColumns(words: words, logRows: witness.logarithm, active: witness.active))
+                PartColumns(words: words, logRows: witness.logarithm, runs: witness.runs))
             column += witness.columnCount
         }
         return ProofRun(
@@ -81,7 +81,7 @@ struct ProofRun {
         onStage(.merging)
         let merged = MergedClaim(
             problem, layout, fingerprint: fingerprint, claims: (leaves, zero),
-            challenges: (writer.transcript.challenge(), writer.transcript.challenges(6)))
+            challenges: MergeChallenges(from: &writer.transcript))
         let rows = proveRows(merged, &writer)
         let (claim, weights) = proveColumns(merged, rows, &writer)
         onStage(.opening)

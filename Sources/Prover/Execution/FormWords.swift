@@ -5,7 +5,7 @@ import ExecutionProof
 struct PartColumns {
     let words: UnsafePointer<UInt64>
     let logRows: Int
-    let active: Int
+    let runs: RowRuns
 
     func column(_ index: Int) -> UnsafePointer<UInt64> { words + index << logRows }
 
@@ -19,7 +19,7 @@ struct PartColumns {
             // The row after the last is zero.
             case .next(let index): term.map.add(column(index) + 1, to: out, count: count - 1)
             case .row(let word):
-                for row in 0..<count { out[row] ^= term.map(word.word(row: row, active: active)) }
+                for row in 0..<count { out[row] ^= term.map(word.word(row: row, of: runs)) }
             }
         }
     }

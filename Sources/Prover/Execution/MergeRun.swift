@@ -55,6 +55,9 @@ extension ProofRun {
             let table = Equality.table(point)
             weights.current[0] = .zero
             for row in 1..<count { weights.current[row] = table[row - 1] }
+        case .rows(let rows):
+            weights.current.update(repeating: .zero, count: count)
+            for row in rows { weights.current[row.row] = row.weight }
         }
         let out = sums.current
         out.update(repeating: .zero, count: count)

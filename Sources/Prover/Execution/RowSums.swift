@@ -21,16 +21,16 @@ extension PartColumns {
     func values(
         _ functional: RowFunctional, into out: UnsafeMutablePointer<GF128>, rows: Range<Int>
     ) {
-        for row in rows { out[row] = functional.publicValue(row: row, active: active) }
+        for row in rows { out[row] = functional.publicValue(row: row, of: runs) }
         addWeighted(functional.columns, to: out, rows: rows)
     }
 
     /// Whether a row is selected.
     func isSelected(_ selector: Selector, row: Int) -> Bool {
         switch selector {
-        case .active: row < active
+        case .active: row < runs.active
         case .activeGroupEnd:
-            row < active && RowWord.groupEnd.word(row: row, active: active) != 0
+            row < runs.active && RowWord.groupEnd.word(row: row, of: runs) != 0
         case .bit(let column, let bit): self.column(column)[row] >> UInt64(bit) & 1 == 1
         }
     }

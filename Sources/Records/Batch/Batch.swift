@@ -169,6 +169,25 @@ public struct CheckedBatch: Sendable {
     }
 }
 
+extension CheckedBatch {
+    /// A batch whose records were pruned: of what they were only the header tells.
+    ///
+    /// - Throws: `signature`.
+    public init(withoutRecords header: BatchHeader, signature: Signature) throws(BatchFailure) {
+        guard Ed25519.isValid(signature, of: header.signedBytes, by: header.key) else {
+            throw .signature
+        }
+        batch = Batch(header: header, signature: signature, body: [])
+        digest = header.digest
+        columns = RecordColumns()
+        recordDigests = []
+        sums = []
+    }
+
+    /// Whether its records were pruned: no batch is sealed without any.
+    public var isPruned: Bool { columns.count == 0 }
+}
+
 /// What is wrong with a batch by itself, in the order in which it is looked for.
 public enum BatchFailure: Error, Hashable, Sendable {
     case columnsDigest

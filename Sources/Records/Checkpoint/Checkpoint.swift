@@ -157,14 +157,24 @@ public struct Checkpoint: Hashable, Sendable {
 public enum CheckpointItem: Hashable, Sendable {
     /// A batch, by its digest.
     case batch(Digest)
-    /// An operation, by its digest.
+    /// An operation that was carried out, by its digest.
     case operation(Digest)
+    /// An operation that was refused at its place: only its key's sequence moved on.
+    case refused(Digest)
+
+    /// Of the batch or operation.
+    public var digest: Digest {
+        switch self {
+        case .batch(let digest), .operation(let digest), .refused(let digest): digest
+        }
+    }
 
     /// The leaf in the tree of items (docs/spec/record.md §4).
     public var leaf: Digest {
         switch self {
         case .batch(let digest): Domains.item.hash([1] + digest.bytes)
         case .operation(let digest): Domains.item.hash([2] + digest.bytes)
+        case .refused(let digest): Domains.item.hash([3] + digest.bytes)
         }
     }
 }

@@ -11,7 +11,8 @@ extension JSONWriter {
         if genesis.settings != .standard { member("settings", genesis.settings) }
     }
 
-    /// An object with every setting; `knownRounds` only where there is such a number.
+    /// An object with every setting; `knownRounds` only where there is such a number, those of
+    /// agents only where they are not the standard ones.
     public mutating func member(_ name: String, _ settings: ChainSettings) {
         key(name)
         object { object in
@@ -21,6 +22,9 @@ extension JSONWriter {
             object.member("interval", quoted: settings.interval)
             object.member("idleInterval", quoted: settings.idleInterval)
             object.member("epoch", quoted: settings.epoch)
+            guard !settings.hasStandardAgents else { return }
+            object.member("evidence", quoted: UInt64(settings.evidence.rawValue))
+            object.member("transitionGas", quoted: settings.transitionGas)
         }
     }
 }
@@ -54,13 +58,20 @@ extension ChainSettings {
         guard genesis.has("settings") else { return }
         let object = try genesis.object(
             "settings", ["leaders", "depth", "interval", "idleInterval", "epoch"],
-            optional: ["knownRounds"])
+            optional: ["knownRounds", "evidence", "transitionGas"])
         leaders = try object.quoted("leaders")
         if object.has("knownRounds") { knownRounds = try object.quoted("knownRounds") }
         depth = try object.quoted("depth")
         interval = try object.quoted("interval")
         idleInterval = try object.quoted("idleInterval")
         epoch = try object.quoted("epoch")
+        if object.has("evidence") || object.has("transitionGas") {
+            evidence = AcceptedEvidence(rawValue: try object.quoted("evidence"))
+            transitionGas = try object.quoted("transitionGas")
+            guard !hasStandardAgents else {
+                throw ReceiptRefusal(.format, "the standard settings of agents are left out")
+            }
+        }
         guard isValid else { throw ReceiptRefusal(.format, "settings are out of their ranges") }
         guard self != .standard else {
             throw ReceiptRefusal(.format, "the standard settings are left out")

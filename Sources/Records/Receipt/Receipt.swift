@@ -5,7 +5,7 @@ import Merkle
 import Primitives
 
 /// One record's way to the validators' signatures.
-public struct Receipt: Hashable, Sendable {
+public struct Receipt: CertifiedReceipt {
     /// The place of the record in its batch, and the proof of it.
     public struct BatchPart: Hashable, Sendable {
         public var header: BatchHeader
@@ -23,26 +23,6 @@ public struct Receipt: Hashable, Sendable {
         }
     }
 
-    /// The place of the batch in its checkpoint, the proof of it, and the validators' signatures.
-    public struct CheckpointPart: Hashable, Sendable {
-        public var header: CheckpointHeader
-        /// Place of the batch among the items.
-        public var index: Int
-        /// Siblings from the leaf upwards.
-        public var path: [Digest]
-        public var certificate: [CheckpointSignature]
-
-        public init(
-            header: CheckpointHeader, index: Int, path: [Digest],
-            certificate: [CheckpointSignature]
-        ) {
-            self.header = header
-            self.index = index
-            self.path = path
-            self.certificate = certificate
-        }
-    }
-
     /// Digest of the genesis.
     public var chain: Digest
     public var genesis: Genesis
@@ -55,8 +35,11 @@ public struct Receipt: Hashable, Sendable {
     public var steps: [EpochStep] = []
     public var checkpoint: CheckpointPart
 
-    /// Steps of one receipt, at most.
-    public static let mostSteps = 128
+    /// The parts in the order in which they are checked.
+    public static let parts: [ReceiptPart] = [
+        .format, .genesis, .record, .batchInclusion, .batchSignature, .checkpointInclusion,
+        .committee, .certificate, .payload,
+    ]
 
     public init(
         genesis: Genesis, record: Record, batch: BatchPart, checkpoint: CheckpointPart
@@ -70,10 +53,10 @@ public struct Receipt: Hashable, Sendable {
     }
 }
 
-/// The parts of a receipt in the order in which they are checked.
+/// The parts of receipts, of all kinds, in the order in which they are checked.
 public enum ReceiptPart: String, CaseIterable, Sendable {
-    case format, genesis, record, batchInclusion, batchSignature, checkpointInclusion, committee
-    case certificate, payload
+    case format, genesis, record, batchInclusion, batchSignature, operation, operationSignature
+    case checkpointInclusion, state, task, mandate, law, records, committee, certificate, payload
 }
 
 /// Why a receipt is refused: the first part that fails, and a sentence for a person.
@@ -94,8 +77,7 @@ extension Receipt {
     ///   - trusted: the digest of the genesis the caller trusts; nil accepts any chain.
     ///   - payload: the payload's bytes where they are to be checked too.
     public func verify(trusted: Digest? = nil, payload: [UInt8]? = nil) throws(ReceiptRefusal) {
-        try verifyContents(trusted)
-        try verifyCertificate(by: try committeeAfterSteps())
+        try verifyChain(trusted: trusted)
         if let payload { try verifyPayload(payload) }
     }
 
@@ -104,45 +86,18 @@ extension Receipt {
     ///
     /// - Parameter payload: the payload's bytes where they are to be checked too.
     public func verify(by client: LightClient, payload: [UInt8]? = nil) throws(ReceiptRefusal) {
-        let header = checkpoint.header
-        try verifyContents(client.trail.chain)
-        guard client.fork == nil else {
-            throw ReceiptRefusal(.committee, "the chain has forked")
-        }
-        guard let committee = client.trail.committee(of: header.epoch) else {
-            throw ReceiptRefusal(
-                .committee, "epoch \(header.epoch) is not one that was followed")
-        }
-        try verifyCertificate(by: committee)
-        guard !client.isContradicted(by: header) else {
-            throw ReceiptRefusal(.certificate, "the checkpoint contradicts one that was followed")
-        }
+        try verifyChain(by: client)
         if let payload { try verifyPayload(payload) }
     }
 
-    /// All that stands below the checkpoint.
-    private func verifyContents(_ trusted: Digest?) throws(ReceiptRefusal) {
-        try verifyGenesis(trusted)
-        try verifyRecord()
-        try verifyBatch()
-        try verifyCheckpoint()
-    }
-
-    private func verifyGenesis(_ trusted: Digest?) throws(ReceiptRefusal) {
-        guard genesis.digest == chain else {
-            throw ReceiptRefusal(
-                .genesis, "the genesis does not have the digest that names the chain")
-        }
-        if let trusted, trusted != chain {
-            throw ReceiptRefusal(.genesis, "the chain is \(chain), not the trusted \(trusted)")
-        }
-    }
-
-    private func verifyRecord() throws(ReceiptRefusal) {
+    public func verifyContents() throws(ReceiptRefusal) {
         guard record.digest == recordDigest else {
             throw ReceiptRefusal(.record, "the record's fields do not hash to its digest")
         }
+        try verifyBatch()
     }
+
+    public var item: CheckpointItem? { .batch(batch.header.digest) }
 
     private func verifyBatch() throws(ReceiptRefusal) {
         let root = InclusionPath(siblings: batch.path)
@@ -153,36 +108,6 @@ extension Receipt {
         let message = batch.header.signedBytes
         guard Ed25519.isValid(batch.signature, of: message, by: batch.header.key) else {
             throw ReceiptRefusal(.batchSignature, "the submitter's signature is not valid")
-        }
-    }
-
-    private func verifyCheckpoint() throws(ReceiptRefusal) {
-        let leaf = CheckpointItem.batch(batch.header.digest).leaf
-        let root = InclusionPath(siblings: checkpoint.path)
-            .root(leaf: leaf, index: checkpoint.index, count: Int(checkpoint.header.items))
-        guard root == checkpoint.header.itemsRoot else {
-            throw ReceiptRefusal(
-                .checkpointInclusion, "the path does not lead to the checkpoint's root")
-        }
-    }
-
-    /// The committee that the steps lead to, which must lie before the checkpoint.
-    private func committeeAfterSteps() throws(ReceiptRefusal) -> Committee {
-        var trail = CommitteeTrail(genesis)
-        for (place, step) in steps.enumerated() {
-            do {
-                try trail.extend(by: step)
-            } catch { throw ReceiptRefusal(.committee, "step \(place + 1): \(error)") }
-        }
-        if let last = trail.last, !checkpoint.header.isLater(than: last.header) {
-            throw ReceiptRefusal(.committee, "the checkpoint does not come after the last step")
-        }
-        return trail.committee
-    }
-
-    private func verifyCertificate(by committee: Committee) throws(ReceiptRefusal) {
-        guard committee.certifies(checkpoint.header, by: checkpoint.certificate) else {
-            throw ReceiptRefusal(.certificate, "no quorum of the committee signed the checkpoint")
         }
     }
 

@@ -11,15 +11,7 @@ extension Receipt {
     ///
     /// - Throws: a refusal of the part `format` that names the member.
     public init(json text: [UInt8]) throws(ReceiptRefusal) {
-        guard text.count <= Self.textBytes else {
-            throw ReceiptRefusal(.format, "longer than \(Self.textBytes) bytes")
-        }
-        let document: JSONDocument
-        do {
-            document = try JSONDocument(text)
-        } catch {
-            throw ReceiptRefusal(.format, "not JSON: \(error.reason) at byte \(error.offset)")
-        }
+        let document = try AnyReceipt.document(text, limit: Self.textBytes)
         let root = try StrictObject(
             document.root, "receipt",
             ["format", "chain", "genesis", "record", "batch", "checkpoint", "certificate"],
@@ -27,12 +19,19 @@ extension Receipt {
         guard try root.text("format") == Self.formatName else {
             throw ReceiptRefusal(.format, "format is not \(Self.formatName)")
         }
-        chain = try root.bytes("chain")
-        genesis = try Genesis(root.object("genesis", Genesis.members, optional: ["settings"]))
+        let chain: Digest = try root.bytes("chain")
+        try self.init(
+            root, chain: chain,
+            genesis: Genesis(root.object("genesis", Genesis.members, optional: ["settings"])))
+    }
+
+    /// Reads the members that are the record's own.
+    init(_ root: StrictObject, chain: Digest, genesis: Genesis) throws(ReceiptRefusal) {
+        (self.chain, self.genesis) = (chain, genesis)
         (record, recordDigest) = try Self.readRecord(root)
         batch = try Self.readBatch(root, chain: chain)
-        steps = try Self.readSteps(root, chain: chain)
-        checkpoint = try Self.readCheckpoint(root, chain: chain)
+        steps = try EpochStep.list(root, chain: chain)
+        checkpoint = try CheckpointPart(root, chain: chain)
     }
 
     private static func readRecord(
@@ -93,24 +92,28 @@ extension Receipt {
             index: try object.number("index", 0...Limits.recordsPerBatch - 1),
             path: try object.list("path", 0...16))
     }
+}
 
-    private static func readSteps(
+extension EpochStep {
+    /// The member `steps`, which may be left out.
+    static func list(
         _ root: StrictObject, chain: Digest
     ) throws(ReceiptRefusal) -> [EpochStep] {
         guard root.has("steps") else { return [] }
         var steps: [EpochStep] = []
-        for node in try root.nodes("steps", 0...mostSteps) {
+        for node in try root.nodes("steps", 0...ReceiptLimits.steps) {
             steps.append(try EpochStep(json: node, chain: chain))
         }
         return steps
     }
+}
 
-    private static func readCheckpoint(
-        _ root: StrictObject, chain: Digest
-    ) throws(ReceiptRefusal) -> CheckpointPart {
+extension CheckpointPart {
+    /// The members `checkpoint` and `certificate`.
+    init(_ root: StrictObject, chain: Digest) throws(ReceiptRefusal) {
         let object = try root.object(
             "checkpoint", CheckpointHeader.members + ["index", "path"], optional: ["next"])
-        return CheckpointPart(
+        self.init(
             header: try CheckpointHeader(object, chain: chain, leastItems: 1),
             index: try object.number("index", 0...Limits.itemsPerCheckpoint - 1),
             path: try object.list("path", 0...20),

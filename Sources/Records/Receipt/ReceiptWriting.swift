@@ -20,17 +20,17 @@ extension Receipt {
     public func json(_ layout: JSONLayout = .compact) -> [UInt8] {
         var writer = JSONWriter(layout, capacity: 4096)
         writer.object { object in
-            object.member("format", Self.formatName)
-            object.member("chain", chain.hex)
-            object.key("genesis")
-            object.object { $0.writeMembers(of: genesis) }
-            writeRecord(to: &object)
-            writeBatch(to: &object)
-            writeSteps(to: &object)
-            writeCheckpoint(to: &object)
-            object.member("certificate", checkpoint.certificate)
+            object.writeTrunk(of: self, format: Self.formatName)
+            writeOwn(to: &object)
         }
         return writer.bytes
+    }
+
+    /// The members that are the record's own.
+    func writeOwn(to object: inout JSONWriter) {
+        writeRecord(to: &object)
+        writeBatch(to: &object)
+        object.writeCheckpoint(of: self)
     }
 
     private func writeRecord(to writer: inout JSONWriter) {
@@ -77,22 +77,34 @@ extension Receipt {
             object.member("path", hexList: batch.path)
         }
     }
+}
 
-    private func writeSteps(to writer: inout JSONWriter) {
-        guard !steps.isEmpty else { return }
-        writer.key("steps")
-        writer.array { array in
-            for step in steps { array.write(step) }
-        }
+extension JSONWriter {
+    /// The members that begin every receipt.
+    mutating func writeTrunk(of receipt: some CertifiedReceipt, format: String) {
+        member("format", format)
+        member("chain", receipt.chain.hex)
+        key("genesis")
+        object { $0.writeMembers(of: receipt.genesis) }
     }
 
-    private func writeCheckpoint(to writer: inout JSONWriter) {
-        writer.key("checkpoint")
-        writer.object { object in
+    /// The members that end every receipt: steps, where there are any, checkpoint and certificate.
+    mutating func writeCheckpoint(of receipt: some CertifiedReceipt) {
+        if !receipt.steps.isEmpty {
+            key("steps")
+            array { array in
+                for step in receipt.steps { array.write(step) }
+            }
+        }
+        let checkpoint = receipt.checkpoint
+        key("checkpoint")
+        object { object in
             object.writeMembers(of: checkpoint.header)
+            guard receipt.item != nil else { return }
             object.member("index", checkpoint.index)
             object.member("path", hexList: checkpoint.path)
         }
+        member("certificate", checkpoint.certificate)
     }
 }
 

@@ -18,17 +18,9 @@ public indirect enum Body: Sendable {
         }
     }
 
-    /// As an item of a checkpoint.
-    public var item: CheckpointItem {
-        switch self {
-        case .batch(let batch): .batch(batch.digest)
-        case .operation(let operation): .operation(operation.digest)
-        }
-    }
-
     /// Records in it.
     public var records: Int {
-        if case .batch(let batch) = self { return batch.columns.count }
+        if case .batch(let batch) = self { return Int(batch.batch.header.count) }
         return 0
     }
 

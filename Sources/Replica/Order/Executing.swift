@@ -58,8 +58,9 @@ extension Replica {
         guard outcome != .misplaced else { return true }
         // What is in order is final, whether or not confirms came first.
         if entry.isOwn, !entry.isFinal { actions.append(.final([update.digest])) }
-        sealing.pending.append(entry.body.item)
-        actions.append(.executed(Execution(body: entry.body, outcome: outcome, time: time)))
+        let done = Execution(body: entry.body, outcome: outcome, time: time)
+        sealing.pending.append(done.item)
+        actions.append(.executed(done))
         return true
     }
 

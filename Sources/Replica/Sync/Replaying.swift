@@ -114,6 +114,11 @@ extension Replica {
             guard body.sequence > head(of: body).sequence else { return }
             pool.put(body, at: time)
             execute(at: time, into: &actions)
+        case .pruned(let time, let pruned):
+            let body = Body.batch(pruned.batch)
+            guard body.sequence > head(of: body).sequence else { return }
+            pool.put(body, totals: pruned.totals, at: time)
+            execute(at: time, into: &actions)
         case .block(let block):
             if block.header.epoch == earlier?.epoch { return replay(earlier: block) }
             guard block.header.epoch == epoch else { return }

@@ -19,6 +19,12 @@ public struct CheckCounts: Hashable, Sendable {
     public var states: UInt64 = 0
     /// Ends of epochs compared.
     public var epochs: UInt64 = 0
+    /// Transitions of agents that follow the one accepted before.
+    public var transitions: UInt64 = 0
+    /// Transitions that came too late, without a penalty.
+    public var races: UInt64 = 0
+    /// Agents whose keys are proven to have signed two futures.
+    public var futures: UInt64 = 0
 
     public init() {}
 
@@ -28,7 +34,8 @@ public struct CheckCounts: Hashable, Sendable {
             ("commits compared", commits), ("checkpoints compared", checkpoints),
             ("executions compared", executions), ("certified places", locks),
             ("acknowledgements kept", promises), ("states made again", states),
-            ("epoch ends compared", epochs),
+            ("epoch ends compared", epochs), ("transitions in one chain", transitions),
+            ("races without a penalty", races), ("two futures proven", futures),
         ]
     }
 
@@ -40,6 +47,9 @@ public struct CheckCounts: Hashable, Sendable {
         left.promises += right.promises
         left.states += right.states
         left.epochs += right.epochs
+        left.transitions += right.transitions
+        left.races += right.races
+        left.futures += right.futures
     }
 }
 
@@ -91,9 +101,10 @@ struct Oracle {
             return execution(digest, true, machine)
         case .executed(let execution):
             let isDone = if case .done = execution.outcome { true } else { false }
-            // A vote for a change of seats may come too late, although it was certified.
+            // A vote for a change of seats, or one of two transitions of an agent, may come too
+            // late, although it was certified.
             return self.execution(
-                execution.body.digest, isDone || execution.body.isVote, machine)
+                execution.body.digest, isDone || execution.body.mayBeLate, machine)
         case .certified(let sealed): return checkpoint(sealed, machine)
         case .epoch(let step): return epoch(step)
         case .adopted(let height): return adoption(height, machine)
@@ -204,11 +215,13 @@ struct Oracle {
 }
 
 extension Body {
-    /// Whether it is a command of a validator.
-    fileprivate var isVote: Bool {
-        if case .operation(let operation) = self, case .validator = operation.command {
-            return true
+    /// Whether others may come first although it was certified: votes, and transitions of agents,
+    /// which race with those of another key.
+    fileprivate var mayBeLate: Bool {
+        guard case .operation(let operation) = self else { return false }
+        return switch operation.command {
+        case .validator, .transition: true
+        case .owner, .agent, .law: false
         }
-        return false
     }
 }

@@ -29,9 +29,13 @@ struct LedgerReference {
     private var entries: [StateKey: [UInt8]] = [:]
     /// Records in all batches that were carried out.
     private var records: UInt64 = 0
+    private var agents: AgentReference
 
-    init(genesis: Genesis) {
+    /// - Parameter agents: those that run programs.
+    init(genesis: Genesis, agents: [AgentClient]) {
         self.genesis = genesis
+        self.agents = AgentReference(
+            agents, owners: genesis.committee.validators.map { OwnerID(firstKey: $0) })
         state = LedgerState(genesis: genesis)
         committee = genesis.committee
         committees = [genesis.committee]
@@ -45,7 +49,7 @@ struct LedgerReference {
 
     mutating func objection(to fact: Fact, counts: inout CheckCounts) -> String? {
         switch fact {
-        case .executed(let execution): return follow(execution)
+        case .executed(let execution): return follow(execution, &counts)
         case .certified(let sealed):
             guard sealed.checkpoint.header.height == height + 1 else { return nil }
             counts.states += 1
@@ -83,7 +87,9 @@ struct LedgerReference {
         return nil
     }
 
-    private mutating func follow(_ execution: Execution) -> String? {
+    private mutating func follow(
+        _ execution: Execution, _ counts: inout CheckCounts
+    ) -> String? {
         let digest = execution.body.digest
         guard executed.insert(digest).inserted else { return nil }
         let outcome: Settled
@@ -95,15 +101,19 @@ struct LedgerReference {
             outcome = Ledger.settle(operation, at: execution.time, to: &state)
         }
         if outcome == .misplaced { return "\(digest.hex.prefix(8)) is not next in its chain" }
-        pending.append(execution.body.item)
+        let own = Execution(body: execution.body, outcome: outcome, time: execution.time)
+        pending.append(own.item)
         // Votes of validators depend on the committee, which is not followed here.
         if case .operation(let operation) = execution.body,
             case .validator = operation.command
         {
             return nil
         }
-        return outcome == execution.outcome
-            ? nil : "\(digest.hex.prefix(8)) came to \(execution.outcome), not to \(outcome)"
+        guard outcome == execution.outcome else {
+            return "\(digest.hex.prefix(8)) came to \(execution.outcome), not to \(outcome)"
+        }
+        guard case .operation(let operation) = execution.body else { return nil }
+        return agents.objection(to: operation, outcome, counts: &counts)
     }
 
     private mutating func follow(_ sealed: SealedCheckpoint) -> String? {
@@ -124,6 +134,7 @@ struct LedgerReference {
             Array(pending.prefix(sealed.items.count)) == sealed.items
         else { return "checkpoint \(height) holds other items than were carried out" }
         pending.removeFirst(sealed.items.count)
+        if let objection = agents.objection(to: state) { return objection }
         let root = sealed.items.isEmpty
             ? Digest() : BatchTree.root(of: sealed.items.map(\.leaf))
         guard header.itemsRoot == root, Int(header.items) == sealed.items.count else {
@@ -154,7 +165,8 @@ struct LedgerReference {
 
     private static func isOfTheLedger(_ key: StateKey) -> Bool {
         switch key {
-        case .owner, .agent, .signer, .submitter, .grant, .usage, .program, .instance, .law:
+        case .owner, .agent, .signer, .submitter, .grant, .usage, .meter, .program, .instance,
+            .law:
             true
         case .committee, .adopted, .ballot, .fault, .consensus, .unlock: false
         }

@@ -1,5 +1,5 @@
-// Runs of whole validators: owners who register agents and record for them, seats that change, and
-// epochs that end, all on one chain.
+// Runs of whole validators: owners who register agents and record for them, agents that run
+// programs, seats that change, and epochs that end, all on one chain.
 import Consensus
 import Cryptography
 import Ledger
@@ -17,6 +17,8 @@ struct ReplicaScenario: Scenario {
     let settings: ReplicaSettings
     private var owners: [OwnerClient]
     private var voters: [SeatVoter]
+    /// Of the first seats' owners, who have money; each has two runtimes.
+    private var agents: [AgentClient]
     private var reference: LedgerReference
 
     /// - Parameter shape: 1...32 seats.
@@ -37,8 +39,15 @@ struct ReplicaScenario: Scenario {
         owners = (0..<20).map { OwnerClient(genesis.digest, seed: seed, number: $0) }
         voters =
             changes ? (0..<shape.seats).map { SeatVoter(genesis.digest, keys.signing[$0]) } : []
-        clients = owners.count + voters.count
-        reference = LedgerReference(genesis: genesis)
+        // Votes and these come from the same keys.
+        agents =
+            changes || shape.isCalm
+            ? []
+            : (0..<min(2, shape.seats)).map {
+                AgentClient(genesis.digest, ownerKey: keys.signing[$0], seed: seed, number: $0)
+            }
+        clients = owners.count + voters.count + 2 * agents.count
+        reference = LedgerReference(genesis: genesis, agents: agents)
     }
 
     private static func settings(
@@ -84,7 +93,11 @@ struct ReplicaScenario: Scenario {
         if client < owners.count {
             return owners[client].next(at: now, conflicting: conflicting, by: &chance)
         }
-        return voters[client - owners.count].next()
+        let rest = client - owners.count
+        if rest < voters.count { return voters[rest].next() }
+        let (agent, runtime) = (rest - voters.count).quotientAndRemainder(dividingBy: 2)
+        return runtime == 0
+            ? agents[agent].next(at: now) : agents[agent].race(at: now, by: &chance)
     }
 
     mutating func acknowledged(_ digest: Digest, of client: Int) {
@@ -92,7 +105,8 @@ struct ReplicaScenario: Scenario {
     }
 
     mutating func refused(_ client: Int) {
-        if client >= owners.count { voters[client - owners.count].takeBack() }
+        let rest = client - owners.count
+        if voters.indices.contains(rest) { voters[rest].takeBack() }
     }
 
     /// The spare machine comes in, or takes the seat of another.
@@ -119,7 +133,12 @@ struct ReplicaScenario: Scenario {
     // MARK: Oracles
 
     mutating func objection(to fact: Fact, counts: inout CheckCounts) -> String? {
-        reference.objection(to: fact, counts: &counts)
+        if case .executed(let execution) = fact, case .operation(let operation) = execution.body {
+            for index in agents.indices {
+                agents[index].heard(operation, execution.outcome, at: execution.time)
+            }
+        }
+        return reference.objection(to: fact, counts: &counts)
     }
 
     mutating func finalObjection() -> String? { reference.finalObjection() }

@@ -177,6 +177,12 @@ public final class Journal {
             && current.header.first != committedSequence
     }
 
+    /// Closes the handle of a segment that is about to be another file.
+    func close(readerOf first: UInt64) {
+        guard let index = readers.firstIndex(where: { $0.header.first == first }) else { return }
+        readers.remove(at: index).file.close()
+    }
+
     private func reader(
         of first: UInt64, at position: FramePosition
     ) throws(StorageFailure) -> SegmentReader {

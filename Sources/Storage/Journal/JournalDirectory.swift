@@ -10,8 +10,10 @@ struct JournalDirectory {
 
     /// What the directory holds.
     struct Listing {
-        /// First sequences of the segments, ascending.
+        /// First sequences of the segments, ascending, wherever they are.
         var segments: [UInt64] = []
+        /// Of those whose files are here.
+        var local: Set<UInt64> = []
         /// First sequences of segments that are written but not part of the journal yet.
         var unborn: [UInt64] = []
     }
@@ -29,13 +31,22 @@ struct JournalDirectory {
     func list() throws(StorageFailure) -> Listing {
         var listing = Listing()
         for name in try onDisk({ () throws(DiskFailure) in try disk.list(path) }) {
+            // A note follows its segment in the order of names, where both are there.
+            if name.hasSuffix(JournalFormat.segmentSuffix + ArchivedSegment.suffix),
+                let first = JournalFormat.firstSequence(
+                    ofName: String(name.dropLast(ArchivedSegment.suffix.count)))
+            {
+                if listing.segments.last != first { listing.segments.append(first) }
+                continue
+            }
             let isUnborn = name.hasSuffix(JournalFormat.unbornSuffix)
             let stem = isUnborn ? String(name.dropLast(JournalFormat.unbornSuffix.count)) : name
             guard stem.hasSuffix(JournalFormat.segmentSuffix) else { continue }
             guard let first = JournalFormat.firstSequence(ofName: stem) else {
                 throw .damaged(JournalFault(segment: 0, offset: 0, kind: .unexpectedFile(name)))
             }
-            if isUnborn { listing.unborn.append(first) } else { listing.segments.append(first) }
+            if isUnborn { listing.unborn.append(first) } else { listing.local.insert(first) }
+            if !isUnborn, listing.segments.last != first { listing.segments.append(first) }
         }
         return listing
     }
@@ -47,8 +58,7 @@ struct JournalDirectory {
     func open(
         _ first: UInt64, _ access: FileAccess, _ buffer: AlignedBuffer
     ) throws(StorageFailure) -> SegmentReader {
-        let name = segmentPath(first)
-        let file = try onDisk { () throws(DiskFailure) in try disk.open(name, access) }
+        let file = try openFile(first, access)
         return try SegmentReader(file: file, first: first, settings: settings, buffer: buffer)
     }
 

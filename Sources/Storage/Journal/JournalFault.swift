@@ -63,6 +63,8 @@ public struct JournalRecovery: Hashable, Sendable {
 public struct JournalReport: Hashable, Sendable {
     public var faults: [JournalFault] = []
     public var segments = 0
+    /// Segments that lie elsewhere: only their notes were read.
+    public var archived = 0
     public var frames: UInt64 = 0
     /// Bytes of all segments.
     public var bytes: UInt64 = 0

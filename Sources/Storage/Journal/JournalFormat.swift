@@ -94,4 +94,6 @@ typealias Checksum = Bytes16<ChecksumKind>
 public enum JournalPurpose: UInt32, Hashable, Sendable {
     case records = 1
     case payloads = 2
+    /// What an orchestrator must not forget.
+    case queue = 3
 }

@@ -36,7 +36,15 @@ struct JournalOpening {
         guard segments.first == 0 else {
             throw .damaged(JournalFault(segment: 0, offset: 0, kind: .segmentMissing))
         }
+        let local = try directory.list().local
         for (first, successor) in zip(segments, segments.dropFirst()) {
+            if !local.contains(first), let note = try directory.archived(first) {
+                guard note.next == successor else {
+                    throw .damaged(
+                        JournalFault(segment: note.next, offset: 0, kind: .segmentMissing))
+                }
+                continue
+            }
             let reader = try directory.open(first, .reading, buffer)
             defer { reader.file.close() }
             guard let seal = try reader.seal() else {

@@ -90,6 +90,10 @@ extension JournalDirectory {
     private func check(
         _ first: UInt64, isLast: Bool, _ buffer: AlignedBuffer, _ report: inout JournalReport
     ) throws(StorageFailure) -> UInt64? {
+        if let note = try archived(first), try !list().local.contains(first) {
+            report.archived += 1
+            return note.next
+        }
         let reader: SegmentReader
         do {
             reader = try open(first, .reading, buffer)

@@ -43,6 +43,9 @@ extension PayloadStore {
 
     /// Reads on from where the index ends, and then remembers what is stored.
     func completeIndex() throws(StorageFailure) {
+        if let left = try RewriteIntent.left(.payloads, in: index) {
+            try settle(rewritten: left.segment)
+        }
         let next = try loadProgress()
         guard next <= journal.committedSequence else {
             throw .indexAheadOfJournal(indexed: next, journal: journal.committedSequence)
@@ -88,11 +91,12 @@ extension PayloadStore {
         case BlockFrame.kind:
             guard let table = try? BlockTable(bytes) else { return false }
             batch.put(block: frame.sequence, at: frame.position)
-            for (number, digest) in table.digests.enumerated() {
+            // Of chunks that were pruned nothing but the number is left.
+            for (number, digest) in table.digests.enumerated() where !digest.isZero {
                 let place = ChunkPlace(block: frame.sequence, index: UInt32(number))
                 batch.put(digest, place.bytes, in: .chunks)
             }
-            statistics.chunks += UInt64(table.digests.count)
+            statistics.chunks += UInt64(table.digests.count { !$0.isZero })
             statistics.chunkBytes += UInt64(table.rawLength)
             return true
         case ManifestFrame.kind:

@@ -59,11 +59,11 @@ extension PayloadStore {
     ) throws(StorageFailure) {
         let bytes = Array(frame.payload)
         if frame.kind == BlockFrame.kind, let block = StoredBlock(bytes, &codec) {
-            for (number, digest) in block.table.digests.enumerated() {
+            for (number, digest) in block.table.digests.enumerated() where !digest.isZero {
                 let chunk = block.chunks(UInt32(number), 1) ?? []
                 if BLAKE3.hash(Array(chunk)) != digest { report.damaged.append(digest) }
             }
-            report.chunks += UInt64(block.table.digests.count)
+            report.chunks += UInt64(block.table.digests.count { !$0.isZero })
         } else if frame.kind == ManifestFrame.kind, let entries = try? ManifestFrame.decode(bytes) {
             for (digest, manifest) in entries {
                 let payload = try assemble(manifest)
@@ -105,7 +105,7 @@ extension PayloadStore {
         return block
     }
 
-    private func chunkPlace(_ digest: Digest) throws(StorageFailure) -> ChunkPlace? {
+    func chunkPlace(_ digest: Digest) throws(StorageFailure) -> ChunkPlace? {
         guard let found = try index.get(digest, in: .chunks, { ChunkPlace(loading: $0) }) else {
             return nil
         }
@@ -113,7 +113,7 @@ extension PayloadStore {
         return found
     }
 
-    private func indexedManifest(_ digest: Digest) throws(StorageFailure) -> Manifest? {
+    func indexedManifest(_ digest: Digest) throws(StorageFailure) -> Manifest? {
         guard let bytes = try index.get(digest, in: .manifests, { Array($0) }) else { return nil }
         var reader = ByteReader(bytes)
         guard let manifest = try? Manifest(from: &reader), reader.remaining == 0 else {
@@ -143,7 +143,8 @@ extension Index {
 }
 
 extension JournalFrame {
-    var contentFault: JournalFault {
+    /// That what is in it does not decode.
+    public var contentFault: JournalFault {
         JournalFault(
             segment: position.segment, offset: UInt64(position.offset), sequence: sequence,
             kind: .frameContent)

@@ -1,4 +1,5 @@
 // The debugger obeys a script, and a run answers host calls.
+import Linker
 import PVM
 import Primitives
 import Testing
@@ -43,7 +44,7 @@ import Testing
         ("c", ["wrote 10 26", "ended: rest", "next 6: ecalli 0"]),
         ("output", ["output 6 10 26"]),
         ("jump", ["there is no command jump; help lists them"]),
-        ("step x", ["x is no number"]),
+        ("step x", ["x is no number, and no function"]),
         ("quit", []),
     ]
 
@@ -95,7 +96,72 @@ import Testing
         #expect(althing("program", "run", program, "--input", "1,x").code == .usage)
     }
 
-    /// A request that is not one of the six, and each word of one that is.
+    /// Calls `double` from `main`, which calls `add` from it.
+    private static let calls = """
+        .stack 4096
+        .table back, behind
+        main:
+            load_imm r3, 4
+            load_imm_jump r0, 2, double
+        back:
+            ecalli 2
+            trap
+        double:
+            move_reg r4, r0
+            load_imm_jump r0, 4, add
+        behind:
+            jump_ind r4, 0
+        add:
+            add_64 r3, r3, r3
+            jump_ind r0, 0
+        """
+
+    @Test func callsAreFollowedByName() throws {
+        let assembly = try Assembly(Self.calls, revision: .grayPaper071)
+        let program = try StandardProgram(assembly.parts, revision: .grayPaper071)
+        let places = program.program.instructions.map(\.pc)
+        let jumps = program.program.instructions.filter {
+            $0.specification.name == "load_imm_jump"
+        }
+        #expect(jumps.count == 2)
+        let (main, add) = (places[0], places[places.count - 2])
+        let double = try #require(
+            program.program.instructions.first { $0.specification.name == "move_reg" }?.pc)
+        let symbols = ProgramSymbols([
+            LinkedFunction(name: "add", pc: add), LinkedFunction(name: "main", pc: main),
+            LinkedFunction(name: "double it(by:)", pc: double),
+        ])
+        let run = LocalRun(
+            try program.machine(input: [], pc: 0, gas: 1_000), host: LocalHost(input: []))
+        var debugger = Debugger(run, symbols: symbols)
+        #expect(debugger.obey("backtrace") == ["#0 0 <main>"])
+        #expect(debugger.obey("break nowhere") == ["nowhere is no number, and no function"])
+        #expect(debugger.obey("break add") == [])
+        #expect(debugger.obey("break double it(by:)") == [])
+        _ = debugger.obey("continue")
+        #expect(debugger.obey("bt").count == 2)
+        _ = debugger.obey("continue")
+        let deep = debugger.obey("backtrace")
+        #expect(deep.count == 3 && deep[0].hasSuffix("<add>") && deep[2].contains("<main+"))
+        #expect(deep[1].contains("<double it(by:)+"))
+        _ = debugger.obey("step 3")
+        #expect(debugger.obey("backtrace").count == 1)
+        #expect(debugger.obey("list main").first?.contains("<main>") == true)
+    }
+
+    @Test func symbolsOfAnotherProgramAreLeftOut() throws {
+        let assembly = try Assembly("trap", revision: .grayPaper071)
+        let program = try StandardProgram(assembly.parts, revision: .grayPaper071)
+        let file = ProgramFile.standard(program)
+        let head = "althing symbols v1 \(program.identity)\n"
+        #expect(ProgramSymbols(text: head + "0 main\n7 a b\n", of: file)?.pc(of: "a b") == 7)
+        #expect(ProgramSymbols(text: head + "0 main\n", of: file)?.place(3) == "main+3")
+        for text in ["", "althing symbols v1 x\n0 main\n", head + "main\n", head + "-1 main\n"] {
+            #expect(ProgramSymbols(text: text, of: file) == nil, "\(text)")
+        }
+    }
+
+    /// A request that is not one of the seven, and each word of one that is.
     @Test func requestsAreAnsweredOrRefused() throws {
         let program = try StandardProgram(
             Assembly("trap", revision: .grayPaper071).parts, revision: .grayPaper071)

@@ -33,6 +33,10 @@ import Testing
         let identity = ending.out.split(separator: "\n")[1].split(separator: " ").last
         #expect(identity.map { shown.out.contains($0) } == true)
         #expect(althing("program", "run", out).code == .ok)
+        let script = try directory.file("script", "break main\ncontinue\nbacktrace\n")
+        let debugged = althing("program", "debug", out, "--commands", script)
+        #expect(debugged.out.contains("<main>: "))
+        #expect(debugged.out.contains("#0 "))
     }
 
     @Test(.enabled(if: GuestPrograms.canBuild, GuestPrograms.reason))

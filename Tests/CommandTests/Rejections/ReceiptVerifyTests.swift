@@ -79,7 +79,7 @@ import Testing
         let (spoiled, offset) = try #require(DemoReceipt.spoil(bytes))
         #expect(zip(bytes, spoiled).enumerated().filter { $0.element.0 != $0.element.1 }
             .map(\.offset) == [offset])
-        let report = ReceiptReport(text: spoiled, trusted: nil, payload: nil)
+        let report = ReceiptReport(text: spoiled, trust: .genesis(nil), payload: nil)
         #expect(report.refusal?.part == .record)
         #expect(DemoReceipt.spoil(Array("{}".utf8)) == nil)
     }

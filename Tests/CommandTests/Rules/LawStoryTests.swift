@@ -1,4 +1,5 @@
 // The story of the law and the market told by commands: limits, approval, stop, tasks, bids.
+import Agents
 import JSON
 import Ledger
 import Primitives
@@ -10,7 +11,7 @@ import Testing
     /// A node, its validator as the bank, and people with keys and money.
     fileprivate final class Story {
         let node: StoryNode
-        private let secret: String
+        let secret: String
         private(set) var owners: [String: String] = [:]
         /// Nano-credits to begin with, for each.
         static let purse: UInt128 = 2_000_000_000_000
@@ -72,6 +73,18 @@ import Testing
             let ending = althing(words(of: line) + ["--node", node.address])
             #expect(ending.code == .ok, "\(line): \(ending.error)")
             return ending.out
+        }
+
+        /// Delivers what no run came to.
+        func claimWrongly(_ task: PostedTaskID, by name: String) throws {
+            let key = try KeyStore(path: key(name)).open(
+                passphrase: Array("development".utf8))
+            let sender = try OperationSender(
+                client: try NodeClient(node.address), key: key)
+            let owner = OwnerID(firstKey: key.publicKey)
+            let claim = RunClaim(of: RunState(root: Digest()))
+            let move = TaskCommand.move(by: AccountID(owner), task, .deliverRun(claim))
+            _ = try sender.send(.law(.task(move)), owner: owner)
         }
 
         func balance(_ name: String) throws -> UInt128 {
@@ -147,6 +160,21 @@ import Testing
         story.node.stop()
     }
 
+    @Test func quotasAreSetAndShown() throws {
+        let story = try Story()
+        let agent = try story.agent()
+        let set = "quota set \(agent) --hour-records 5 --day-cost 1.5"
+        #expect(try story.came(set, by: "ada") == "limited")
+        #expect(story.refusal(set, by: "bob").contains("quotas.accountUnknown"))
+        let shown = try story.json("quota show \(agent)")
+        #expect(shown.text("limits", "hour", "records") == "5")
+        #expect(shown.text("limits", "day", "cost") == "1500000000")
+        #expect(story.text("quota show \(agent)").contains("1.50"))
+        #expect(try story.came("quota set \(agent)", by: "ada") == "limited")
+        #expect(try story.json("quota show \(agent)")["limits"] == .null)
+        story.node.stop()
+    }
+
     @Test func mandatesNarrow() throws {
         let story = try Story()
         let agent = try story.agent("--mandate-required")
@@ -187,6 +215,92 @@ import Testing
         let second = try story.came(post + " --worker \(story.id("eve"))", by: "ada", "task")
         #expect(story.refusal("task claim \(second)", by: "bob").contains("tasks.reserved"))
         #expect(try story.came("task cancel \(second)", by: "ada", "state") == "cancelled")
+        story.node.stop()
+    }
+
+    /// Reads to the end of its input and writes the sum so far after each word.
+    private static let sum = """
+        .heap 1
+        .stack 4096
+            load_imm r2, 0x20000
+            fallthrough
+        word:
+            ecalli 0
+            load_ind_u64 r4, r2, 0
+            add_64 r7, r4, r7
+            store_ind_u64 r7, r2, 0
+            ecalli 1
+            jump word
+        """
+
+    /// Posts a run that Bob begins.
+    private func run(
+        _ story: Story, _ options: String
+    ) throws -> (task: String, program: String) {
+        let source = try story.node.directory.file("sum.s", Self.sum)
+        let program = story.node.directory.file("sum.pvm")
+        #expect(althing("program", "assemble", source, "--out", program).code == .ok)
+        let run = " --program \(program) --input 3,4,9"
+        let post = "task post --specification \(source) --milestone 10 \(options)" + run
+        let task = try story.came(post, by: "ada", "task")
+        for move in ["claim", "begin"] {
+            #expect(try story.came("task \(move) \(task)", by: "bob") == "taskMoved")
+        }
+        return (task, run)
+    }
+
+    @Test func runsAreDeliveredAndProven() throws {
+        let story = try Story()
+        let (task, words) = try run(story, "--deposit 2 --reward 1")
+        #expect(try story.came("task run \(task)" + words, by: "bob", "state") == "verifying")
+        let doubt = story.refusal("task challenge \(task)" + words, by: "eve")
+        #expect(doubt.contains("the result is right"))
+        #expect(story.text("task show \(task)").contains("reexecuted"))
+        #expect(try story.came("task accept \(task)", by: "ada", "state") == "complete")
+        let (proven, again) = try run(story, "--proven")
+        #expect(try story.came("task run \(proven)" + again, by: "bob", "state") == "complete")
+
+        let file = story.node.directory.file("task.json")
+        let got = althing(
+            "receipt", "get", "--task", proven, "--out", file, "--node", story.node.address)
+        #expect(got.code == .ok, "\(got.error)")
+        let verdict = althing("receipt", "verify", file, "--json")
+        #expect(verdict.code == .ok, "\(verdict.error)")
+        let shown = try verdict.json
+        #expect(shown.text("task", "verification") == "proven")
+        #expect(shown.text("task", "state") == "complete")
+        #expect(shown.text("task", "worker") == story.id("bob"))
+        #expect(shown.text("task", "earned") == "9990000000")
+        #expect(althing("receipt", "verify", file).out.contains("9.99 credits"))
+        story.node.stop()
+    }
+
+    @Test func aWrongRunIsChallengedToTheStep() throws {
+        let story = try Story()
+        let (task, words) = try run(story, "--deposit 2 --reward 1 --rounds 2")
+        try story.claimWrongly(PostedTaskID(hex: task) ?? PostedTaskID(), by: "bob")
+        let answer = "task answer \(task)" + words
+        let challenge = "task challenge \(task)" + words
+        #expect(try story.came(challenge, by: "eve", "state") == "challenged")
+        #expect(try story.balance("eve") == Story.purse - 2_000_000_000)
+        for _ in 0..<2 {
+            #expect(try story.came(answer, by: "bob", "state") == "challenged")
+            #expect(try story.came(answer, by: "eve", "state") == "challenged")
+        }
+        #expect(story.text("task show \(task)").contains("rounds left"))
+        #expect(story.refusal(answer, by: "bob").contains("tasks.wrongStep"))
+        story.node.stop()
+    }
+
+    @Test func validatorsVoteOnTheFee() throws {
+        let story = try Story()
+        let vote = "validator fee 1500 --data \(story.node.data)"
+        let done = althing(
+            words(of: vote) + [
+                "--passphrase-file", story.secret, "--node", story.node.address, "--json",
+            ])
+        #expect(done.code == .ok, "\(done.error)")
+        #expect(try done.json.list("effects").first?.text("kind") == "feeAdopted")
         story.node.stop()
     }
 

@@ -75,10 +75,10 @@ import Testing
                 }
                 let machine = machine(run, start, memory, pc: pc)
                 let isSame =
-                    machine.registers == Array(run.trace.registers[..<13])
-                    && (run.trace.end == .halt || machine.pc == provable.pc(of: run.trace.exit)
-                        || run.trace.events.last?.step == UInt32(run.trace.stepCount - 1))
-                    && run.trace.cells.allSatisfy { cell in
+                    machine.registers == Array(run.trace.runs[0].registers[..<13])
+                    && (run.trace.runs[0].end == .halt || machine.pc == provable.pc(of: run.trace.runs[0].exit)
+                        || run.trace.runs[0].events.last?.step == UInt32(run.trace.stepCount - 1))
+                    && run.trace.runs[0].cells.allSatisfy { cell in
                         machine.memory.read(cell.address << 3, count: 8)?.reversed().reduce(0) {
                             $0 << 8 | UInt64($1)
                         } == cell.value

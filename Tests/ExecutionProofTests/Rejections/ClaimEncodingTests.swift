@@ -26,7 +26,7 @@ import Testing
         #expect(try Statement(reading: &reader) == run.statement)
         try reader.finish()
         reader = ByteReader(encoded(run.disclosure))
-        #expect(try Disclosure(reading: &reader) == run.disclosure)
+        #expect(try Disclosure(reading: &reader, runCount: 1) == run.disclosure)
         try reader.finish()
         var other = run.statement
         other.last ^= 1
@@ -42,7 +42,7 @@ import Testing
         }
         for length in disclosure.indices {
             var reader = ByteReader(Array(disclosure[..<length]))
-            #expect(throws: DecodingFailure.self) { try Disclosure(reading: &reader) }
+            #expect(throws: DecodingFailure.self) { try Disclosure(reading: &reader, runCount: 1) }
         }
     }
 
@@ -84,6 +84,6 @@ import Testing
         bytes = encoded(run.disclosure)
         bytes.replaceSubrange(32..<36, with: [255, 255, 255, 255])
         var reader = ByteReader(bytes)
-        #expect(throws: DecodingFailure(.overLimit, at: 32)) { try Disclosure(reading: &reader) }
+        #expect(throws: DecodingFailure(.overLimit, at: 32)) { try Disclosure(reading: &reader, runCount: 1) }
     }
 }

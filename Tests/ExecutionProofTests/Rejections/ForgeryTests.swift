@@ -59,7 +59,7 @@ import Testing
     @Test func aStepLeftOut() throws {
         let source = "load_imm r1, 4\nadd_64 r2, r2, r1\nadd_64 r2, r2, r1\n"
         var trace = try Run(source, limit: 2).trace
-        (trace.steps[1].position, trace.steps[1].next, trace.exit) = (2, 3, 3)
+        (trace.steps[1].position, trace.steps[1].next, trace.runs[0].exit) = (2, 3, 3)
         (trace.uses[1], trace.uses[2]) = (0, 1)
         #expect(constraint(Run(trace)) == "order")
     }
@@ -76,7 +76,7 @@ import Testing
         var trace = try Run("load_imm r1, 9\nmove_reg r2, r1\n", [0, 5]).trace
         trace.steps[1].first = 5
         trace.steps[1].result = 5
-        trace.registers[2] = 5
+        trace.runs[0].registers[2] = 5
         #expect(channel(Run(trace)) == .cells)
         // With the clock of that value too.
         trace.steps[1].clocks.first = 0
@@ -91,7 +91,7 @@ import Testing
         trace.steps[0].clocks.first = later
         trace.steps[1].old = 5
         trace.steps[1].clocks.result = 0
-        trace.registers[2] = 9
+        trace.runs[0].registers[2] = 9
         #expect(constraint(Run(trace)) == "clocks")
     }
 
@@ -163,7 +163,7 @@ import Testing
     @Test func aLoadOfAnotherCell() throws {
         var trace = try Run("load_ind_u64 r2, r1, 0\n", [0, 0x20000], memory: .small).trace
         trace.accesses[0].address += 8
-        trace.cells[0].address += 1
+        trace.runs[0].cells[0].address += 1
         #expect(channel(Run(trace)) == .access)
     }
 
@@ -193,7 +193,7 @@ import Testing
     @Test func aLoadThatStores() throws {
         var trace = try Run("load_ind_u64 r2, r1, 0\n", [0, 0x20000], memory: .small).trace
         trace.accesses[0].cell0.value ^= 1
-        trace.cells[0].value ^= 1
+        trace.runs[0].cells[0].value ^= 1
         var run = Run(trace)
         let kind = TableKind.memory.rawValue
         run.witnesses[kind][MemoryColumn.change0.rawValue, 0] = 1
@@ -214,18 +214,19 @@ import Testing
         let target = try #require(provable.plans[1]).target
         #expect(target == ProvableProgram.panicPosition)
         var step = trace.steps[0]
-        (step.position, step.next, trace.exit) = (1, target, 1)
-        step.clocks.first = trace.registerClocks[13]
+        (step.position, step.next, trace.runs[0].exit) = (1, target, 1)
+        step.clocks.first = trace.runs[0].registerClocks[13]
         let base = UInt32(Layout.clockBase) | 1 << 2
         (step.clocks.second, step.clocks.result) = (base, base | 1)
-        trace.registerClocks[13] = base | 2
+        trace.runs[0].registerClocks[13] = base | 2
         trace.steps.append(step)
+        trace.runs[0].stepCount = 2
         trace.uses[1] = 1
         run = Run(trace)
         #expect(run.failure == .boundary(table: Self.steps, name: "exit"))
         // Nor may it go elsewhere.
         trace.steps[1].next = 0
-        trace.exit = 0
+        trace.runs[0].exit = 0
         #expect(constraint(Run(trace)) == "progress")
     }
 
@@ -238,7 +239,7 @@ import Testing
         var trace = try Run(source).trace
         #expect(Run(trace).failure == nil)
         trace.jumps[0].target = 0
-        (trace.steps[0].next, trace.exit) = (0, 0)
+        (trace.steps[0].next, trace.runs[0].exit) = (0, 0)
         #expect(channel(Run(trace)) == .jumpTable)
         trace.jumps[0].address = 6
         #expect(channel(Run(trace)) == .jump)

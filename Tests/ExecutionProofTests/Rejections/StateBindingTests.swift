@@ -32,7 +32,7 @@ import Testing
         func failure(hasExited: Bool) throws -> StateFailure? {
             let claim = try Claim(statement, disclosure, of: provable)
             do throws(StateFailure) {
-                try claim.check(witness, of: program, hasExited: hasExited)
+                try claim.check(run: 0, witness, of: program, hasExited: hasExited)
                 return nil
             } catch {
                 return error
@@ -79,8 +79,7 @@ import Testing
         }
         if let untouched { leaves.insert(untouched) }
         let tree = ImageTree(of: image, leafCount: program.leafCount)
-        let statement = trace.statement(
-            states: (tree.root, ImageTree(of: after, leafCount: program.leafCount).root))
+        let statement = trace.statement(of: 0, states: (tree.root, ImageTree(of: after, leafCount: program.leafCount).root))
         return Case(
             statement: statement, disclosure: disclosure,
             witness: Multiproof(of: leaves.sorted(), in: tree, image: image),
@@ -138,7 +137,8 @@ import Testing
             var changed = run
             changed.disclosure.cells = [
                 Disclosure.CellTouch(
-                    address: address >> 3, isReadOnly: false, old: 0, new: 0, clock: 0)
+                    address: address >> 3, isReadOnly: false, old: 0, new: 0,
+                    clock: run.disclosure.cells[0].clock)
             ]
             #expect(try changed.failure(hasExited: false) == .cell(address: address >> 3))
         }

@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: pure) func honestRowsPass(line: String) throws {
         for run in try runs(line, line.contains("r2") ? 3 : 23) {
             #expect(run.trace.stepCount == lines(line).count)
-            #expect(run.failure == nil, "\(line) of \(run.trace.registersBefore)")
+            #expect(run.failure == nil, "\(line) of \(run.trace.runs[0].registersBefore)")
         }
     }
 
@@ -57,9 +57,9 @@ import Testing
                 var trace = run.trace
                 let last = trace.steps.count - 1
                 trace.steps[last].result &+= change
-                trace.registers[3] = trace.steps[last].result
+                trace.runs[0].registers[3] = trace.steps[last].result
                 let forged = Run(trace)
-                #expect(forged.failure != nil, "\(line) of \(trace.registersBefore)")
+                #expect(forged.failure != nil, "\(line) of \(trace.runs[0].registersBefore)")
             }
         }
     }
@@ -83,7 +83,7 @@ import Testing
                 let shorter = try Run(source, [0, left, right], limit: 1)
                 var trace = shorter.trace
                 trace.steps[0].next = taken ? 1 : 3
-                trace.exit = trace.steps[0].next
+                trace.runs[0].exit = trace.steps[0].next
                 guard shorter.trace.steps[0].next != 1 || !line.contains("jump") else { continue }
                 #expect(Run(trace).failure != nil, "\(line) of \(left), \(right)")
             }
@@ -115,12 +115,12 @@ import Testing
             var trace = run.trace
             if line.contains("load") {
                 trace.steps[1].result &+= 1
-                trace.registers[3] &+= 1
+                trace.runs[0].registers[3] &+= 1
                 trace.accesses[1].value &+= 1
             } else {
-                let low = trace.cells.firstIndex { $0.address == 0x20010 >> 3 }
-                    ?? trace.cells.firstIndex { $0.address == 0x20018 >> 3 }
-                trace.cells[try #require(low)].value &+= 1 << 56
+                let low = trace.runs[0].cells.firstIndex { $0.address == 0x20010 >> 3 }
+                    ?? trace.runs[0].cells.firstIndex { $0.address == 0x20018 >> 3 }
+                trace.runs[0].cells[try #require(low)].value &+= 1 << 56
             }
             #expect(Run(trace).failure != nil, "\(text)")
         }

@@ -94,7 +94,7 @@ struct Propagation {
         var value = lane.constant
         var open: [Place] = []
         for (word, bit) in lane.rows {
-            value = value != (word.word(row: row, active: witness.active) >> UInt64(bit) & 1 == 1)
+            value = value != (word.word(row: row, of: witness.runs) >> UInt64(bit) & 1 == 1)
         }
         for place in lane.places {
             guard let index = index(place, row) else { continue }

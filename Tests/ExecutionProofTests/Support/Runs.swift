@@ -14,8 +14,7 @@ struct Run {
     init(_ trace: Trace) {
         self.trace = trace
         witnesses = trace.witnesses()
-        statement = trace.statement(
-            states: (TestState.digest(1), TestState.digest(2)))
+        statement = trace.statement(of: 0, states: (TestState.digest(1), TestState.digest(2)))
         disclosure = trace.disclosure(witnesses)
     }
 

@@ -73,8 +73,8 @@ import Testing
             let vector = try JSONValue(parsing: text)
             let run = try run(vector)
             let status = vector["expected-status"]?.string
-            #expect((run.trace.end == .halt) == (status == "halt"), "\(name)")
-            let after = Array(run.trace.registers[..<13])
+            #expect((run.trace.runs[0].end == .halt) == (status == "halt"), "\(name)")
+            let after = Array(run.trace.runs[0].registers[..<13])
             // A link is written even where the jump panics, and that step has no proof.
             let hasLink = name.contains("load_imm_and_jump_indirect")
             #expect(hasLink || after == numbers(vector["expected-regs"]), "\(name)")

@@ -175,6 +175,32 @@ import Testing
         try expectTheTrueOneIsTaken()
     }
 
+    /// Whoever signed the batch is told which rows to leave out, and passes without them.
+    @Test func rowsOverAQuota() throws {
+        var quota = Quota()
+        quota.hour.records = 2
+        let beta = AccountID(NativeSubmitter.agent("beta"))
+        #expect(try carryOut(.law(.limit(beta, quota))).status == 200)
+        let records = (2...6).map {
+            NativeSubmitter.record(UInt64($0), of: $0 % 2 == 0 ? "beta" : "gamma")
+        }
+        let response = try post(submitter.batch(2, after: first.digest, records).batch.encoded)
+        #expect(response.status == 422)
+        let problem = try response.json()
+        #expect(problem["reason"]?.string == "recording.overQuota")
+        #expect(problem["refusedRows"]?.string == "2")
+        let refused = try #require(problem["refused"]?.array)
+        #expect(refused.map { $0["row"]?.string } == ["2", "4"])
+        for row in refused {
+            #expect(row["reason"]?.string == "quotas.reached")
+            #expect(row["account"]?.string == beta.hex)
+            #expect(row["span"]?.string == "hour" && row["quantity"]?.string == "records")
+            #expect(row["limit"]?.string == "2" && row["opens"]?.string != nil)
+        }
+        let rest = [0, 1, 3].map { records[$0] }
+        #expect(try post(submitter.batch(2, after: first.digest, rest).batch.encoded).status == 200)
+    }
+
     // MARK: Bytes
 
     @Test func aBatchCutAtAnyByte() throws {

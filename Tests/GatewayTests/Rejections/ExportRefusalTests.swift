@@ -1,6 +1,7 @@
 // What an exporter may get wrong, each with its answer; nothing of a refused request is recorded.
 import Compression
 import JSON
+import Ledger
 import Platform
 import Primitives
 import Testing
@@ -139,6 +140,31 @@ struct BadExport: Sendable, CustomTestStringConvertible {
         let status = try response.json()
         #expect(status["code"] == .integer(7))
         #expect(status["message"]?.string?.contains("owner authorize") == true)
+    }
+
+    @Test func spansOverAQuotaAreRefusedAlone() throws {
+        #expect(try client.export(ExportSample(SpanSample(1))).status == 200)
+        let agent = AgentID(owner: Cast.ownerID, name: "alpha")
+        var quota = Quota()
+        quota.day.records = 2
+        let sequence = try client.json("/v1/signers/\(Cast.owner.publicKey)")["next"]?.string
+        let operation = Cast.operation(
+            .law(.limit(AccountID(agent), quota)), sequence: UInt64(sequence ?? "") ?? 0)
+        let set = try client.post(
+            "/v1/operations", operation.encoded, type: "application/octet-stream")
+        #expect(set.status == 200, "\(set.text)")
+        let response = try client.export(ExportSample(SpanSample(2), SpanSample(3)))
+        #expect(response.status == 200)
+        let partial = try response.json()["partialSuccess"]
+        #expect(partial?["rejectedSpans"]?.string == "1")
+        let message = partial?["errorMessage"]?.string ?? ""
+        #expect(message.contains("span 1: over the limit of 2 records in any day"))
+        #expect(message.contains("there is room from") && message.contains("GMT"))
+        let usage = try client.json("/v1/accounts/\(agent)/usage")
+        #expect(usage["day"]?["records"]?.string == "2")
+        #expect(usage["limits"]?["day"]?["records"]?.string == "2")
+        #expect(usage["limits"]?["hour"]?["records"] == .null)
+        #expect(try client.get("/metrics").text.contains(#"reason="limit"} 1"#))
     }
 
     @Test func aFieldOfANewerClientIsKeptAndDoesNotHarm() throws {

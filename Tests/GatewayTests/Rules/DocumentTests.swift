@@ -99,6 +99,9 @@ import Testing
                 try $0.json()["items"]?.array?.isEmpty == false
             }
         }
+        for path in [
+            "/v1/tasks/\(law.cancelled)/receipt", "/v1/operations/\(law.operation)/receipt",
+        ] { _ = try client.poll(path) { $0.status == 200 } }
         for route in RouteTable.routes where route.method == "GET" {
             guard case .json(let name) = route.answer else { continue }
             let samples = try #require(paths[route.pattern], "no sample of \(route.pattern)")

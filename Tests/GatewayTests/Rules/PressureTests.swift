@@ -83,7 +83,7 @@ import Testing
         #expect(!admission.reserve(spans: 5, bytes: 10))
         #expect(!admission.reserve(spans: 1, bytes: 51))
         #expect(admission.reserve(spans: 4, bytes: 50))
-        #expect(admission.isFull)
+        #expect(admission.isFull())
         admission.release(spans: 4, bytes: 50)
         admission.release(spans: 6, bytes: 50)
         #expect(admission.pendingSpans == 0 && admission.pendingBytes == 0)

@@ -1,4 +1,5 @@
 // Whatever is done or refused, in whatever order: the sum of all that anybody holds is the supply.
+import Agents
 import Cryptography
 import Primitives
 import TestSupport
@@ -19,6 +20,10 @@ struct Holdings {
     func total() throws -> UInt128 {
         var sum: UInt128 = 0
         for (key, value) in known where !value.isEmpty {
+            if case .instance = key {
+                sum += Amount(
+                    microCredits: try AgentInstance(decoding: value).account.deposit).nanoCredits
+            }
             guard case .law(let name) = key else { continue }
             sum += try LawEntry(decoding: value, kind: name.kind).held.nanoCredits
         }
@@ -34,8 +39,8 @@ extension LawEntry {
         case .task(let task): task.held
         case .auction(let auction): auction.held
         case .stake(let stake): stake.staked.adding(stake.unbonding) ?? .zero
-        case .offer, .constitution, .conduct, .anomaly, .mandate, .approval, .rulings, .fleetStop,
-            .chainStop:
+        case .offer, .marketRules, .constitution, .conduct, .anomaly, .mandate, .approval,
+            .rulings, .fleetStop, .chainStop, .quota:
             .zero
         }
     }
@@ -151,6 +156,69 @@ extension LawEntry {
         }
         let total = try holdings.total()
         #expect(total == Supply.total.nanoCredits && ended > 0, "seed \(seed)")
+    }
+}
+
+/// Deposits, fees and what programs pay.
+@Suite struct AgentMoneyTests {
+    private let accounts = [
+        World.adaAccount, World.boAccount, .fees, AccountID(AgentWorld.agent(0)),
+        AccountID(AgentWorld.agent(1)),
+    ]
+
+    private func amount(_ generator: inout SeededGenerator) -> UInt64 {
+        [0, 1, 4_000, 5_000, 5_001, 300_000, 1_000_000_000, .max]
+            .randomElement(using: &generator) ?? 0
+    }
+
+    private func play(_ world: inout AgentWorld, _ generator: inout SeededGenerator) throws {
+        let number = Int.random(in: 0...1, using: &generator)
+        let (agent, amount) = (AgentWorld.agent(number), amount(&generator))
+        switch Int.random(in: 0..<12, using: &generator) {
+        case 0: try world.run(.transition(.deposit(agent, microCredits: amount)))
+        case 1: try world.run(.transition(.withdraw(agent, microCredits: amount)))
+        case 2: try world.run(.transition(.end(agent)))
+        case 3, 4:
+            guard let before = world.state.instance(agent) else { return }
+            var wish = AgentWorld.spawn(number, before.program)
+            wish.account.deposit = amount
+            try world.run(.transition(.spawn(wish)))
+            let now = world.state.instance(agent)
+            world.drafts[number] = nil
+            world.instances[number] = Instance(
+                world.instances[number].identity, of: world.instances[number].program,
+                after: now?.sequence ?? 0, clock: now?.clock ?? [], at: world.now)
+        default:
+            let payee = [AgentID(World.bo), AgentWorld.agent(0), AgentWorld.agent(1)]
+                .randomElement(using: &generator) ?? agent
+            world.say(number, HostRequest.transfer(to: payee, microCredits: amount).frame)
+            try world.submitAll(number)
+            guard world.state.instance(agent)?.call?.answer != nil else { return }
+            try world.answer(number, [])
+            try world.submitAll(number)
+        }
+    }
+
+    @Test(arguments: propertySeeds.prefix(6)) func nothingIsMadeOrLost(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var world = try AgentWorld([AgentWorld.asker, AgentWorld.asker])
+        world.allow(0, 3)
+        world.allow(1, 3)
+        for id in accounts { world.state.set(world.state.account(id)) }
+        for number in 0...1 {
+            world.state.set(try #require(world.state.instance(AgentWorld.agent(number))))
+        }
+        var holdings = Holdings()
+        holdings.follow(&world.state)
+        let start = try holdings.total()
+        #expect(start == AgentWorld.money.nanoCredits + Amount.credits(6).nanoCredits)
+        for step in 0..<60 {
+            // What is refused changes nothing.
+            try? play(&world, &generator)
+            holdings.follow(&world.state)
+            #expect(try holdings.total() == start, "seed \(seed), step \(step)")
+        }
+        #expect(world.state.balance(of: .fees) > .zero, "seed \(seed)")
     }
 }
 

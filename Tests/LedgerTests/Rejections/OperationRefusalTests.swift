@@ -55,10 +55,27 @@ import Testing
             .transition(.deposit(World.scout, microCredits: 7)),
             .transition(.submit(transition)), .transition(.abandonCall(World.scout)),
             .transition(.report(transition.signed, transition.signed)),
+            .transition(.withdraw(World.scout, microCredits: 7)), .transition(.end(World.scout)),
+            .transition(.show(World.scout, to: World.other, shown)),
         ] + LawSamples.commands.map(Command.law)
     }
 
     /// With something in every list.
+    /// One leaf and one sibling.
+    private var shown: Multiproof {
+        var writer = ByteWriter()
+        writer.write(UInt16(1))
+        writer.write(UInt32(2))
+        writer.append([UInt8](repeating: 3, count: ImageTree.leafBytes))
+        writer.write(UInt16(1))
+        writer.write(Digest(repeating: 4))
+        var reader = ByteReader(writer.bytes)
+        guard let proof = try? Multiproof(from: &reader) else {
+            preconditionFailure("the bytes above are a multiproof")
+        }
+        return proof
+    }
+
     private var transition: Transition {
         var header = TransitionHeader()
         let height = AgentHeight(agent: World.idle, sequence: 4)
@@ -87,9 +104,9 @@ import Testing
 
     @Test func unknownCommands() {
         let known: Set<UInt8> = [
-            1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33, 48, 49, 50, 51, 52, 53, 64, 80, 96, 97, 98,
-            112, 113, 128, 129, 130, 144, 160, 161, 176, 177, 178, 179, 192, 193, 194, 208, 209,
-            210, 211,
+            1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33, 48, 49, 50, 51, 52, 53, 54, 55, 56, 64, 80,
+            81, 96, 97, 98, 112, 113, 128, 129, 130, 144, 160, 161, 162, 176, 177, 178, 179, 192,
+            193, 194, 208, 209, 210, 211, 224,
         ]
         for tag in UInt8.min...UInt8.max where !known.contains(tag) {
             let bytes = handmade { $0.write(tag) }

@@ -16,6 +16,7 @@ private struct Slice: IdentityState, AgentsState, RecordingState {
     var submitters: [Submitter] = []
     var grants: [Grant] = []
     var usages: [Usage] = []
+    var metered: [AccountID: Meter] = [:]
 
     func owner(_ id: OwnerID) -> Owner? { owners.last { $0.id == id } }
     func agent(_ id: AgentID) -> Agent? { agents.last { $0.id == id } }
@@ -29,6 +30,11 @@ private struct Slice: IdentityState, AgentsState, RecordingState {
     mutating func set(_ submitter: Submitter) { submitters.append(submitter) }
     mutating func set(_ grant: Grant) { grants.append(grant) }
     mutating func set(_ usage: Usage) { usages.append(usage) }
+    func quota(_ account: AccountID) -> Quota? { nil }
+    func meter(_ account: AccountID) -> Meter? { metered[account] }
+    mutating func add(_ more: Quantities, to account: AccountID, at time: Instant) {
+        metered[account, default: Meter(account: account)].add(more, at: time)
+    }
 
     /// How many times each kind of entry was written.
     var writes: [Int] {

@@ -11,7 +11,7 @@ import Testing
     /// and calls it administration must say so here too.
     private let acting: Set<String> = [
         "transfer", "delegate", "post", "move", "stake", "unstake", "withdraw", "slash", "list",
-        "update", "delist", "open", "commit", "reveal", "close",
+        "update", "delist", "open", "commit", "reveal", "close", "batch",
     ]
 
     private func name(_ command: LawCommand) -> String {

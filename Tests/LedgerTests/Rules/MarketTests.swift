@@ -51,6 +51,39 @@ import Testing
         }
     }
 
+    /// A tenth of what is expected to be sold in a day is bound while the offer is listed.
+    @Test func offersBindABond() throws {
+        var stage = try Stage()
+        let seller = World.scoutAccount
+        func volume(_ nano: UInt128) -> OfferTerms {
+            var terms = terms(5)
+            terms.dailyVolume = Amount(nanoCredits: nano)
+            return terms
+        }
+        let most = Amount.credits(10_000).nanoCredits
+        #expect(
+            stage.give(list(volume(1))).refusal == .offers(.stakeTooSmall(free: .zero)))
+        _ = try stage.give(.stake(.stake(by: seller, .credits(1_000)))).get()
+        #expect(
+            stage.give(list(volume(most + 1))).refusal
+                == .offers(.stakeTooSmall(free: .credits(1_000))))
+        _ = try stage.give(list(volume(most))).get()
+        #expect(stage.state.stake(seller).bound == .credits(1_000))
+        #expect(
+            stage.give(list(volume(1), number: 2)).refusal
+                == .offers(.stakeTooSmall(free: .zero)))
+        #expect(stage.give(update(volume(most))).refusal == nil)
+        #expect(
+            stage.give(.stake(.unstake(by: seller, .credits(1_000)))).refusal
+                == .stakes(.bound(.credits(1_000))))
+        #expect(stage.give(update(volume(11))).refusal == nil)
+        #expect(stage.state.stake(seller).bound == Amount(nanoCredits: 2))
+        _ = try stage.give(.offer(.delist(by: seller, id))).get()
+        #expect(stage.state.stake(seller).bound == .zero)
+        _ = try stage.give(update(volume(most))).get()
+        #expect(stage.state.stake(seller).bound == .credits(1_000))
+    }
+
     /// Within an hour a price moves to half or to double, in one step or in many.
     @Test func breaker() throws {
         var stage = try Stage()

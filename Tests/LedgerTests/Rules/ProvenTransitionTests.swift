@@ -45,7 +45,7 @@ import Testing
         }
 
         mutating func statement(_ change: (inout Statement) -> Void) {
-            chain { change(&$0.segments[0].run.statement) }
+            chain { change(&$0.proofs[0].proof.statements[0]) }
         }
     }
 
@@ -102,14 +102,14 @@ import Testing
     @Test func segmentsChain() throws {
         var good = try ready(segmentSteps: 4)
         guard case .proof(let bytes) = good.transition.evidence else { return }
-        let segments = try ProofChain(decoding: bytes).segments
-        #expect(segments.count > 2)
+        let proofs = try ProofChain(decoding: bytes).proofs
+        #expect(proofs.count > 2)
         let before = good.state
         var wrong = good
-        wrong.chain { $0.segments.remove(at: 1) }
+        wrong.chain { $0.proofs.remove(at: 1) }
         #expect(outcome(&wrong) != .success(try good.run()))
         expectUnchanged(wrong.state, since: before, "a segment", #_sourceLocation)
-        wrong.chain { $0.segments.swapAt(0, 1) }
+        wrong.chain { $0.proofs.swapAt(0, 1) }
         #expect(outcome(&wrong) == .failure(refused(.wrongOldRoot)))
     }
 
@@ -121,10 +121,10 @@ import Testing
             ("exchange", .wrongOutput, { $0.exchange { $0.output[0] ^= 1 } }),
             ("request", .wrongRequests, { $0.exchange { $0.requests.append(1) } }),
             (
-                "message", .wrongWord(segment: 0, step: 4),
+                "message", .wrongWord(run: 0, step: 4),
                 { $0.exchange { $0.messages[0].words[0] ^= 1 << 60 } }
             ),
-            ("no message", .wrongWord(segment: 0, step: 0), { $0.exchange { $0.messages = [] } }),
+            ("no message", .wrongWord(run: 0, step: 0), { $0.exchange { $0.messages = [] } }),
             (
                 "another message", .unreadInput,
                 { $0.exchange { $0.messages.append(Message([1])) } }
@@ -142,11 +142,11 @@ import Testing
             ("turns", .wrongEnd, { $0.change { $0.effort.turns += 1 } }),
             ("end", .wrongEnd, { $0.change { $0.end = .exited } }),
             (
-                "program", .chain(.refused(segment: 0, .proof(.claim(.wrongProgram)))),
+                "program", .chain(.refused(proof: 0, .proof(.claim(.wrongProgram)))),
                 { $0.statement { $0.program = Digest() } }
             ),
             (
-                "gas of the proof", .chain(.refused(segment: 0, .proof(.claim(.gas)))),
+                "gas of the proof", .chain(.refused(proof: 0, .proof(.claim(.gas)))),
                 { $0.statement { $0.gas -= 1 } }
             ),
         ]

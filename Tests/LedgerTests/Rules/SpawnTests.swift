@@ -30,6 +30,7 @@ import Testing
     private func ready() throws -> Request {
         var request = try Request(
             .transition(.register(program: try AgentWorld.program(AgentWorld.adder))))
+        request.state.set(Account(id: World.adaAccount, balance: AgentWorld.money))
         _ = try request.run()
         let key = AgentWorld.agentKeys[0]
         let proof = key.sign(KeyProof.message(for: .agent, chain: World.chain, owner: World.ada))
@@ -53,9 +54,13 @@ import Testing
         climb(
             good, to: .agentSpawned(World.scout, root: root),
             [
+                Rung(failure(.insufficient(balance: .credits(9)))) {
+                    $0.state.set(Account(id: World.adaAccount, balance: .credits(9)))
+                },
                 Rung(
                     failure(.depositTooLarge),
                     change { $0.account.deposit = InstanceAccount.mostDeposit + 1 }),
+                Rung(failure(.evidenceNotAccepted), change { $0.policy.evidence = .proof }),
                 Rung(failure(.noKey)) {
                     let command = $0.command
                     $0.command = .agent(.setKey(World.scout, PublicKey(), proof: Signature()))

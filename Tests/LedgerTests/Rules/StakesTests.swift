@@ -96,6 +96,39 @@ import Testing
         #expect(stage.give(move(.begin), by: TestKey.other).refusal == nil)
     }
 
+    /// What a task wants is bound from beginning to the end, and bound once.
+    @Test func workBindsTheStake() throws {
+        var stage = try staked(try Stage())
+        func move(_ number: UInt64, _ move: TaskMove) -> LawFailure? {
+            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            return stage.give(
+                .task(.move(by: worker, id, move)), by: TestKey.other
+            ).refusal
+        }
+        for number in 1...2 as ClosedRange<UInt64> {
+            var terms = TaskWorld.terms()
+            terms.stake = .credits(1_500)
+            let post = TaskCommand.post(
+                by: TaskWorld.poster, number: number, mandate: MandateID(), terms)
+            _ = try stage.give(.task(post), by: TestKey.ada).get()
+            #expect(move(number, .claim) == nil)
+        }
+        #expect(move(1, .begin) == nil)
+        #expect(stage.state.stake(worker).bound == .credits(1_500))
+        #expect(move(2, .begin) == .tasks(.stakeTooSmall(.credits(500))))
+        #expect(
+            give(&stage, .unstake(by: worker, .credits(2_000))).refusal
+                == .stakes(.bound(.credits(1_500))))
+        #expect(give(&stage, .unstake(by: worker, .credits(500))).refusal == nil)
+        #expect(move(1, .deliver(TaskWorld.result)) == nil)
+        #expect(stage.state.stake(worker).bound == .credits(1_500))
+        #expect(move(1, .giveUp) == .tasks(.wrongState(.verifying)))
+        stage.wait(Nanoseconds.perDay)
+        #expect(move(1, .expire) == nil && move(1, .giveUp) == nil)
+        #expect(stage.state.stake(worker).bound == .zero)
+        #expect(give(&stage, .unstake(by: worker, .credits(1_500))).refusal == nil)
+    }
+
     @Test func slashing() throws {
         var open = try TaskWorld.stage(in: .disputed)
         let slash = StakeCommand.slash(by: World.boAccount, evidence: TaskWorld.id)

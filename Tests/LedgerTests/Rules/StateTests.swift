@@ -55,7 +55,11 @@ import Testing
         submission.records += [Submission.record(World.scout)]
         _ = try submission.run()
         let keys = submission.state.takeChanges().map(\.key)
-        #expect(keys == [.submitter(World.submitter), .usage(World.scout)])
+        #expect(
+            keys == [
+                .submitter(World.submitter), .usage(World.scout), .meter(World.scoutAccount),
+                .meter(World.adaAccount),
+            ])
     }
 
     @Test func everyEntryIsRestored() throws {
@@ -153,7 +157,7 @@ import Testing
             places.append(key.place)
         }
         let rest = [UInt8](repeating: 0, count: 32)
-        for kind in [0, 7, 8, 11, 15, 255] as [UInt8] {
+        for kind in [0, 7, 8, 11, 16, 255] as [UInt8] {
             #expect(StateKey(decoding: [kind] + rest) == nil)
         }
         #expect(StateKey(decoding: []) == nil)

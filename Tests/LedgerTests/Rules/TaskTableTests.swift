@@ -66,6 +66,8 @@ enum TaskWorld {
                     ])
         case .cancelled: [(.cancel, 0)]
         case .failed: [(.claim, 1), (.giveUp, 1), (.claim, 1), (.giveUp, 1)]
+        // Runs alone are challenged: RunWorld.
+        case .challenged: []
         }
         for (step, actor) in path { try move(step, actor) }
         guard state == .disputed || state == .settled else { return stage }
@@ -84,18 +86,57 @@ enum TaskWorld {
     }
 }
 
-@Suite struct TaskTableTests {
-    /// The table of docs/spec/tasks.md §3: who may move from where to where, in time and late.
-    /// `nil` for a time at which the move is refused.
-    private struct Row {
-        var from: TaskState
-        var move: String
-        var who: [String]
-        var inTime: TaskState?
-        var late: TaskState?
-    }
+/// The table of docs/spec/tasks.md §3: who may move from where to where, in time and late.
+/// `nil` for a time at which the move is refused.
+struct TaskRow {
+    var from: TaskState
+    var move: String
+    var who: [String]
+    var inTime: TaskState?
+    var late: TaskState?
 
-    private let everybody = ["poster", "worker", "arbiter", "verifier", "stranger"]
+    static let everybody = ["poster", "worker", "arbiter", "verifier", "stranger"]
+
+    /// Eleven moves and six of runs × five actors × three times, from one state.
+    static func check(
+        _ rows: [TaskRow], from: TaskState, _ start: Stage, _ location: SourceLocation
+    ) throws {
+        let task = try #require(start.state.task(TaskWorld.id))
+        #expect(task.state == from && (task.held == .zero) == from.isFinal)
+        let rows = rows.filter { $0.from == from }
+        for move in TaskWorld.moves + RunWorld.moves {
+            let name = String("\(move)".prefix { $0 != "(" })
+            for (actor, account, key) in TaskWorld.actors {
+                let row = rows.first { $0.move == name && $0.who.contains(actor) }
+                for offset in [-1, 0, 1] {
+                    var stage = start
+                    let due = task.due.nanoseconds == 0 ? stage.time : task.due
+                    stage.time = Instant(
+                        nanoseconds: due.nanoseconds.addingReportingOverflow(
+                            UInt64(bitPattern: Int64(offset))).partialValue)
+                    _ = stage.state.takeChanges()
+                    let command = TaskCommand.move(by: account, TaskWorld.id, move)
+                    let found = stage.give(.task(command), by: key)
+                    let expected = offset < 0 ? row?.inTime : row?.late
+                    let cell = "\(from) \(name) by \(actor), \(offset) ns"
+                    if let expected {
+                        let effect = LawEffect.taskMoved(TaskWorld.id, to: expected)
+                        #expect(found == .success(effect), "\(cell)", sourceLocation: location)
+                    } else {
+                        #expect((try? found.get()) == nil, "\(cell)", sourceLocation: location)
+                        #expect(
+                            stage.state.takeChanges().isEmpty, "\(cell)",
+                            sourceLocation: location)
+                    }
+                }
+            }
+        }
+    }
+}
+
+@Suite struct TaskTableTests {
+    private typealias Row = TaskRow
+    private let everybody = TaskRow.everybody
 
     private func table(isAttested: Bool) -> [Row] {
         // An attested task has no verifiers: that actor is a stranger to it.
@@ -130,38 +171,10 @@ enum TaskWorld {
         return common + (isAttested ? attested : redundant)
     }
 
-    private func name(_ move: TaskMove) -> String { String("\(move)".prefix { $0 != "(" }) }
-
-    /// Two ways of verification × nine states × eleven moves × five actors × three times.
-    @Test(arguments: TaskState.allCases, [true, false])
+    /// Two ways of verification × nine states.
+    @Test(arguments: TaskState.allCases.filter { $0 != .challenged }, [true, false])
     func everyCellOfTheTable(from: TaskState, isAttested: Bool) throws {
         let start = try TaskWorld.stage(in: from, isAttested: isAttested)
-        let task = try #require(start.state.task(TaskWorld.id))
-        #expect(task.state == from && (task.held == .zero) == from.isFinal)
-        let rows = table(isAttested: isAttested).filter { $0.from == from }
-        for move in TaskWorld.moves {
-            for (actor, account, key) in TaskWorld.actors {
-                let row = rows.first { $0.move == name(move) && $0.who.contains(actor) }
-                for offset in [-1, 0, 1] {
-                    var stage = start
-                    let due = task.due.nanoseconds == 0 ? stage.time : task.due
-                    stage.time = Instant(
-                        nanoseconds: due.nanoseconds.addingReportingOverflow(
-                            UInt64(bitPattern: Int64(offset))).partialValue)
-                    _ = stage.state.takeChanges()
-                    let command = TaskCommand.move(by: account, TaskWorld.id, move)
-                    let found = stage.give(.task(command), by: key)
-                    let expected = offset < 0 ? row?.inTime : row?.late
-                    let cell = "\(from) \(name(move)) by \(actor), \(offset) ns"
-                    if let expected {
-                        let effect = LawEffect.taskMoved(TaskWorld.id, to: expected)
-                        #expect(found == .success(effect), "\(cell)")
-                    } else {
-                        #expect((try? found.get()) == nil, "\(cell)")
-                        #expect(stage.state.takeChanges().isEmpty, "\(cell)")
-                    }
-                }
-            }
-        }
+        try TaskRow.check(table(isAttested: isAttested), from: from, start, #_sourceLocation)
     }
 }

@@ -152,8 +152,8 @@ import Testing
     }
 
     @Test func feesRoundDown() {
-        #expect(MarketFee.of(Amount(nanoCredits: 999)) == .zero)
-        #expect(MarketFee.of(Amount(nanoCredits: 1_999)) == Amount(nanoCredits: 1))
+        #expect(MarketFee.standard.of(Amount(nanoCredits: 999)) == .zero)
+        #expect(MarketFee.standard.of(Amount(nanoCredits: 1_999)) == Amount(nanoCredits: 1))
     }
 
     @Test(arguments: Verdict.allCases) func verdicts(verdict: Verdict) throws {

@@ -117,6 +117,7 @@ private struct Submitting: Attempt {
         let fee = 10_000 + 100 * header.effort.steps + 1_000 * ((bytes + 1023) / 1024)
         #expect(after.sequence == before.sequence + 1 && after.root == header.newRoot)
         #expect(before.account.deposit - after.account.deposit == fee)
+        #expect(good.state.balance(of: .fees) == Amount(microCredits: after.account.spent))
         #expect(after.account.spent - before.account.spent == fee)
         let place = (sequence: after.sequence, root: after.root)
         #expect(outcome(&good) == .failure(failure(.stale(sequence: place.0, root: place.1))))
@@ -214,19 +215,6 @@ private struct Submitting: Attempt {
         }
     }
 
-    /// Amount, and whether it is paid.
-    @Test(arguments: [(0, true), (5_000, true), (5_001, false)] as [(UInt64, Bool)])
-    func transfers(amount: UInt64, isPaid: Bool) throws {
-        var world = try AgentWorld([AgentWorld.asker, AgentWorld.adder])
-        let payee = AgentWorld.agent(1)
-        world.say(0, HostRequest.transfer(to: payee, microCredits: amount).frame)
-        try world.submitAll(0)
-        try world.answer(0, [])
-        #expect(try world.submitAll(0) == [isPaid ? 0 : 1])
-        let deposit = try #require(world.state.instance(payee)).account.deposit
-        #expect(deposit == AgentWorld.account.deposit + (isPaid ? amount : 0))
-    }
-
     @Test func twoFuturesAreProven() throws {
         var world = try AgentWorld([AgentWorld.adder])
         world.say(0, [1])
@@ -243,6 +231,9 @@ private struct Submitting: Attempt {
         #expect(try report(other) == .agentFaulty(AgentWorld.agent(0), reporter: World.ada))
         let instance = try #require(world.state.instance(AgentWorld.agent(0)))
         #expect(instance.status == .faulty && instance.account.deposit == 0)
+        #expect(
+            world.state.balance(of: .fees)
+                == Amount(microCredits: AgentWorld.account.deposit))
         #expect(throws: LedgerFailure.transitions(.notRunning)) { try world.submitAll(0) }
         #expect(throws: LedgerFailure.transitions(.notRunning)) { try report(other) }
     }

@@ -67,7 +67,7 @@ import Testing
         var tree = StateTree()
         let roots = try lines("root").map(\.[0])
         let entries = try lines("entry")
-        #expect(entries.count == 12 && roots.count == 13)
+        #expect(entries.count == 13 && roots.count == 14)
         #expect(tree.root.hex == roots[0])
         for (index, entry) in entries.enumerated() {
             let name = try #require(Hex.decode(entry[0]))
@@ -88,6 +88,9 @@ import Testing
         #expect(!owner.holds(TestKey.ada.publicKey))
         #expect(owner.holds(TestKey.key(8).publicKey))
         #expect(state.agent(World.scout)?.status == .active)
+        let meter = try #require(state.meter(World.adaAccount))
+        #expect(meter.hour.total(at: World.time).cost == 35)
+        #expect(meter.total.gas == 4)
         #expect(state.usage(World.scout)?.cost == Amount(nanoCredits: 1 << 70))
     }
 }

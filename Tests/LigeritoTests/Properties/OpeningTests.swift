@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct OpeningTests {
     @Test(arguments: [6, 8, 11, 14, 15]) func honestOpeningsPass(logElements: Int) throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: logElements))
+        let parameters = try #require(LigeritoParameters.standard(logElements: logElements, margin: 0))
         let opening = Opening(parameters, seed: UInt64(logElements))
         #expect(opening.failure == nil)
     }
@@ -18,14 +18,14 @@ import Testing
     }
 
     @Test func threadsDoNotChangeTheProof() throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: 14))
+        let parameters = try #require(LigeritoParameters.standard(logElements: 14, margin: 0))
         let (one, two) = (Opening(parameters, seed: 3), Opening(parameters, seed: 3, workers: 3))
         #expect(one.proof == two.proof)
     }
 
     /// <P, B> for any public weights, not only those of an evaluation.
     @Test func weightsMayBeAnything() throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: 9))
+        let parameters = try #require(LigeritoParameters.standard(logElements: 9, margin: 0))
         var generator = SeededGenerator(seed: 5)
         let elements = FieldVector((0..<512).map { _ in .random(&generator) })
         let weights = (0..<512).map { _ in GF128.random(&generator) }

@@ -3,15 +3,19 @@ import Ligerito
 import Testing
 
 @Suite struct ParametersTests {
-    @Test(arguments: LigeritoParameters.sizes) func standardSizesAreSound(logElements: Int) throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: logElements))
+    @Test(arguments: LigeritoParameters.sizes, [0, LigeritoParameters.wideMargin])
+    func standardSizesAreSound(logElements: Int, margin: Int) throws {
+        let parameters = try #require(
+            LigeritoParameters.standard(logElements: logElements, margin: margin))
         #expect(parameters.soundness.bits >= LigeritoParameters.soundnessBits)
-        #expect(parameters.soundness.bits <= 103)
+        #expect(parameters.soundness.bits <= 103 + margin)
         #expect(parameters.finalVariables <= 11)
+        #expect(LigeritoParameters.standard(logElements: logElements, margin: 1) == nil)
     }
 
     /// (5/8)^152 = 2^-103.07 and (9/16)^124 = 2^-102.93, by themselves.
-    @Test(arguments: [(2, 152, 103), (3, 124, 102), (1, 245, 101), (4, 113, 103), (2, 147, 99)])
+    @Test(arguments: [(2, 152, 103), (3, 124, 102), (1, 245, 101), (4, 113, 103), (2, 147, 99), (2, 161, 109),
+        (3, 132, 109)])
     func queriesHaveTheirBits(rateBits: Int, queries: Int, bits: Int) {
         let miss = ErrorBound((1 << UInt64(rateBits)) + 1, over: rateBits + 1)
         #expect(miss.power(queries).bits == bits)
@@ -44,7 +48,7 @@ import Testing
             let wrong = LigeritoLevel(foldings: foldings, rateBits: rateBits, queries: queries)
             #expect(LigeritoParameters(logElements: 16, levels: [wrong]) == nil)
         }
-        #expect(LigeritoParameters.standard(logElements: 5) == nil)
-        #expect(LigeritoParameters.standard(logElements: 27) == nil)
+        #expect(LigeritoParameters.standard(logElements: 5, margin: 0) == nil)
+        #expect(LigeritoParameters.standard(logElements: 27, margin: 0) == nil)
     }
 }

@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: propertySeeds.prefix(6), [0, 1]) func wordsThatAreNoCodewords(
         seed: UInt64, level: Int
     ) throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: 15))
+        let parameters = try #require(LigeritoParameters.standard(logElements: 15, margin: 0))
         let forged = Forgery(parameters, seed: seed).proof { index, position in
             index == level && position & 1 == 0
         }
@@ -115,14 +115,14 @@ import Testing
 
     /// The polynomial that is committed is not the one that is folded.
     @Test func anotherPolynomialBehindTheRoot() throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: 15))
+        let parameters = try #require(LigeritoParameters.standard(logElements: 15, margin: 0))
         let forged = Forgery(parameters, seed: 1).proof { index, _ in index == 0 }
         #expect(forged.failure == .openingRefused)
     }
 
     /// The forger of these tests makes honest proofs where it spoils nothing.
     @Test func theForgerCanBeHonest() throws {
-        let parameters = try #require(LigeritoParameters.standard(logElements: 15))
+        let parameters = try #require(LigeritoParameters.standard(logElements: 15, margin: 0))
         let proof = Forgery(parameters, seed: 1).proof { _, _ in false }
         #expect(proof.failure == nil)
     }

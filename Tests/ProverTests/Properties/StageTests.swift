@@ -8,7 +8,8 @@ import Testing
         let run = try ProvenRun.whole()
         var told: [ProvingStage] = []
         _ = try RunProver(workers: Workers(count: 1)).proof(
-            of: run.trace, states: (Digest(), Digest()), onStage: { told.append($0) })
+            of: run.trace, states: [(Digest(), Digest())], margin: 0,
+            onStage: { told.append($0) })
         #expect(told == ProvingStage.allCases)
     }
 }

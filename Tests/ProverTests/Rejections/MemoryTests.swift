@@ -8,13 +8,13 @@ import Testing
 @Suite struct MemoryTests {
     private func needed(_ run: ProvenRun) throws -> UInt64 {
         let claim = try Claim(run.statement, run.disclosure, of: run.trace.program)
-        let layout = try #require(ProofLayout(claim.problem))
-        return ProofMemory.bytes(claim.problem, layout)
+        let layout = try #require(ProofLayout(claim.problem(margin: 0)))
+        return ProofMemory.bytes(claim.problem(margin: 0), layout)
     }
 
     private func prove(_ run: ProvenRun, limit: UInt64) throws(ProvingFailure) -> RunProof {
         let prover = RunProver(workers: Workers(count: 1), memoryLimitBytes: limit)
-        return try prover.proof(of: run.trace, states: (Digest(), Digest()))
+        return try prover.proof(of: run.trace, states: [(Digest(), Digest())], margin: 0)
     }
 
     @Test func aProofOverTheLimitIsRefused() throws {
@@ -31,10 +31,10 @@ import Testing
         let prover = RunProver(workers: Workers(count: 2))
         for limit in [1000, 1000, 3, 40, 1000, 1] {
             let run = try ProvenRun.whole(limit: limit)
-            _ = try prover.proof(of: run.trace, states: (Digest(), Digest()))
+            _ = try prover.proof(of: run.trace, states: [(Digest(), Digest())], margin: 0)
             let claim = try Claim(run.statement, run.disclosure, of: run.trace.program)
-            let layout = try #require(ProofLayout(claim.problem))
-            let bound = ProofMemory.pool(claim.problem, layout)
+            let layout = try #require(ProofLayout(claim.problem(margin: 0)))
+            let bound = ProofMemory.pool(claim.problem(margin: 0), layout)
             let taken = UInt64(prover.prover.pool.elements) * 16
             #expect(taken > 0 && taken <= bound && bound < 2 * taken, "\(limit) steps")
         }

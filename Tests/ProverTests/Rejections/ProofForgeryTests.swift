@@ -49,13 +49,13 @@ import Testing
         let others = [
             ProofProblem(
                 statement: old.statement + [0], parts: old.parts, pushes: old.pushes, pulls: [],
-                ends: (old.entry, old.exit)),
+                ends: [RunWords(entry: old.ends[0].entry, exit: old.ends[0].exit)], margin: 0),
             ProofProblem(
                 statement: old.statement, parts: old.parts, pushes: old.pushes, pulls: [],
-                ends: (old.entry ^ 1, old.exit)),
+                ends: [RunWords(entry: old.ends[0].entry ^ 1, exit: old.ends[0].exit)], margin: 0),
             ProofProblem(
                 statement: old.statement, parts: old.parts, pushes: old.pushes, pulls: [],
-                ends: (old.entry, old.exit ^ 1 << 63)),
+                ends: [RunWords(entry: old.ends[0].entry, exit: old.ends[0].exit ^ 1 << 63)], margin: 0),
             old.with(pushes: [], pulls: []),
             old.with(pushes: old.pushes, pulls: [Tuple(.jump, [0, 0])]),
         ]
@@ -70,9 +70,9 @@ import Testing
     }
 
     @Test func tooManyRowsAreRefusedBeforeAnythingIsRead() {
-        let part = ProofProblem.Part(table: Toy.steps, active: Toy.steps.kind.mostRows + 1)
+        let part = ProofProblem.Part(table: Toy.steps, runs: RowRuns(active: Toy.steps.kind.mostRows + 1))
         let problem = ProofProblem(
-            statement: [], parts: [part], pushes: [], pulls: [], ends: (0, 0))
+            statement: [], parts: [part], pushes: [], pulls: [], ends: [RunWords(entry: 0, exit: 0)], margin: 0)
         #expect(ProofLayout(problem) == nil)
         #expect(Self.failure([], problem) == .impossibleSize)
     }

@@ -52,10 +52,10 @@ import Testing
         let toy = Toy(active: 5, seed: 4)
         let proof = try #require(toy.proof())
         var parts = toy.problem.parts
-        parts[0] = .init(table: parts[0].table, active: 5 + difference)
+        parts[0] = .init(table: parts[0].table, runs: RowRuns(active: 5 + difference))
         let other = ProofProblem(
             statement: toy.problem.statement, parts: parts, pushes: toy.problem.pushes,
-            pulls: [], ends: (toy.problem.entry, toy.problem.exit))
+            pulls: [], ends: toy.problem.ends, margin: 0)
         #expect(throws: (any Error).self) { try ProofCheck.verify(proof, of: other) }
     }
 }
@@ -64,6 +64,6 @@ extension ProofProblem {
     func with(pushes: [Tuple], pulls: [Tuple]) -> ProofProblem {
         ProofProblem(
             statement: statement, parts: parts, pushes: pushes, pulls: pulls,
-            ends: (entry, exit))
+            ends: ends, margin: 0)
     }
 }

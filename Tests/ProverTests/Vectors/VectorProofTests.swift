@@ -68,7 +68,7 @@ import Testing
             let text = try #require(VectorFiles.contents(of: folder + "/" + name))
             let trace = try trace(JSONValue(parsing: text))
             guard trace.stepCount > 0 else { continue }
-            let proof = try prover.proof(of: trace, states: (Digest(), Digest()))
+            let proof = try prover.proof(of: trace, states: [(Digest(), Digest())], margin: 0)
             let claim = try proof.check(of: trace.program)
             #expect(claim.statement.steps == UInt32(trace.stepCount), "\(name)")
             proven += 1

@@ -41,6 +41,7 @@ def kinds(*numbers):
     return u64(sum(1 << number for number in numbers))
 
 
+FEE = struct.pack("<I", 1000)
 LARGE = amount(2**70)
 MANDATE = hashed("mandate", ADA + u64(1))
 TASK = hashed("task", SCOUT + u64(1))
@@ -62,20 +63,47 @@ def mandate_terms():
 
 
 def task_terms():
-    terms = fill(7) + bytes(32) + b"\x02" + credits(3) + credits(4)
-    terms += u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01" + listed(fill(1))
-    return terms + b"\x02\x01" + listed(fill(2), fill(3)) + credits(1) + amount(0)
+    terms = b"\x02\x01" + listed(fill(2), fill(3)) + credits(1)
+    terms += fill(7) + bytes(32) + b"\x02" + credits(3) + credits(4)
+    return terms + u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01" + listed(fill(1)) + amount(0)
+
+
+def run():
+    words = struct.pack("<I2Q", 2, 5, 6)
+    return fill(5) + hashed("task input", words) + words[:4]
+
+
+def run_terms(verification):
+    terms = verification + fill(7) + bytes(32) + b"\x01" + credits(3)
+    return terms + u64(DAY, HOUR, DAY, DAY, 7 * DAY) + b"\x01\x00" + amount(0)
+
+
+def reexecuted():
+    return run_terms(b"\x03" + run() + b"\x03" + credits(2) + credits(1))
 
 
 def offer_terms():
-    return text("þýðing") + credits(2) + u64(8, 1) + fill(1) + bytes(32) + bytes(4)
+    terms = text("þýðing") + credits(2) + u64(8, 1) + fill(1) + bytes(32) + bytes(4)
+    return terms + credits(9)
+
+
+def claim():
+    return fill(9) + struct.pack("<I", 2) + fill(8)
+
+
+def trace():
+    return b"".join(fill(number) for number in range(15))
 
 
 def moves():
     result = fill(8)
     return [
         b"\x01" + OTHER, b"\x02", b"\x03", b"\x04" + result, b"\x05", b"\x06", b"\x07" + result,
-        b"\x08" + result, b"\x09\x03", b"\x0a", b"\x0b",
+        b"\x08" + result, b"\x09\x03", b"\x0a", b"\x0b", b"\x0c" + claim(),
+        b"\x0d" + result + struct.pack("<I", 3) + b"\x01\x02\x03", b"\x0e" + credits(1),
+        b"\x0f\x0f" + trace(), b"\x10\x0f",
+        b"\x11\x01" + fill(9) + struct.pack("<2I", 3, 2) + result + b"\x00\x01\x02\x00"
+        + u64(5, 6),
     ]  # fmt: skip
 
 
@@ -92,7 +120,9 @@ def commands():
     yield from (b"\x81" + agent, b"\x81\x02", b"\x81\x03")
     yield from (b"\x82" + agent, b"\x82\x02", b"\x82\x03")
     yield b"\x90" + SCOUT
-    yield b"\xa0" + SCOUT + u64(1) + bytes(32) + task_terms()
+    yield b"\xe0" + struct.pack("<I", 2000)
+    for terms in (task_terms(), reexecuted(), run_terms(b"\x04" + run())):
+        yield b"\xa0" + SCOUT + u64(1) + bytes(32) + terms
     yield from (b"\xb0" + SCOUT + credits(1), b"\xb1" + SCOUT + credits(1), b"\xb2" + SCOUT)
     yield b"\xb3" + SCOUT + TASK
     yield b"\xc0" + SCOUT + u64(1) + offer_terms()
@@ -104,6 +134,13 @@ def commands():
     yield b"\xd3" + SCOUT + TASK
     for move in moves():
         yield b"\xa1" + SCOUT + TASK + move
+    batch = b"\x01" + u64(2) + task_terms() + b"\x02" + TASK + b"\x01" + OTHER
+    yield b"\xa2" + SCOUT + struct.pack("<H", 2) + batch
+    yield b"\x51" + SCOUT + quota()
+
+
+def quota():
+    return u64(1, 2, 3, 4) + u64(5, 6, 7, 2**64 - 1)
 
 
 def window(width, value):
@@ -130,13 +167,22 @@ def entries():
     yield b"\x26" + SCOUT, rulings
     yield b"\x2b" + BO_OFFER, BO_OFFER + BO + offer_terms() + b"\x01" + LARGE + u64(TIME)
     auction = TASK + SCOUT + ADA + task_terms() + LATER + LATER
-    yield b"\x2c" + TASK, auction + b"\x01" + BO + fill(3) + LARGE + LARGE + b"\x00"
-    task = TASK + SCOUT + ADA + task_terms() + b"\x01" + bytes(32) + b"\x00\x00" + LATER
-    task += bytes(32) + b"\x01" + fill(2) + fill(8) + b"\x01" + fill(1) + b"\x03"
-    yield b"\x29" + TASK, task + LARGE + b"\x00"
-    yield b"\x2a" + BO, BO + LARGE + credits(1) + LATER + amount(0)
+    auction += b"\x01" + BO + fill(3) + LARGE + LARGE + b"\x00"
+    yield b"\x2c" + TASK, auction + MANDATE + FEE + u64(3) + LATER
+    task = TASK + SCOUT + ADA + bytes(96) + b"\x01" + FEE + u64(0, 0) + amount(0) * 2 + u64(0)
+    task += task_terms() + b"\x00\x00" + LATER + b"\x01" + fill(2) + fill(8)
+    task += b"\x01" + fill(1) + b"\x03" + LARGE + b"\x00"
+    yield b"\x29" + TASK, task + b"\x00\x00"
+    second = hashed("task", SCOUT + u64(2))
+    task = second + SCOUT + ADA + MANDATE + OTHER + fill(8) + b"\x0a" + FEE + u64(3, 4)
+    task += credits(6) + credits(5) + LATER + reexecuted() + b"\x00\x00" + LATER
+    task += b"\x00\x00" + LARGE + b"\x00\x01" + claim() + b"\x01" + BO + b"\x02"
+    yield b"\x29" + second, task + u64(256) + fill(1) + fill(2) + b"\x01" + trace() + b"\x00"
+    yield b"\x2d", FEE + u64(2) + b"\x01" + fill(1) + FEE
+    yield b"\x2a" + BO, BO + LARGE + credits(1) + LATER + amount(0) + credits(7)
     yield b"\x27" + ADA, ADA + LATER
     yield b"\x28", LATER + u64(2) + listed(fill(1))
+    yield b"\x38" + ADA, ADA + quota()
 
 
 def lines():

@@ -80,7 +80,17 @@ def entries():
         (b"\x04" + SUBMITTER, SUBMITTER + public(3) + struct.pack("<Q", 9) + bytes([6]) * 32),
         (b"\x05" + ADA + SUBMITTER, ADA + SUBMITTER + b"\x01\x01"),
         (b"\x06" + SCOUT, usage + struct.pack("<QQQ", 7, TIME, TIME + 1)),
+        meter(),
     ] + seats()
+
+
+def meter():
+    """Section 17: a meter; the newest bucket comes first."""
+    value = ADA + struct.pack("<4Q", 1, 2, 3, 4)
+    for width in (600, 14_400):
+        sums = b"".join(struct.pack("<4Q", n, n + 1, n + 2, n + 3) for n in range(7))
+        value += struct.pack("<Q", TIME // (width * 10**9)) + sums
+    return (b"\x0f" + ADA, value)
 
 
 def seats():

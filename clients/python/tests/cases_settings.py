@@ -24,6 +24,33 @@ def cases():
     yield from accepted()
     yield from refused()
     yield from ranges()
+    yield from agents()
+
+
+def agents():
+    """The settings of agents: both or neither, and not where both are standard."""
+    for evidence, gas in [("2", "1000000"), ("3", "1000000"), ("1", "1000"), ("3", "10000000000")]:
+        receipt = made(evidence=evidence, transitionGas=gas)
+        yield Case(f"settings-evidence-{evidence}-gas-{gas}", compact(receipt))
+    right = made(evidence="2", transitionGas="5000")
+    for name in ("evidence", "transitionGas"):
+        lacking = edited(right, ("genesis", "settings"), lambda place, name=name: {
+            key: value for key, value in place.items() if key != name})
+        yield Case(f"settings-agents-without-{name}", compact(lacking), "format")
+    neither = edited(right, ("genesis", "settings"), lambda place: {
+        **{key: value for key, value in place.items()
+           if key not in ("evidence", "transitionGas")}, "depth": "65"})
+    yield Case("settings-agents-left-out", compact(neither), "genesis")
+    spoiled = edited(right, ("genesis", "settings", "transitionGas"), lambda _: "5001")
+    yield Case("settings-agents-spoiled-gas", compact(spoiled), "genesis")
+    spoiled = edited(right, ("genesis", "settings", "evidence"), lambda _: "3")
+    yield Case("settings-agents-spoiled-evidence", compact(spoiled), "genesis")
+    for name, value in [("evidence", "0"), ("evidence", "4"), ("evidence", "258"),
+                        ("transitionGas", "999"), ("transitionGas", "10000000001")]:
+        spoiled = edited(right, ("genesis", "settings", name), lambda _, value=value: value)
+        yield Case(f"settings-agents-{name}-{value}", compact(spoiled), "format")
+    standard = made(depth="65", evidence="1", transitionGas="1000000")
+    yield Case("settings-agents-standard-stated", compact(standard), "format")
 
 
 def accepted():

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import cases_accepted
 import cases_members
+import cases_operations
 import cases_proofs
 import cases_settings
 import cases_signatures
 import cases_steps
+import cases_tasks
 import cases_text
 import cases_values
 
 FOLDER = Path(__file__).resolve().parents[3] / "Tests" / "Vectors" / "receipts"
 SOURCES = [
     cases_accepted, cases_members, cases_text, cases_values, cases_proofs, cases_signatures,
-    cases_steps, cases_settings,
+    cases_steps, cases_settings, cases_operations, cases_tasks,
 ]
 
 

@@ -147,8 +147,11 @@ def settings_bytes(settings):
     """record.md §6, the table."""
     rounds = settings.get("knownRounds", str(2**64 - 1))
     names = ["depth", "interval", "idleInterval", "epoch"]
+    agents = b""
+    if "evidence" in settings:
+        agents = little(settings["evidence"], 1) + little(settings["transitionGas"], 8)
     return (little(settings["leaders"], 2) + little(rounds, 8)
-            + b"".join(little(settings[name], 8) for name in names))
+            + b"".join(little(settings[name], 8) for name in names) + agents)
 
 
 class Chain:
@@ -160,7 +163,7 @@ class Chain:
         self.name, self.created = name, created
         text = name.encode()
         self.settings = settings
-        version = 2 if settings else 1
+        version = 1 if not settings else 3 if "evidence" in settings else 2
         self.digest = hashed("genesis", struct.pack("<HI", version, len(text)) + text
                              + struct.pack("<QH", created, len(self.keys)) + b"".join(self.keys)
                              + (settings_bytes(settings) if settings else b""))
@@ -260,8 +263,12 @@ class Forge:
         made["signature"] = made["signature"] or self.submitter.sign(message).signature.hex()
         return made
 
+    def item_leaf(self, batch):
+        """The leaf of what the receipt is of, under the checkpoint."""
+        return item_digest(batch)
+
     def checkpoint(self, batch):
-        leaf = item_digest(batch)
+        leaf = self.item_leaf(batch)
         if self.items <= 512:
             leaves = [filler(f"item {each}") for each in range(self.items)]
             leaves[self.item] = leaf

@@ -45,7 +45,8 @@ function contentsNode(contents = []) {
   if (contents.length === 0) return emptyState('Nothing happened in this second');
   const heads = [{ head: 'Place' }, { head: 'What' }, { head: 'Digest' }];
   return plainTable('Contents', heads, contents.map((item, i) => [
-    String(i), item.kind === 'batch' ? ['Batch ', linkTo.batch(item.number)] : 'Operation',
+    String(i), item.kind === 'batch' ? ['Batch ', linkTo.batch(item.number)]
+      : item.kind === 'refused' ? 'Operation, refused' : 'Operation',
     shortHex(item.digest)]));
 }
 

@@ -2,7 +2,7 @@
 
 import { domain } from './blake3.js';
 import { concat, u128, u16, u32, u64, u8, utf8 } from './bytes.js';
-import { kinds, outcomes } from './format.js';
+import { kinds, operationOutcomes, outcomes } from './format.js';
 
 const hash = {
   parents: domain('althing 2026 parents v1'),
@@ -13,6 +13,11 @@ const hash = {
   checkpoint: domain('althing 2026 checkpoint v1'),
   committee: domain('althing 2026 committee v1'),
   genesis: domain('althing 2026 genesis v1'),
+  operation: domain('althing 2026 operation v1'),
+  stateKey: domain('althing 2026 state key v1'),
+  stateValue: domain('althing 2026 state value v1'),
+  stateLeaf: domain('althing 2026 state leaf v1'),
+  stateNode: domain('althing 2026 state node v1'),
 };
 
 const zero = new Uint8Array(32);
@@ -64,6 +69,29 @@ export const batchMessage = (digest) => concat(utf8('althing batch v1'), digest)
 /** The digest under which a batch is an item of a checkpoint (§4). */
 export const itemDigest = (digest) => hash.item(concat([1], digest));
 
+/** docs/spec/ledger.md §2: of all but the signature. `chain` is the digest of the genesis. */
+export function operationDigest({ key, sequence, owner, command }, chain) {
+  return hash.operation(concat(version, chain, key, u64(sequence), owner, command));
+}
+
+export const operationMessage = (digest) => concat(utf8('althing operation v1'), digest);
+
+/** The digest under which an operation is an item of a checkpoint: 2 done, 3 refused. */
+export const operationItemDigest = ({ digest, outcome }) =>
+  hash.item(concat([operationOutcomes.indexOf(outcome) + 2], digest));
+
+/** docs/spec/ledger.md §3: the root of the state that `path`, from the leaf upwards, leads to. */
+export function stateRoot({ key, value, path }) {
+  const place = hash.stateKey(key);
+  let node = hash.stateLeaf(concat(place, hash.stateValue(value)));
+  path.forEach((sibling, height) => {
+    const bit = path.length - 1 - height;
+    const isRight = place[bit >> 3] >> (7 - (bit & 7)) & 1;
+    node = hash.stateNode(isRight ? concat(sibling, node) : concat(node, sibling));
+  });
+  return node;
+}
+
 /** §5. `next` is null unless the checkpoint is the last of its epoch. */
 export function checkpointDigest(checkpoint, chain) {
   const { next } = checkpoint;
@@ -82,13 +110,17 @@ export const committeeDigest = (keys) => hash.committee(concat(u16(keys.length),
 
 /** §6. `settings` is null where they are the standard ones. */
 export function genesisDigest({ name, created, validators, settings }) {
+  const number = settings === null ? 1 : settings.evidence === null ? 2 : 3;
   return hash.genesis(concat(
-    settings === null ? version : u16(2), u32(name.length), name, u64(created),
+    u16(number), u32(name.length), name, u64(created),
     u16(validators.length), ...validators, settings === null ? [] : settingsBytes(settings)));
 }
 
-function settingsBytes({ leaders, knownRounds, depth, interval, idleInterval, epoch }) {
+function settingsBytes(settings) {
+  const { leaders, knownRounds, depth, interval, idleInterval, epoch } = settings;
+  const { evidence, transitionGas } = settings;
   return concat(
     u16(Number(leaders)), u64(knownRounds ?? 0xffffffffffffffffn), u64(depth), u64(interval),
-    u64(idleInterval), u64(epoch));
+    u64(idleInterval), u64(epoch),
+    evidence === null ? [] : concat(u8(Number(evidence)), u64(transitionGas)));
 }

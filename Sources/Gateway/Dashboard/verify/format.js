@@ -6,12 +6,15 @@ import { JSONFault, Spelling, parseJSON } from './json.js';
 /** The receipt does not have the form the specification asks for. */
 export class FormatFault extends Error {}
 
-/** Bytes of a receipt, at most. */
+/** Bytes of the receipt of a record, an operation and a task, at most. */
 export const byteLimit = 262144;
+export const operationByteLimit = 1048576;
+export const taskByteLimit = 4194304;
 
 /** Names in the order of their codes, from 1. */
 export const kinds = ['run', 'modelCall', 'toolCall', 'handOff', 'retrieval', 'memory', 'other'];
 export const outcomes = ['success', 'failure', 'partial'];
+export const operationOutcomes = ['done', 'refused'];
 
 const fault = (path, what) => new FormatFault(`${path}: ${what}`);
 
@@ -26,6 +29,14 @@ const hex = (digits) => (value, path) => {
   const bytes = fromHex(value);
   if (bytes === null || value.length !== digits) {
     throw fault(path, `not ${digits} lower-case hexadecimal digits`);
+  }
+  return bytes;
+};
+
+const octets = (least, most) => (value, path) => {
+  const bytes = typeof value === 'string' && value.length <= 2 * most ? fromHex(value) : null;
+  if (bytes === null || bytes.length < least) {
+    throw fault(path, `not ${least} to ${most} bytes in lower-case hexadecimal digits`);
   }
   return bytes;
 };
@@ -134,29 +145,44 @@ const interval = within(1000000n, 86400000000000n);
 /** Those of a genesis that states none (docs/spec/record.md §6). */
 const standard = {
   leaders: 2n, knownRounds: null, depth: 64n, interval: 1000000000n, idleInterval: 60000000000n,
-  epoch: 3600000000000n,
+  epoch: 3600000000000n, evidence: null, transitionGas: null,
 };
 
 const stated = members({
   leaders: within(1n, 128n), knownRounds: optional(within(0n, 1000000n), null),
   depth: within(4n, 4096n), interval, idleInterval: interval,
   epoch: within(100000000n, 31622400000000000n),
+  evidence: optional(within(1n, 3n), null),
+  transitionGas: optional(within(1000n, 10000000000n), null),
 });
 
 const settings = (value, path) => {
   const found = stated(value, path);
+  if ((found.evidence === null) !== (found.transitionGas === null)) {
+    throw fault(path, 'evidence and transitionGas come together');
+  }
+  if (found.evidence === 1n && found.transitionGas === 1000000n) {
+    throw fault(path, 'the standard settings of agents are left out');
+  }
   if (Object.keys(standard).every((name) => found[name] === standard[name])) {
     throw fault(path, 'the standard settings are left out');
   }
   return found;
 };
 
-const receipt = members({
-  format: exactly('althing-receipt-v1'),
-  chain: digest,
-  genesis: members({
-    name: chainName, created: u64, validators: keys, settings: optional(settings, null),
-  }),
+const genesis = members({
+  name: chainName, created: u64, validators: keys, settings: optional(settings, null),
+});
+
+const checkpoint = members({
+  ...header, items: integer(1, 1048577), index: integer(0, 1048576), path: list(0, 20, digest),
+  next: optional(nonzero(digest), null),
+});
+
+const steps = optional(list(0, 128, step), []);
+
+/** The members that are a record's own. */
+const own = {
   record: members({
     digest, agent: digest, run: hex(32), task: hex(32), operation: hex(16), caller: hex(16),
     kind: oneOf(kinds), outcome: oneOf(outcomes), start: u64, duration: u64,
@@ -169,19 +195,66 @@ const receipt = members({
     columns: digest, count: integer(1, 65537), closed: u64, signature,
     index: integer(0, 65536), path: list(0, 16, digest),
   }),
-  steps: optional(list(0, 128, step), []),
+  steps,
+  checkpoint,
+  certificate,
+};
+
+const receipt = members({
+  format: exactly('althing-receipt-v1'), chain: digest, genesis, ...own,
+});
+
+const operationFormat = 'althing-operation-receipt-v1';
+
+/** §5. */
+const operationReceipt = members({
+  format: exactly(operationFormat),
+  chain: digest,
+  genesis,
+  operation: members({
+    digest, outcome: oneOf(operationOutcomes), key: digest, sequence: u64, owner: digest,
+    command: octets(1, 262144 - 170), signature,
+  }),
+  steps,
+  checkpoint,
+  certificate,
+});
+
+const taskFormat = 'althing-task-receipt-v1';
+
+/** §6. */
+const taskReceipt = members({
+  format: exactly(taskFormat),
+  chain: digest,
+  genesis,
+  entries: list(1, 12, members({
+    key: hex(66), value: octets(1, 16384), path: list(0, 256, digest),
+  })),
+  records: list(0, 16, members(own)),
+  steps,
   checkpoint: members({
-    ...header, items: integer(1, 1048577), index: integer(0, 1048576), path: list(0, 20, digest),
-    next: optional(nonzero(digest), null),
+    ...header, items: integer(0, 1048577), next: optional(nonzero(digest), null),
   }),
   certificate,
 });
 
-/** The members of the receipt in `bytes`: hex as bytes, uN as BigInt. Throws FormatFault. */
+/** Form and greatest size of a receipt, by its member `format`. */
+const formOf = (value) => {
+  const format = value instanceof Map ? value.get('format') : null;
+  if (format === taskFormat) return [taskReceipt, taskByteLimit];
+  if (format === operationFormat) return [operationReceipt, operationByteLimit];
+  return [receipt, byteLimit];
+};
+
+/** The members of the receipt in `bytes`, of a record, an operation or a task: hex as bytes, uN as
+ *  BigInt. Throws FormatFault. */
 export function parseReceipt(bytes) {
-  if (bytes.length > byteLimit) throw fault('receipt', `more than ${byteLimit} bytes`);
+  if (bytes.length > taskByteLimit) throw fault('receipt', `more than ${taskByteLimit} bytes`);
   try {
-    return receipt(parseJSON(bytes), 'receipt');
+    const value = parseJSON(bytes);
+    const [form, limit] = formOf(value);
+    if (bytes.length > limit) throw fault('receipt', `more than ${limit} bytes`);
+    return form(value, 'receipt');
   } catch (error) {
     if (error instanceof JSONFault) throw fault('JSON', error.message);
     throw error;

@@ -4,12 +4,27 @@ import { blake3 } from './blake3.js';
 import { equal, fromHex, toHex } from './bytes.js';
 import * as canonical from './canonical.js';
 import { refusal } from './ed25519.js';
-import { FormatFault, byteLimit, parseReceipt } from './format.js';
+import {
+  FormatFault, byteLimit, operationByteLimit, parseReceipt, taskByteLimit,
+} from './format.js';
+import { laws, mandates, taskOf } from './task.js';
 
-/** The parts in the order in which they are checked; `payload` only where its bytes are given. */
+/** The parts of the receipt of a record in the order in which they are checked; `payload` only
+ *  where its bytes are given. */
 export const parts = [
   'format', 'genesis', 'record', 'batchInclusion', 'batchSignature', 'checkpointInclusion',
   'committee', 'certificate', 'payload',
+];
+
+/** Those of the receipt of an operation. */
+export const operationParts = [
+  'format', 'genesis', 'operation', 'operationSignature', 'checkpointInclusion', 'committee',
+  'certificate',
+];
+
+/** Those of the receipt of a task. */
+export const taskParts = [
+  'format', 'genesis', 'state', 'task', 'mandate', 'law', 'records', 'committee', 'certificate',
 ];
 
 /** What one comparison looked at. `found` is what was computed, `expected` what was claimed. */
@@ -48,9 +63,67 @@ function* batchSignature({ receipt: { batch }, batchDigest }) {
     `valid under key ${toHex(batch.key)}`);
 }
 
-function* checkpointInclusion({ receipt: { checkpoint }, batchDigest }) {
-  const leaf = canonical.itemDigest(batchDigest);
+function* operation({ receipt: { operation: said, chain } }) {
+  const found = canonical.operationDigest(said, chain);
+  yield digests('digest of the operation = operation.digest', found, said.digest);
+}
+
+function* operationSignature({ receipt: { operation: { digest, signature, key } } }) {
+  const reason = refusal(signature, canonical.operationMessage(digest), key);
+  yield claim(`signature of operation ${toHex(digest)}`, reason === null, reason ?? 'valid',
+    `valid under key ${toHex(key)}`);
+}
+
+function* checkpointInclusion({ receipt: { checkpoint, operation: said }, batchDigest }) {
+  const leaf = said ? canonical.operationItemDigest(said) : canonical.itemDigest(batchDigest);
   yield* inclusion(leaf, checkpoint, checkpoint.items, checkpoint.itemsRoot, 'checkpoint');
+}
+
+function* state({ receipt: { entries, checkpoint } }) {
+  for (const [place, entry] of entries.entries()) {
+    yield digests(`root that entry ${place + 1} leads to = checkpoint.stateRoot`,
+      canonical.stateRoot(entry), checkpoint.stateRoot);
+  }
+}
+
+const unless = (what, reason) => claim(what, reason === null, reason ?? 'holds', 'holds');
+
+function* task(context) {
+  context.task = taskOf(context.receipt);
+  yield claim('entry 1', context.task !== null, context.task?.state ?? 'something else',
+    'a finished task');
+}
+
+function* mandate({ receipt, task: found }) {
+  yield unless('mandates of the task', mandates(receipt, found).reason);
+}
+
+function* law({ receipt, task: found }) {
+  yield unless('constitutions of poster and worker', laws(receipt, found));
+}
+
+/** Every check of the receipt of a record that a task's receipt holds. */
+function* records({ receipt, task: found }) {
+  const { chain, genesis: first } = receipt;
+  let last = '';
+  for (const [place, work] of receipt.records.entries()) {
+    const name = `record ${place + 1}`;
+    const batchDigest = canonical.batchDigest(work.batch, chain);
+    const context = { receipt: { ...work, chain, genesis: first }, batchDigest };
+    for (const part of parts.slice(1, -1)) {
+      for (const comparison of checks[part](context)) {
+        yield { ...comparison, what: `${name}: ${part}: ${comparison.what}` };
+      }
+    }
+    const { agent, task: named, digest } = work.record;
+    yield claim(`${name} is one of the worker for this task`,
+      equal(agent, found.worker) && equal(named, found.id.subarray(0, 16)), toHex(agent),
+      toHex(found.worker));
+    yield claim(`${name} comes after the one before`, last < toHex(digest), toHex(digest),
+      `above ${last}`);
+    last = toHex(digest);
+  }
+  yield claim('number of records', true, receipt.records.length, 'at most 16');
 }
 
 /** Whether `signatures` certify `checkpoint` under the committee of the keys `validators`. */
@@ -110,8 +183,14 @@ function* payload({ receipt, payload: bytes }) {
 }
 
 const checks = {
-  genesis, record, batchInclusion, batchSignature, checkpointInclusion, committee, certificate,
-  payload,
+  genesis, record, batchInclusion, batchSignature, operation, operationSignature,
+  checkpointInclusion, state, task, mandate, law, records, committee, certificate, payload,
+};
+
+/** The parts and the greatest size of a receipt. */
+const shapeOf = ({ batch, operation: said }) => {
+  if (batch) return [parts, byteLimit];
+  return said ? [operationParts, operationByteLimit] : [taskParts, taskByteLimit];
 };
 
 function trusted(chain) {
@@ -142,10 +221,12 @@ export function* stepsOf(bytes, { chain, payload: payloadBytes } = {}) {
       compared: [claim('form of the receipt', false, error.message, 'docs/spec/receipt.md')] };
     return;
   }
-  const size = claim('form of the receipt', true, `${bytes.length} bytes`, `at most ${byteLimit}`);
+  const { batch, chain: own } = context.receipt;
+  const [all, most] = shapeOf(context.receipt);
+  const size = claim('form of the receipt', true, `${bytes.length} bytes`, `at most ${most}`);
   yield { part: 'format', ok: true, compared: [size] };
-  context.batchDigest = canonical.batchDigest(context.receipt.batch, context.receipt.chain);
-  for (const part of parts.slice(1)) {
+  if (batch) context.batchDigest = canonical.batchDigest(batch, own);
+  for (const part of all.slice(1)) {
     if (part === 'payload' && !payloadBytes) return;
     const step = run(part, context);
     yield step;

@@ -7,7 +7,9 @@ from typing import Sequence, Union
 
 from blake3 import blake3
 
-from althing.receipt import Batch, Checkpoint, Genesis, LastHeader, Record
+from althing.receipt import (
+    Batch, Checkpoint, Genesis, LastHeader, Operation, Record, StateHeader,
+)
 
 ZERO = bytes(32)
 
@@ -25,7 +27,9 @@ def plain_digest(data: bytes) -> bytes:
 def genesis_digest(genesis: Genesis) -> bytes:
     """Section 6: the name of the chain."""
     settings = genesis.settings
-    head = struct.pack("<HI", 2 if settings else 1, len(genesis.name)) + genesis.name
+    has_agents = settings is not None and settings.evidence is not None
+    version = 3 if has_agents else 2 if settings else 1
+    head = struct.pack("<HI", version, len(genesis.name)) + genesis.name
     body = struct.pack("<QH", genesis.created, len(genesis.validators))
     body += b"".join(genesis.validators)
     if settings:
@@ -33,6 +37,8 @@ def genesis_digest(genesis: Genesis) -> bytes:
         body += struct.pack(
             "<H5Q", settings.leaders, rounds, settings.depth, settings.interval,
             settings.idle_interval, settings.epoch)
+        if settings.evidence is not None:
+            body += struct.pack("<BQ", settings.evidence, settings.transition_gas)
     return digest("althing 2026 genesis v1", head + body)
 
 
@@ -74,13 +80,42 @@ def item_digest(batch: bytes) -> bytes:
     return digest("althing 2026 item v1", b"\x01" + batch)
 
 
+def operation_digest(chain: bytes, operation: Operation) -> bytes:
+    """ledger.md, section 2: of all but the signature."""
+    unsigned = b"".join([
+        struct.pack("<H", 1), chain, operation.key, struct.pack("<Q", operation.sequence),
+        operation.owner, operation.command,
+    ])
+    return digest("althing 2026 operation v1", unsigned)
+
+
+def operation_item_digest(operation: Operation) -> bytes:
+    """An operation as an item of a checkpoint: 2 where it was carried out, 3 where refused."""
+    return digest("althing 2026 item v1", bytes([1 + operation.outcome]) + operation.digest)
+
+
 def committee_digest(validators: Sequence[bytes]) -> bytes:
     """Section 5, last row but one."""
     count = struct.pack("<H", len(validators))
     return digest("althing 2026 committee v1", count + b"".join(validators))
 
 
-def checkpoint_digest(chain: bytes, checkpoint: Union[Checkpoint, LastHeader]) -> bytes:
+def state_root(key: bytes, value: bytes, path: Sequence[bytes]) -> bytes:
+    """ledger.md, section 3: the root that `path`, from the leaf upwards, leads to."""
+    place = digest("althing 2026 state key v1", key)
+    held = digest("althing 2026 state value v1", value)
+    node = digest("althing 2026 state leaf v1", place + held)
+    for height, sibling in enumerate(path):
+        bit = len(path) - 1 - height
+        is_right = place[bit // 8] >> (7 - bit % 8) & 1
+        pair = sibling + node if is_right else node + sibling
+        node = digest("althing 2026 state node v1", pair)
+    return node
+
+
+def checkpoint_digest(
+    chain: bytes, checkpoint: Union[Checkpoint, LastHeader, StateHeader]
+) -> bytes:
     """Section 5: version 2 where the header names the next committee."""
     version = 1 if checkpoint.next is None else 2
     header = b"".join([

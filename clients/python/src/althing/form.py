@@ -83,6 +83,18 @@ def hexadecimal(width: int) -> Reader:
     return read
 
 
+def octets(least: int, most: int) -> Reader:
+    """`least` to `most` bytes, written as twice as many lower-case digits."""
+
+    def read(value: Any, path: str) -> bytes:
+        text = _string(value, path)
+        if len(text) % 2 or not _HEX.fullmatch(text) or not least <= len(text) // 2 <= most:
+            raise FormFailure(f"{path}: not {least} to {most} bytes in lower-case digits")
+        return bytes.fromhex(text)
+
+    return read
+
+
 def nonzero(value: Any, path: str) -> bytes:
     """A digest that is not all zero."""
     digest: bytes = hexadecimal(32)(value, path)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional, Tuple
+from typing import Any, Optional, Tuple, Union
 
 from althing.form import (
-    FormFailure, array, below, distinct, hexadecimal, member, members, nonzero, one_of, optional,
-    other_than, title, unsigned, within,
+    FormFailure, array, below, distinct, hexadecimal, member, members, nonzero, octets, one_of,
+    optional, other_than, title, unsigned, within,
 )
 
 KINDS = ["run", "modelCall", "toolCall", "handOff", "retrieval", "memory", "other"]
@@ -31,6 +31,19 @@ class Settings:
     idle_interval: int = member(_INTERVAL)
     epoch: int = member(within(10**8, 366 * 86_400 * 10**9))
     known_rounds: Optional[int] = optional(within(0, 1_000_000), None)
+    evidence: Optional[int] = optional(within(1, 3), None)
+    transition_gas: Optional[int] = optional(within(1_000, 10**10), None)
+
+
+def _settings(value: Any, path: str) -> Settings:
+    """Those of agents both or neither, and not where both are standard."""
+    settings: Settings = members(Settings)(value, path)
+    agents = (settings.evidence, settings.transition_gas)
+    if (agents[0] is None) != (agents[1] is None):
+        raise FormFailure(f"{path}: evidence and transitionGas come together")
+    if agents == (1, 1_000_000):
+        raise FormFailure(f"{path}: the standard settings of agents must be left out")
+    return settings
 
 
 #: Those of a genesis that states none.
@@ -44,7 +57,7 @@ class Genesis:
     name: bytes = member(title)
     created: int = member(unsigned(64))
     validators: Tuple[bytes, ...] = member(_KEYS)
-    settings: Optional[Settings] = optional(other_than(STANDARD, members(Settings)), None)
+    settings: Optional[Settings] = optional(other_than(STANDARD, _settings), None)
 
 
 @dataclass(frozen=True)
@@ -177,7 +190,89 @@ class Receipt:
     steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
 
 
-def receipt_from(value: Any) -> Receipt:
+#: What became of an operation, in the order of the codes of items from 2 on.
+OUTCOMES_OF_OPERATIONS = ["done", "refused"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A signed operation, its command as bytes."""
+
+    digest: bytes = member(hexadecimal(32))
+    outcome: int = member(one_of(OUTCOMES_OF_OPERATIONS))
+    key: bytes = member(hexadecimal(32))
+    sequence: int = member(unsigned(64))
+    owner: bytes = member(hexadecimal(32))
+    command: bytes = member(octets(1, 262_144 - 170))
+    signature: bytes = member(hexadecimal(64))
+
+
+@dataclass(frozen=True)
+class OperationReceipt:
+    """The receipt of an operation (receipt.md, section 5), well formed but not yet checked."""
+
+    format: int = member(one_of(["althing-operation-receipt-v1"]))
+    chain: bytes = member(hexadecimal(32))
+    genesis: Genesis = member(members(Genesis))
+    operation: Operation = member(members(Operation))
+    checkpoint: Checkpoint = member(members(Checkpoint))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the ledger's state with the proof of it."""
+
+    key: bytes = member(hexadecimal(33))
+    value: bytes = member(octets(1, 16_384))
+    path: Tuple[bytes, ...] = member(array(hexadecimal(32), 0, 256))
+
+
+@dataclass(frozen=True)
+class Work:
+    """The members of a record's receipt that are its own: chain and genesis are those of the task."""
+
+    record: Record = member(members(Record))
+    batch: Batch = member(members(Batch))
+    checkpoint: Checkpoint = member(members(Checkpoint))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
+
+
+@dataclass(frozen=True)
+class StateHeader(_Header):
+    """The header of the checkpoint whose state holds the entries."""
+
+    items: int = member(below(1_048_577))
+    next: Optional[bytes] = optional(nonzero, None)
+
+
+#: The value of `format` in the receipt of a task.
+TASK_FORMAT = "althing-task-receipt-v1"
+
+
+@dataclass(frozen=True)
+class TaskReceipt:
+    """The receipt of a finished task (receipt.md, section 6), well formed but not yet checked."""
+
+    format: int = member(one_of([TASK_FORMAT]))
+    chain: bytes = member(hexadecimal(32))
+    genesis: Genesis = member(members(Genesis))
+    entries: Tuple[Entry, ...] = member(array(members(Entry), 1, 12))
+    records: Tuple[Work, ...] = member(array(members(Work), 0, 16))
+    checkpoint: StateHeader = member(members(StateHeader))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
+
+
+def receipt_from(value: Any) -> Union[Receipt, OperationReceipt, TaskReceipt]:
     """The receipt that parsed JSON spells; raises FormFailure with the path of the fault."""
+    if isinstance(value, dict) and value.get("format") == TASK_FORMAT:
+        task: TaskReceipt = members(TaskReceipt)(value, "receipt")
+        return task
+    if isinstance(value, dict) and value.get("format") == "althing-operation-receipt-v1":
+        operation: OperationReceipt = members(OperationReceipt)(value, "receipt")
+        return operation
     receipt: Receipt = members(Receipt)(value, "receipt")
     return receipt

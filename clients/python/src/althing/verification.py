@@ -8,17 +8,25 @@ from typing import Callable, List, Optional, Sequence, Tuple, Union
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-from althing import encoding, tree
+from althing import encoding, task, tree
 from althing.form import FormFailure
-from althing.receipt import Checkpoint, LastHeader, Receipt, Vote, receipt_from
+from althing.receipt import (
+    Checkpoint, LastHeader, OperationReceipt, Receipt, StateHeader, TaskReceipt, Vote, Work,
+    receipt_from,
+)
 from althing.strict_json import JSONFailure, parse
 
 #: A longer file is refused unread.
-SIZE_LIMIT = 262_144
+SIZE_LIMIT = 4_194_304
+
+#: A longer receipt of a record, or of an operation, is refused.
+RECORD_SIZE_LIMIT = 262_144
+OPERATION_SIZE_LIMIT = 1_048_576
 
 #: The parts that a verdict can name, in the order in which they are checked.
 PARTS = (
-    "format", "genesis", "record", "batchInclusion", "batchSignature", "checkpointInclusion",
+    "format", "genesis", "record", "batchInclusion", "batchSignature", "operation",
+    "operationSignature", "checkpointInclusion", "state", "task", "mandate", "law", "records",
     "committee", "certificate", "payload",
 )
 
@@ -39,10 +47,11 @@ class Verdict:
 def verify(
     data: bytes, chain: Optional[bytes] = None, payload: Optional[bytes] = None
 ) -> Verdict:
-    """Checks the receipt file `data`, of any content.
+    """Checks the receipt file `data`, of any content: of a record, an operation or a task.
 
     `chain` is the trusted digest of the genesis, 32 bytes; without it the receipt only shows that
-    some chain holds the record. `payload` is the payload's exact bytes, where they are at hand.
+    some chain holds the record. `payload` is the record's payload, where it is at hand; other
+    receipts have none, and it is not looked at.
     """
     if chain is not None and len(chain) != 32:
         raise ValueError("the trusted chain is a digest of 32 bytes")
@@ -52,16 +61,26 @@ def verify(
         receipt = receipt_from(parse(data))
     except (JSONFailure, FormFailure) as failure:
         return Verdict("format", str(failure))
-    checks: List[Tuple[str, Callable[[], Optional[str]]]] = [
-        ("genesis", lambda: _genesis_fault(receipt, chain)),
-        ("record", lambda: _record_fault(receipt)),
-        ("batchInclusion", lambda: _batch_inclusion_fault(receipt)),
-        ("batchSignature", lambda: _batch_signature_fault(receipt)),
-        ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt)),
+    limit = {Receipt: RECORD_SIZE_LIMIT, OperationReceipt: OPERATION_SIZE_LIMIT}.get(type(receipt))
+    if limit is not None and len(data) > limit:
+        return Verdict("format", f"{len(data)} bytes, over {limit}")
+    return _judge(receipt, chain, payload)
+
+
+def _judge(receipt: _Any, chain: Optional[bytes], payload: Optional[bytes]) -> Verdict:
+    checks: _Checks = [("genesis", lambda: _genesis_fault(receipt, chain))]
+    if isinstance(receipt, Receipt):
+        checks += _record_checks(receipt)
+    elif isinstance(receipt, OperationReceipt):
+        checks += _operation_checks(receipt)
+    else:
+        checks += _task_checks(receipt)
+    checks += [
         ("committee", lambda: _committee_fault(receipt)),
         ("certificate", lambda: _certificate_fault(receipt)),
-        ("payload", lambda: _payload_fault(receipt, payload)),
     ]
+    if isinstance(receipt, Receipt):
+        checks.append(("payload", lambda: _payload_fault(receipt, payload)))
     for part, fault in checks:
         reason = fault()
         if reason is not None:
@@ -69,7 +88,82 @@ def verify(
     return Verdict(None, "every check held")
 
 
-def _genesis_fault(receipt: Receipt, trusted: Optional[bytes]) -> Optional[str]:
+_AnyHeader = Union[Checkpoint, LastHeader, StateHeader]
+_Checks = List[Tuple[str, Callable[[], Optional[str]]]]
+_Any = Union[Receipt, OperationReceipt, TaskReceipt]
+
+
+def _task_checks(receipt: TaskReceipt) -> _Checks:
+    return [
+        ("state", lambda: task.state_fault(receipt)),
+        ("task", lambda: task.task_fault(receipt)),
+        ("mandate", lambda: task.mandate_fault(receipt)),
+        ("law", lambda: task.law_fault(receipt)),
+        ("records", lambda: _records_fault(receipt)),
+    ]
+
+
+def _records_fault(receipt: TaskReceipt) -> Optional[str]:
+    """Each record's receipt holds, and is of the worker for this task; in order of digests."""
+    found = task.task_of(receipt)
+    assert found is not None
+    last = b""
+    for number, work in enumerate(receipt.records, 1):
+        verdict = _judge(_whole(receipt, work), receipt.chain, None)
+        if not verdict.verified:
+            return f"record {number}: {verdict.part}: {verdict.detail}"
+        record = work.record
+        if record.task != found.identifier[:16] or record.agent != found.worker:
+            return f"record {number} is not one of the worker for this task"
+        if last >= record.digest:
+            return "the records are not in order of their digests"
+        last = record.digest
+    return None
+
+
+def _whole(receipt: TaskReceipt, work: Work) -> Receipt:
+    """The receipt of a record of a task's receipt."""
+    return Receipt(
+        1, receipt.chain, receipt.genesis, work.record, work.batch, work.checkpoint,
+        work.certificate, work.steps)
+
+
+def _record_checks(receipt: Receipt) -> _Checks:
+    item = encoding.item_digest(encoding.batch_digest(receipt.chain, receipt.batch))
+    return [
+        ("record", lambda: _record_fault(receipt)),
+        ("batchInclusion", lambda: _batch_inclusion_fault(receipt)),
+        ("batchSignature", lambda: _batch_signature_fault(receipt)),
+        ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt, item)),
+    ]
+
+
+def _operation_checks(receipt: OperationReceipt) -> _Checks:
+    item = encoding.operation_item_digest(receipt.operation)
+    return [
+        ("operation", lambda: _operation_fault(receipt)),
+        ("operationSignature", lambda: _operation_signature_fault(receipt)),
+        ("checkpointInclusion", lambda: _checkpoint_inclusion_fault(receipt, item)),
+    ]
+
+
+def _operation_fault(receipt: OperationReceipt) -> Optional[str]:
+    found = encoding.operation_digest(receipt.chain, receipt.operation)
+    if found != receipt.operation.digest:
+        claimed = receipt.operation.digest.hex()
+        return f"the operation has the digest {found.hex()}, not {claimed}"
+    return None
+
+
+def _operation_signature_fault(receipt: OperationReceipt) -> Optional[str]:
+    operation = receipt.operation
+    message = b"althing operation v1" + operation.digest
+    if not _is_signed(message, operation.signature, operation.key):
+        return "operation.signature is not a signature of the operation by operation.key"
+    return None
+
+
+def _genesis_fault(receipt: _Any, trusted: Optional[bytes]) -> Optional[str]:
     found = encoding.genesis_digest(receipt.genesis)
     if found != receipt.chain:
         return f"the genesis has the digest {found.hex()}, not {receipt.chain.hex()}"
@@ -102,18 +196,17 @@ def _batch_signature_fault(receipt: Receipt) -> Optional[str]:
     return None
 
 
-def _checkpoint_inclusion_fault(receipt: Receipt) -> Optional[str]:
+def _checkpoint_inclusion_fault(receipt: Union[Receipt, OperationReceipt], item: bytes) -> Optional[str]:
     checkpoint = receipt.checkpoint
     if checkpoint.index >= checkpoint.items:
         return f"index {checkpoint.index} of {checkpoint.items} items"
-    item = encoding.item_digest(encoding.batch_digest(receipt.chain, receipt.batch))
     place, count = checkpoint.index, checkpoint.items
     if not tree.includes(checkpoint.items_root, item, place, count, checkpoint.path):
-        return "the path does not lead from the batch to checkpoint.itemsRoot"
+        return "the path does not lead from the item to checkpoint.itemsRoot"
     return None
 
 
-def _committee_fault(receipt: Receipt) -> Optional[str]:
+def _committee_fault(receipt: _Any) -> Optional[str]:
     """Walks the steps from the committee of the genesis."""
     validators = receipt.genesis.validators
     before: Optional[LastHeader] = None
@@ -132,7 +225,7 @@ def _committee_fault(receipt: Receipt) -> Optional[str]:
     return None
 
 
-def _is_later(chain: bytes, header: Union[Checkpoint, LastHeader], before: LastHeader) -> bool:
+def _is_later(chain: bytes, header: _AnyHeader, before: LastHeader) -> bool:
     """Whether `header` can come after `before`, the last checkpoint of an epoch."""
     if not (header.epoch > before.epoch and header.height > before.height
             and header.time > before.time):
@@ -143,14 +236,14 @@ def _is_later(chain: bytes, header: Union[Checkpoint, LastHeader], before: LastH
     return header.epoch == before.epoch + 1 and header.previous == previous
 
 
-def _certificate_fault(receipt: Receipt) -> Optional[str]:
+def _certificate_fault(receipt: _Any) -> Optional[str]:
     steps = receipt.steps
     validators = steps[-1].validators if steps else receipt.genesis.validators
     return _signature_fault(receipt.chain, receipt.checkpoint, receipt.certificate, validators)
 
 
 def _signature_fault(
-    chain: bytes, header: Union[Checkpoint, LastHeader], votes: Sequence[Vote],
+    chain: bytes, header: _AnyHeader, votes: Sequence[Vote],
     validators: Sequence[bytes],
 ) -> Optional[str]:
     """Why `votes` are no certificate of the header by the committee of these keys."""

@@ -1,0 +1,247 @@
+// Obeys an orchestrator: its queue on disk, its requests to a node, judgements by a command.
+import Discovery
+import JSON
+import Ledger
+import Orchestrator
+import Platform
+import Primitives
+
+/// One orchestrator with its surroundings. One thread.
+final class OrchestratorShell {
+    enum Judging {
+        case acceptsAll
+        case command(String)
+        /// People judge, or nobody does.
+        case leaves
+    }
+
+    private let queue: JobQueue
+    private let acting: Acting
+    private let store: NodeClient
+    private let judging: Judging
+    private let console: Console
+    private let clock = SystemClock()
+    private var machine: Orchestrator?
+    private var inputs: [OrchestratorInput] = []
+    private var jobs: [JobID: Job] = [:]
+    private var offers: Set<OfferID> = []
+    /// Jobs of which a person was told that they wait.
+    private var told: Set<JobID> = []
+    private var offersReadAt: UInt64?
+    private var failures: UInt32 = 0
+    private var isWaitingUntil: UInt64 = 0
+
+    /// Nanoseconds between two readings of all offers, and between a node's failure and the next
+    /// try.
+    private static let offersAge = 2 * Nanoseconds.perSecond
+    /// How long a command may judge.
+    private static let judgingTime = 600 * Nanoseconds.perSecond
+
+    init(
+        queue: JobQueue, acting: Acting, store: NodeClient, judging: Judging, console: Console
+    ) {
+        (self.queue, self.acting, self.store) = (queue, acting, store)
+        (self.judging, self.console) = (judging, console)
+    }
+
+    var isIdle: Bool { machine?.count == 0 && inputs.isEmpty && queue.arrivals().isEmpty }
+
+    func start(_ settings: OrchestratorSettings) throws(CommandFailure) {
+        for case .job(let job) in queue.entries { jobs[job.id] = job }
+        for case .saga(let saga) in queue.entries {
+            for step in saga.steps {
+                jobs[step.job.id] = step.job
+                if let job = step.compensation { jobs[job.id] = job }
+            }
+        }
+        machine = Orchestrator(
+            poster: acting.account, settings: settings, seed: UInt64.random(in: 0 ... .max),
+            entries: queue.entries, at: clock.now())
+        console.note("\(machine?.count ?? 0) jobs are open")
+        inputs.append(.start)
+    }
+
+    /// One round: new jobs, offers where it is time, and everything that follows.
+    func round() throws(CommandFailure) {
+        guard clock.monotonicNanoseconds() >= isWaitingUntil else { return }
+        do {
+            try readOffers()
+        } catch {
+            guard isPassing(error) else { throw error }
+            return rest(error)
+        }
+        for (file, job) in queue.arrivals() {
+            jobs[job.id] = job
+            try step(.submit(job))
+            queue.forget(file)
+        }
+        var next = inputs
+        inputs.removeAll()
+        if next.isEmpty { next = [.tick] }
+        for input in next { try step(input) }
+    }
+
+    private func step(_ input: OrchestratorInput) throws(CommandFailure) {
+        var actions: [OrchestratorAction] = []
+        machine?.step(input, at: clock.now(), into: &actions)
+        // One sync for all that a step records: nothing before it is seen outside.
+        let entries = actions.compactMap { if case .record(let entry) = $0 { entry } else { nil } }
+        if !entries.isEmpty { try queue.record(entries) }
+        for action in actions { try obey(action) }
+    }
+
+    // MARK: Actions
+
+    private func obey(_ action: OrchestratorAction) throws(CommandFailure) {
+        switch action {
+        case .record, .wake: break
+        case .give(let request):
+            inputs.append(.answered(request, try outcome(of: request)))
+        case .look(let task): try look(task)
+        case .judge(let job, let task, let result): try judge(job, task, result)
+        case .finished(let job, let end): console.print("job \(job.hex) \(end)")
+        case .sagaFinished(let saga, let end): console.print("saga \(saga.hex) \(end)")
+        case .turnedAway(let job): console.complain("job \(job.hex) is turned away")
+        }
+    }
+
+    private func outcome(of request: LedgerRequest) throws(CommandFailure) -> RequestOutcome {
+        let move: TaskMove
+        switch request.step {
+        case .post:
+            guard let job = jobs[request.job] else { return .refused }
+            return try passing { () throws(CommandFailure) in
+                try acting.give(
+                    .post(
+                        by: acting.account, number: job.number, mandate: MandateID(), job.terms))
+            }
+        case .assign(let worker):
+            console.note("task \(short(request.task.hex)) to \(short(worker.hex))")
+            move = .assign(worker)
+        case .accept: move = .accept
+        case .dispute: move = .dispute(Digest())
+        case .expire:
+            console.note("task \(short(request.task.hex)) has run out")
+            move = .expire
+        }
+        return try passing { () throws(CommandFailure) in
+            try acting.move(request.task, move)
+        }
+    }
+
+    /// What a request to the node gives; `unknown` where it cannot be reached now.
+    private func passing(
+        _ body: () throws(CommandFailure) -> RequestOutcome
+    ) throws(CommandFailure) -> RequestOutcome {
+        do {
+            return try body()
+        } catch {
+            guard isPassing(error) else { throw error }
+            console.complain(error.sentence)
+            return .unknown
+        }
+    }
+
+    private func look(_ task: PostedTaskID) throws(CommandFailure) {
+        do {
+            let answer = try acting.sender.client.get("/v1/tasks/\(task.hex)")
+            if let report = TaskReport(answer) { inputs.append(.task(report)) }
+        } catch {
+            if case .problem(let problem) = error, problem.status == 404 {
+                inputs.append(.taskUnknown(task))
+            } else if !isPassing(error) {
+                throw error
+            }
+        }
+    }
+
+    private func judge(
+        _ job: JobID, _ task: PostedTaskID, _ result: Digest
+    ) throws(CommandFailure) {
+        switch judging {
+        case .acceptsAll: inputs.append(.judged(job, isAccepted: true))
+        case .leaves:
+            guard told.insert(job).inserted else { return }
+            console.note("task \(task.hex) waits for a judgement")
+        case .command(let line):
+            do {
+                let bytes = try store.bytes("/v1/payloads/\(result.hex)")
+                let run = try PipedRun(line, input: bytes, within: Self.judgingTime)
+                // Only these two are an answer; the machine asks again after another.
+                if run.status <= 1, !run.isLate {
+                    inputs.append(.judged(job, isAccepted: run.status == 0))
+                }
+            } catch {
+                console.complain(error.sentence)
+            }
+        }
+    }
+
+    // MARK: The node
+
+    /// Failures that are over when the node is there again.
+    private func isPassing(_ failure: CommandFailure) -> Bool {
+        switch failure {
+        case .unreachable: true
+        case .problem(let problem): problem.code == .unreachable || problem.status >= 500
+        default: false
+        }
+    }
+
+    private func rest(_ failure: CommandFailure) {
+        failures = min(failures, 1_000) + 1
+        console.complain(failure.sentence)
+        let wait = WorkPace.backoff.wait(
+            after: failures, chance: UInt64.random(in: 0 ... .max))
+        isWaitingUntil = clock.monotonicNanoseconds() &+ wait
+    }
+
+    private func readOffers() throws(CommandFailure) {
+        let now = clock.monotonicNanoseconds()
+        if let readAt = offersReadAt, now &- readAt < Self.offersAge { return }
+        let known = try described()
+        var found: Set<OfferID> = []
+        for value in try acting.sender.client.items("/v1/offers", limit: 100_000) {
+            guard value["listed"]?.bool == true, var provider = Provider(value) else { continue }
+            if let service = known[provider.offer] { provider.service = service }
+            found.insert(provider.offer)
+            try step(.provider(provider))
+        }
+        for gone in offers.subtracting(found).sorted() { try step(.providerGone(gone)) }
+        (offers, offersReadAt, failures) = (found, now, 0)
+    }
+
+    /// What the node knows of services beyond their offers: cards, regions, reputation.
+    private func described() throws(CommandFailure) -> [OfferID: Listing] {
+        var known: [OfferID: Listing] = [:]
+        let answer = try acting.sender.client.get("/v1/discover", query: [("limit", "500")])
+        for value in answer.list("items") {
+            guard let offer = OfferID(hex: value.text("offer")) else { continue }
+            var service = Listing(
+                id: ListingID(offer), text: value.text("text"),
+                price: value.amount("pricePerUnit"), capacity: value.number("capacity"),
+                load: value.number("load"))
+            service.region = value.text("region")
+            let reputation: UInt64? = value["reputation"]?.integer()
+            service.reputation = reputation.map { UInt32(clamping: $0) }
+            known[offer] = service
+        }
+        return known
+    }
+}
+
+extension Provider {
+    /// An offer as a node writes it; nil where something is missing.
+    init?(_ value: JSONValue) {
+        guard let offer = OfferID(hex: value.text("offer")),
+            let seller = AccountID(hex: value.text("seller"))
+        else { return nil }
+        self.init(
+            offer: offer, seller: seller,
+            since: Instant(nanoseconds: value.number("referenceSince")),
+            service: Listing(
+                id: ListingID(offer), text: value.text("name"),
+                price: value.amount("pricePerUnit"), capacity: value.number("capacity"),
+                load: value.number("load")))
+    }
+}

@@ -1,0 +1,41 @@
+// Moves of tasks as a program gives them: what came of each, instead of a page for a person.
+import JSON
+import Ledger
+import Orchestrator
+import Primitives
+
+extension Acting {
+    /// Gives a command about a task.
+    ///
+    /// - Throws: what no answer of the ledger is behind: a node that cannot be reached, say.
+    func give(_ command: TaskCommand) throws(CommandFailure) -> RequestOutcome {
+        do {
+            let answer = try sender.send(.law(.task(command)), owner: owner)
+            let kind = answer.list("effects").first?.text("kind") ?? ""
+            // What waits for guardians, or was out of the ordinary, is not done yet.
+            return kind.hasPrefix("task") ? .done : .unknown
+        } catch {
+            guard case .problem(let problem) = error else { throw error }
+            return problem.reason.isEmpty ? .unknown : RequestOutcome(refusal: problem.reason)
+        }
+    }
+
+    func move(_ task: PostedTaskID, _ move: TaskMove) throws(CommandFailure) -> RequestOutcome {
+        try give(.move(by: account, task, move))
+    }
+}
+
+extension TaskReport {
+    /// A task as a node writes it; nil where something is missing.
+    init?(_ task: JSONValue) {
+        let name = task.text("state")
+        guard let id = PostedTaskID(hex: task.text("task")),
+            let state = TaskState.allCases.first(where: { "\($0)" == name })
+        else { return nil }
+        self.init(
+            task: id, state: state, worker: AccountID(hex: task.text("worker")) ?? AccountID(),
+            attempt: UInt8(clamping: task.number("attempt")),
+            due: Instant(nanoseconds: task.optionalNumber("due") ?? .max))
+        result = Digest(hex: task.text("result")) ?? Digest()
+    }
+}

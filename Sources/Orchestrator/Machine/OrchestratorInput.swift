@@ -1,0 +1,158 @@
+// Everything that comes into an orchestrator and everything that it wants done.
+import Discovery
+import Ledger
+import Primitives
+
+/// What an orchestrator is told.
+public enum OrchestratorInput: Sendable {
+    /// It begins, or begins again: the ledger is asked about every job that is not ended.
+    case start
+    case submit(Job)
+    case submitSaga(Saga)
+    /// An offer as it stands now.
+    case provider(Provider)
+    case providerGone(OfferID)
+    /// What the ledger says of a task; may come late, twice, or out of order.
+    case task(TaskReport)
+    /// The ledger knows no such task.
+    case taskUnknown(PostedTaskID)
+    /// What came of a request.
+    case answered(LedgerRequest, RequestOutcome)
+    /// What somebody decided about what was delivered for a job.
+    case judged(JobID, isAccepted: Bool)
+    case tick
+}
+
+/// What an orchestrator wants done, in this order.
+public enum OrchestratorAction: Hashable, Sendable {
+    /// To be durable before anything that follows is done.
+    case record(QueueEntry)
+    /// To be signed in the poster's name and given to the ledger; its outcome comes back.
+    case give(LedgerRequest)
+    /// The ledger is to be asked about a task.
+    case look(PostedTaskID)
+    /// Somebody is to decide about a result.
+    case judge(JobID, PostedTaskID, result: Digest)
+    case finished(JobID, JobEnd)
+    case sagaFinished(JobID, SagaEnd)
+    /// A submission is refused: out of its ranges, or there is no room.
+    case turnedAway(JobID)
+    /// Call with `tick` at this time; replaces the one before.
+    case wake(Instant)
+}
+
+/// One operation of the ledger that an orchestrator asks for.
+public struct LedgerRequest: Hashable, Sendable {
+    public enum Step: Hashable, Sendable {
+        case post
+        case assign(AccountID)
+        case accept
+        case dispute
+        case expire
+    }
+
+    public var job: JobID
+    public var task: PostedTaskID
+    public var step: Step
+}
+
+/// What came of a request.
+public enum RequestOutcome: Hashable, Sendable {
+    case done
+    /// The task stands elsewhere than was thought.
+    case moved
+    /// The worker may not have the task.
+    case unfit
+    /// It will not be taken, whoever tries.
+    case refused
+    /// Nobody knows whether it was taken.
+    case unknown
+
+    /// What a refusal of the ledger means, by its stable name (`docs/spec/ledger.md`).
+    public init(refusal name: String) {
+        switch name {
+        case "tasks.numberUsed", "tasks.wrongState", "tasks.tooEarly", "tasks.tooLate",
+            "tasks.taskUnknown", "tasks.alreadySpoken": self = .moved
+        case "tasks.accountUnknown", "tasks.conflict", "tasks.reserved", "tasks.stakeTooSmall":
+            self = .unfit
+        // Another operation of the same key was quicker; or it is stopped and may go on later.
+        case "wrongSequence", "forbidden.chainStopped", "forbidden.fleetStopped",
+            "forbidden.agentStopped", "forbidden.safeMode", "limits.tooManyActions",
+            "limits.volumeTooLarge", "limits.tooMuchGas": self = .unknown
+        default: self = .refused
+        }
+    }
+}
+
+/// Somebody who offers to work.
+public struct Provider: Hashable, Sendable {
+    public var offer: OfferID
+    /// Who is assigned.
+    public var seller: AccountID
+    /// Its `id` has the bytes of the offer.
+    public var service: Listing
+    /// Since when it is listed at its price.
+    public var since: Instant
+
+    public init(offer: OfferID, seller: AccountID, since: Instant, service: Listing) {
+        (self.offer, self.seller, self.since, self.service) = (offer, seller, since, service)
+    }
+
+    public init(_ offer: Offer, text: String? = nil) {
+        self.offer = offer.id
+        seller = offer.seller
+        since = offer.referenceSince
+        service = Listing(
+            id: ListingID(offer.id), text: text ?? offer.terms.name,
+            price: offer.terms.pricePerUnit.nanoCredits, capacity: offer.terms.capacity,
+            load: offer.terms.load)
+    }
+}
+
+/// Where a task stands.
+public struct TaskReport: Hashable, Sendable {
+    public var task: PostedTaskID
+    public var state: TaskState
+    public var worker: AccountID
+    public var attempt: UInt8
+    public var due: Instant
+    public var result: Digest
+
+    public init(
+        task: PostedTaskID, state: TaskState, worker: AccountID, attempt: UInt8, due: Instant
+    ) {
+        (self.task, self.state, self.worker) = (task, state, worker)
+        (self.attempt, self.due) = (attempt, due)
+        result = Digest()
+    }
+
+    public init(_ task: PostedTask) {
+        self.init(
+            task: task.id, state: task.state, worker: task.worker, attempt: task.attempt,
+            due: task.due)
+        result = task.result
+    }
+
+    /// Grows with every move of a task of one milestone, so that an older report can be told.
+    var progress: UInt16 { UInt16(attempt) << 8 | UInt16(state.rawValue) }
+}
+
+/// How an orchestrator works.
+public struct OrchestratorSettings: Hashable, Sendable {
+    public var policy = RoutingPolicy.price
+    public var backoff = Backoff()
+    public var breaker = CircuitBreaker.Settings()
+    /// Jobs that are not ended, at most.
+    public var mostJobs = 100_000
+    /// Tasks that are given and not delivered: with everybody, and with one provider.
+    public var mostGiven = 10_000
+    public var mostGivenToOne: UInt64 = 256
+    /// Nanoseconds after which an outcome or a report that did not come is asked for again.
+    public var answerNanoseconds = 15 * Nanoseconds.perSecond
+    /// Nanoseconds between looks at a task that somebody works on.
+    public var lookNanoseconds = 5 * Nanoseconds.perSecond
+    /// Offers that are weighed for one job, at most.
+    public var mostCandidates = 64
+
+    public init() {}
+}

@@ -1,0 +1,63 @@
+// Which keys are prepared, and what a thread with a memory says of signatures.
+@testable import Cryptography
+import Primitives
+import Testing
+
+@Suite struct PreparedKeysTests {
+    private func key(_ number: Int) throws -> PublicKey {
+        var seed = [UInt8](repeating: 0, count: 32)
+        seed[0] = UInt8(number % 256)
+        seed[1] = UInt8(number / 256)
+        return try #require(SigningKey(seed: seed)).publicKey
+    }
+
+    @Test func theThirdSightingPrepares() throws {
+        var keys = PreparedKeys()
+        let key = try key(1)
+        for _ in 0..<2 { keys.note(key) }
+        #expect(keys.use(key) == nil && keys.count == 0)
+        keys.note(key)
+        #expect(keys.use(key)?.key == key && keys.count == 1)
+    }
+
+    @Test func theOneUsedLongestAgoLeaves() throws {
+        var keys = PreparedKeys()
+        for number in 0...PreparedKeys.most {
+            if number == PreparedKeys.most { _ = keys.use(try key(0)) }
+            for _ in 0..<3 { keys.note(try key(number)) }
+        }
+        #expect(keys.count == PreparedKeys.most)
+        #expect(keys.use(try key(0)) != nil)
+        #expect(keys.use(try key(1)) == nil)
+        #expect(keys.use(try key(PreparedKeys.most)) != nil)
+    }
+
+    @Test func candidatesAreForgottenBeyondTheLimit() throws {
+        var keys = PreparedKeys()
+        let first = try key(0)
+        for _ in 0..<2 { keys.note(first) }
+        for number in 1...PreparedKeys.mostCandidates { keys.note(try key(number)) }
+        keys.note(first)
+        #expect(keys.use(first) == nil)
+    }
+
+    @Test func aKeyWithoutGoodSignaturesIsNeverPrepared() throws {
+        var keys = PreparedKeys()
+        let neutral = try #require(PublicKey([1] + [UInt8](repeating: 0, count: 31)))
+        for _ in 0..<4 { keys.note(neutral) }
+        #expect(keys.use(neutral) == nil && keys.count == 0)
+    }
+
+    /// Before and after the key is prepared; the signatures were not made where they are checked.
+    @Test func aMemoryChangesNoResult() throws {
+        let signer = try #require(SigningKey(seed: [UInt8](repeating: 7, count: 32)))
+        let signatures = (0..<8).map { signer.sign([UInt8($0)]) }
+        SignatureMemory.$current.withValue(SignatureMemory()) {
+            for (number, signature) in signatures.enumerated() {
+                let message = [UInt8(number)]
+                #expect(!Ed25519.isValid(signature, of: [99], by: signer.publicKey))
+                #expect(Ed25519.isValid(signature, of: message, by: signer.publicKey))
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// Whatever fails, in whatever order: a desk signs one transition for each place, the ledger has one
+// chain, and nobody is answered twice.
+import Agents
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+@Suite struct DeskPropertyTests {
+    /// What all processes together did.
+    private struct History {
+        var world: DeskWorld
+        var signed: [SignedHeader] = []
+        /// Copies of the disk that somebody may put back.
+        var copies: [[AgentID: [UInt8]]] = []
+        var answers = 0
+
+        init(_ world: DeskWorld) { self.world = world }
+
+        mutating func gather() {
+            signed += world.submitted.compactMap { $0.transition?.signed }
+            world.submitted = []
+        }
+
+        mutating func restart(_ generator: inout SeededGenerator) {
+            gather()
+            answers += world.replies.count
+            if Int.random(in: 0..<4, using: &generator) == 0,
+                let old = copies.randomElement(using: &generator)
+            {
+                world.kept = old
+            }
+            world.restart(firstAttempt: UInt16.random(in: 0...30_000, using: &generator))
+        }
+    }
+
+    private func play(_ history: inout History, _ generator: inout SeededGenerator) {
+        switch Int.random(in: 0..<12, using: &generator) {
+        case 0: history.restart(&generator)
+        case 1: history.copies.append(history.world.kept)
+        case 2:
+            // A process that ends between the ledger and the answer.
+            history.world.isReachable = false
+            history.world.call(1, [3])
+            let last = history.world.submitted.last
+            if let last, Bool.random(using: &generator) { history.world.apply(last) }
+            history.restart(&generator)
+        case 3:
+            history.world.verdicts = [
+                [.undecided, .refused(reason: "x", .again)],
+                [.refused(reason: "y", .withoutWhatItRead)],
+            ].randomElement(using: &generator) ?? []
+        case 4:
+            history.world.writes = Int.random(in: 0...1, using: &generator)
+            _ = history.world.callOnce(1, [1])
+            history.world.writes = .max
+            history.world.step(history.world.look([DeskWorld.agent(1)]))
+        case 5: history.world.lookAtAll()
+        case 6: history.world.step(.sweep)
+        default: history.world.call(1, [UInt64.random(in: 0...9, using: &generator)])
+        }
+    }
+
+    @Test(arguments: propertySeeds) func oneFutureForEachPlace(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var world = DeskWorld()
+        try world.spawn(1, DeskWorld.adder)
+        world.lookAtAll()
+        var history = History(world)
+        for _ in 0..<60 { play(&history, &generator) }
+        history.gather()
+        var seen: [AgentHeight: [SignedHeader]] = [:]
+        for one in history.signed {
+            let place = AgentHeight(agent: one.header.agent, sequence: one.header.sequence)
+            for other in seen[place] ?? [] {
+                #expect(!one.contradicts(other), "seed \(seed), sequence \(place.sequence)")
+            }
+            seen[place, default: []].append(one)
+        }
+        #expect(!history.signed.isEmpty, "seed \(seed)")
+    }
+}

@@ -1,0 +1,243 @@
+"""Receipts of finished tasks (receipt.md, section 6): accepted, and each refused for one fault."""
+
+import copy
+import struct
+
+from case import Case, compact, edited
+from maker import CREATED, Chain, Forge, filler, hashed, raw
+
+TASK = filler("a task's name")
+OWNER, SCOUT, WORKER = filler("owner"), filler("poster"), filler("worker")
+FIRST, SECOND = filler("first mandate"), filler("second mandate")
+FIELDS = {
+    "task": TASK, "poster": SCOUT, "payer": OWNER, "mandate": SECOND, "worker": WORKER,
+    "result": filler("result"), "state": 5, "fee": 1000, "posterLaw": 3, "workerLaw": 1,
+    "earned": 99_900, "charged": 100, "ended": CREATED, "verification": 3,
+}
+
+
+def task_entry(**changed):
+    """tasks.md, section 2, as far as receipts look; then whatever follows."""
+    task = {**FIELDS, **changed}
+    names = ["task", "poster", "payer", "mandate", "worker", "result"]
+    value = b"".join(task[name] for name in names)
+    value += struct.pack("<BIQQ", task["state"], task["fee"], task["posterLaw"], task["workerLaw"])
+    value += task["earned"].to_bytes(16, "little") + task["charged"].to_bytes(16, "little")
+    value += struct.pack("<QB", task["ended"], task["verification"])
+    return b"\x29" + TASK, value + filler("the rest of the task", 120)
+
+
+def mandate(identifier, parent, payer=OWNER):
+    value = identifier + payer + filler("issuer") + parent + filler("the rest of it", 70)
+    return b"\x24" + identifier, value
+
+
+def constitution(agent, version):
+    return b"\x21" + agent, agent + struct.pack("<Q", version) + filler("the rest of a law", 90)
+
+
+def leaf(key, value):
+    place = hashed("state key", key)
+    return place, hashed("state leaf", place + hashed("state value", value))
+
+
+def bit(place, number):
+    return place[number // 8] >> (7 - number % 8) & 1
+
+
+def subtree(leaves, depth):
+    """ledger.md, section 3, by its recursive definition: the root of leaves with a common start."""
+    if not leaves:
+        return bytes(32)
+    if len(leaves) == 1:
+        return leaves[0][1]
+    halves = [[each for each in leaves if bit(each[0], depth) == side] for side in (0, 1)]
+    return hashed("state node", b"".join(subtree(half, depth + 1) for half in halves))
+
+
+def siblings(leaves, place, depth=0):
+    if len(leaves) == 1:
+        return []
+    halves = [[each for each in leaves if bit(each[0], depth) == side] for side in (0, 1)]
+    side = bit(place, depth)
+    return siblings(halves[side], place, depth + 1) + [subtree(halves[1 - side], depth + 1)]
+
+
+class TaskForge:
+    """Builds the receipt of a task out of entries, `others` of a state, and records."""
+
+    def __init__(self, entries=None, chain=None, records=2, others=40, voters=None):
+        self.chain = chain or Chain()
+        self.entries = ENTRIES if entries is None else entries
+        self.others = [(b"\x20" + filler(f"account {each}"), filler(f"balance {each}"))
+                       for each in range(others)]
+        self.records, self.voters = records, voters
+        self.alter_record = lambda part: None
+
+    def make(self):
+        """The receipt as a dict."""
+        leaves = [leaf(*each) for each in self.entries + self.others]
+        forge = Forge(self.chain)
+        forge.voters = self.voters
+        root = subtree(leaves, 0)
+        forge.alter_checkpoint = lambda part: part.update(stateRoot=root.hex())
+        receipt, _ = forge.make()
+        checkpoint = receipt["checkpoint"]
+        del checkpoint["index"], checkpoint["path"]
+        entries = [
+            {"key": key.hex(), "value": value.hex(),
+             "path": [each.hex() for each in siblings(leaves, leaf(key, value)[0])]}
+            for key, value in self.entries
+        ]
+        works = sorted((self.work(each) for each in range(self.records)),
+                       key=lambda each: each["record"]["digest"])
+        return {"format": "althing-task-receipt-v1", "chain": receipt["chain"],
+                "genesis": receipt["genesis"], "entries": entries, "records": works,
+                "checkpoint": checkpoint, "certificate": receipt["certificate"]}
+
+    def work(self, number):
+        forge = Forge(self.chain, count=4, index=number)
+
+        def alter(record):
+            record.update(agent=WORKER.hex(), task=TASK[:16].hex())
+            self.alter_record(record)
+
+        forge.alter_record = alter
+        receipt, _ = forge.make()
+        return {name: receipt[name] for name in ["record", "batch", "checkpoint", "certificate"]}
+
+
+ENTRIES = [
+    task_entry(), mandate(SECOND, FIRST), mandate(FIRST, bytes(32)), constitution(SCOUT, 4),
+    constitution(WORKER, 1),
+]
+
+
+def whole(**shape):
+    return TaskForge(**shape).make()
+
+
+def with_task(**changed):
+    """Another task in the place of the usual one."""
+    return [task_entry(**changed)] + ENTRIES[1:]
+
+
+def cases():
+    yield from accepted()
+    yield from forms()
+    yield from faults()
+    yield from records()
+
+
+def accepted():
+    plain = task_entry(mandate=bytes(32), posterLaw=0, workerLaw=0, payer=SCOUT, verification=1)
+    yield Case("task-under-a-mandate-that-was-passed-on", compact(whole()))
+    yield Case("task-of-owners-without-records", compact(whole(entries=[plain], records=0)))
+    yield Case("task-alone-in-the-state",
+               compact(whole(entries=[plain], records=0, others=0)))
+    yield Case("task-of-4-validators", compact(whole(chain=Chain(4), records=1)))
+    for state in (6, 7, 9):
+        yield Case(f"task-in-state-{state}", compact(whole(entries=with_task(state=state), records=0)))
+    for kind in (1, 2, 4):
+        yield Case(f"task-verified-by-{kind}",
+                   compact(whole(entries=with_task(verification=kind), records=0)))
+    yield Case("task-pinned", compact(whole(records=0)), chain=Chain().digest)
+
+
+def forms():
+    """Faults of the form."""
+    made = whole(records=1)
+
+    def with_entry(name, value):
+        return compact(edited(made, ("entries", 0, name), lambda _: value))
+
+    for name in ("entries", "records", "checkpoint"):
+        absent = copy.deepcopy(made)
+        del absent[name]
+        yield Case(f"task-without-{name}", compact(absent), "format")
+    yield Case("task-unknown-member", compact({**made, "note": "x"}), "format")
+    yield Case("task-no-entries", compact({**made, "entries": []}), "format")
+    yield Case("task-13-entries", compact({**made, "entries": made["entries"][:1] * 13}), "format")
+    yield Case("task-17-records", compact({**made, "records": made["records"][:1] * 17}), "format")
+    yield Case("task-key-of-32-bytes", with_entry("key", "29" * 32), "format")
+    yield Case("task-empty-value", with_entry("value", ""), "format")
+    yield Case("task-half-a-byte", with_entry("value", "123"), "format")
+    yield Case("task-257-siblings", with_entry("path", ["00" * 32] * 257), "format")
+    place = edited(made, ("checkpoint",), lambda part: {**part, "index": 0, "path": []})
+    yield Case("task-checkpoint-with-a-place", compact(place), "format")
+    record = edited(made, ("records", 0), lambda part: {**part, "chain": made["chain"]})
+    yield Case("task-record-with-a-chain", compact(record), "format")
+
+
+def faults():
+    """Faults of entries, each for its part."""
+    made = whole(records=0)
+    zero = edited(made, ("entries", 0, "path", -1), lambda _: "00" * 32)
+    yield Case("task-sibling-changed", compact(zero), "state")
+    short = edited(made, ("entries", 1, "path"), lambda path: path[1:])
+    yield Case("task-sibling-missing", compact(short), "state")
+    spoiled = edited(made, ("entries", 0, "value"), lambda value: value[:-2] + "00")
+    yield Case("task-value-changed", compact(spoiled), "state")
+    earned = edited(made, ("entries", 0, "value"),
+                    lambda value: value[:426] + "ff" + value[428:])
+    yield Case("task-earned-more", compact(earned), "state")
+    root = edited(made, ("checkpoint", "stateRoot"), lambda _: filler("root").hex())
+    yield Case("task-other-state-root", compact(root), "state")
+
+    def refused(name, part, entries, **shape):
+        made = whole(entries=entries, records=0, others=8, **shape)
+        return Case(f"task-{name}", compact(made), part)
+
+    for state in (0, 1, 2, 3, 4, 8, 10, 11):
+        yield refused(f"not-finished-{state}", "task", with_task(state=state))
+    yield refused("unknown-verification", "task", with_task(verification=5))
+    yield refused("named-otherwise", "task", with_task(task=filler("another task")))
+    yield refused("after-its-mandate", "task", [ENTRIES[1], ENTRIES[0]] + ENTRIES[2:])
+    short = (b"\x29" + TASK, task_entry()[1][:253])
+    yield refused("too-short", "task", [short] + ENTRIES[1:])
+    yield refused("without-its-mandate", "mandate", [ENTRIES[0]] + ENTRIES[2:])
+    yield refused("without-the-mandate-above", "mandate", ENTRIES[:2] + ENTRIES[3:])
+    thief = mandate(FIRST, bytes(32), payer=filler("another owner"))
+    yield refused("mandate-of-another-payer", "mandate", ENTRIES[:2] + [thief] + ENTRIES[3:])
+    circle = [ENTRIES[0], mandate(SECOND, SECOND)] + ENTRIES[3:]
+    yield refused("mandate-above-itself", "mandate", circle)
+    named = (b"\x24" + SECOND, mandate(FIRST, FIRST)[1])
+    yield refused("mandate-named-otherwise", "mandate", [ENTRIES[0], named] + ENTRIES[2:])
+    yield refused("mandate-nobody-asked-for", "law", with_task(mandate=bytes(32)))
+    yield refused("without-the-posters-law", "law", ENTRIES[:3] + ENTRIES[4:])
+    yield refused("without-the-workers-law", "law", ENTRIES[:4])
+    earlier = constitution(SCOUT, 2)
+    yield refused("earlier-law", "law", ENTRIES[:3] + [earlier, ENTRIES[4]])
+    yield refused("laws-swapped", "law", ENTRIES[:3] + [ENTRIES[4], ENTRIES[3]])
+    third = mandate(filler("third mandate"), bytes(32))
+    yield refused("mandate-beyond-the-chain", "law", ENTRIES[:3] + [third] + ENTRIES[3:])
+    yield refused("law-nobody-asked-for", "law", ENTRIES + [constitution(OWNER, 1)])
+    yield refused("law-of-an-owner", "law", with_task(workerLaw=0))
+
+
+def records():
+    """Faults of the records, and of what all receipts have."""
+    def with_records(name, alter):
+        forge = TaskForge()
+        forge.alter_record = alter
+        return Case(f"task-{name}", compact(forge.make()), "records")
+
+    yield with_records("records-of-another-task", lambda part: part.update(task="11" * 16))
+    yield with_records("records-of-another-agent",
+                       lambda part: part.update(agent=filler("stranger").hex()))
+    made = whole()
+    swapped = edited(made, ("records",), lambda part: part[::-1])
+    yield Case("task-records-out-of-order", compact(swapped), "records")
+    twice = edited(made, ("records",), lambda part: [part[0], part[0]])
+    yield Case("task-record-twice", compact(twice), "records")
+    cost = edited(made, ("records", 0, "record", "cost"), lambda _: "1")
+    yield Case("task-record-changed", compact(cost), "records")
+    unsigned = edited(made, ("records", 1, "certificate", 0, "signature"), lambda _: "00" * 64)
+    yield Case("task-record-without-a-signature", compact(unsigned), "records")
+    yield Case("task-too-few-signatures", compact(whole(chain=Chain(4), records=0, voters=[0, 1])),
+               "certificate")
+    pinned = Chain(name="another chain", created=CREATED).digest
+    yield Case("task-pinned-to-another-chain", compact(made), "genesis", chain=pinned)
+    renamed = edited(made, ("genesis", "name"), lambda _: "another")
+    yield Case("task-other-genesis", compact(renamed), "genesis")
+    assert raw(made["chain"]) == Chain().digest
