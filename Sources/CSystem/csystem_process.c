@@ -3,7 +3,6 @@
 #include "csystem_process.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,11 +49,6 @@ long csystem_raise_file_limit(void) {
         if (setrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
     }
     return limit.rlim_cur > (rlim_t)1 << 30 ? 1L << 30 : (long)limit.rlim_cur;
-}
-
-void csystem_keep_freed_memory(int largest_block, int kept) {
-    mallopt(M_MMAP_THRESHOLD, largest_block);
-    mallopt(M_TRIM_THRESHOLD, kept);
 }
 
 long csystem_read(int fd, void *bytes, size_t count) {

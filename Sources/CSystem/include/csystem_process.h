@@ -10,9 +10,6 @@ void csystem_ignore_broken_pipes(void);
 int csystem_catch_termination(void);
 /// Names a thread for debuggers; 15 bytes are kept.
 void csystem_name_thread(pthread_t thread, const char *_Nonnull name);
-/// Blocks of up to `largest_block` bytes come from the allocator's own memory, and it keeps `kept`
-/// bytes of what is freed (mallopt(3)).
-void csystem_keep_freed_memory(int largest_block, int kept);
 /// Raises the limit of open files to its hard limit and returns it.
 long csystem_raise_file_limit(void);
 /// Reads at most `count` bytes of a file from its start.

@@ -39,13 +39,6 @@ public enum Processes {
         return UInt64(max(0, time.tv_sec)) &* 1_000_000_000 &+ UInt64(max(0, time.tv_nsec))
     }
 
-    /// Lets the allocator keep what is freed, up to 256 MiB, and take blocks of up to 32 MiB from
-    /// it: fresh memory costs a page fault every 4 KiB, a fifth of the time of a record in a full
-    /// batch (mallopt(3)).
-    public static func keepFreedMemory() {
-        csystem_keep_freed_memory(32 << 20, 256 << 20)
-    }
-
     /// Raises the limit of open files to its hard limit and returns it; 0 where that is refused.
     @discardableResult
     public static func raiseFileLimit() -> Int { max(0, csystem_raise_file_limit()) }

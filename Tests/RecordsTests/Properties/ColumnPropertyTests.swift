@@ -57,6 +57,22 @@ import Testing
         }
     }
 
+    /// Parents in the same window of rows, in earlier ones, and outside the batch.
+    @Test func windowsOfRows() throws {
+        var generator = SeededGenerator(seed: 4096)
+        var columns = RecordColumns()
+        for row in 0..<8209 {
+            columns.append(generator.record(), parents: generator.parents(row: row))
+        }
+        let decoded = try RecordColumns(decoding: columns.encoded())
+        let digests = decoded.recordDigests()
+        #expect(digests == columns.recordDigests())
+        for row in stride(from: 0, to: 8209, by: 61) {
+            let record = columns.record(at: row, digests: digests)
+            #expect(record.digest == digests[row], "row \(row)")
+        }
+    }
+
     /// A column of differences up to the largest of each width; the width is part of the encoding.
     @Test(arguments: 0...8) func everyWidth(bytes: Int) throws {
         let most: UInt64 = bytes == 0 ? 0 : .max >> (64 - 8 * UInt64(bytes))
