@@ -198,6 +198,9 @@ enum Settings {
             "agents.imageBytes", \.gateway.hosting.imageBytes, 1 << 20...1 << 40, "bytes",
             "Memory of all agents that run here."),
         Setting(
+            "agents.threads", \.gateway.hosting.threads, 1...256, "threads",
+            "Threads that run agents; each has an equal share of the other limits."),
+        Setting(
             "agents.waiting", \.gateway.hosting.waiting, 1...1_024, "messages",
             "Messages from outside that wait for one agent."),
         Setting(

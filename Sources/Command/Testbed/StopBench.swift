@@ -1,5 +1,5 @@
-// `bench stop`: from the signature of an agent's stop to the last answer that one of its actions was
-// accepted, on four validators in processes.
+// `bench stop`: from the signature of an agent's stop to the last answer that one of its actions
+// was accepted, on four validators in processes.
 import Bench
 import Cryptography
 import JSON

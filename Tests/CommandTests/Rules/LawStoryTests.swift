@@ -20,7 +20,7 @@ import Testing
             node = try StoryNode(try TemporaryDirectory())
             secret = node.directory.file("secret")
             try LocalFiles.write(Array("development\n".utf8), to: secret, isSecret: true)
-            try enter("bank")
+            owners["bank"] = try bank()
             for name in ["ada", "bob", "eve"] {
                 _ = try KeyStore(path: key(name)).create(
                     passphrase: Array("development".utf8), strength: .development)
@@ -28,6 +28,12 @@ import Testing
                 let paid = give("account transfer 2000 --to \(id(name))", by: "bank")
                 #expect(paid.code == .ok, "\(paid.error)")
             }
+        }
+
+        /// The owner that the seat's key stands for, which a development node registers itself.
+        private func bank() throws -> String {
+            let key = try KeyStore(path: key("bank")).statedPublicKey()
+            return OwnerID(firstKey: key).hex
         }
 
         private func enter(_ name: String) throws {

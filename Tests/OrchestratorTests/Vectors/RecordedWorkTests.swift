@@ -88,12 +88,13 @@ import Testing
         let runs = try #require(document.array)
         let work = try runs.enumerated().map { place, run in
             let messages = try #require(run["traj"]?.array).count
-            let reward = try #require(run["reward"])
+            // 0.0 or 1.0.
+            let reward = try #require(run["reward"]).text()
             return RecordedWork(
                 start: UInt64(place) * Nanoseconds.perSecond,
                 duration: UInt64(messages) * Nanoseconds.perSecond,
                 price: Amount(nanoCredits: UInt128(1_000_001 * messages)),
-                result: BLAKE3.hash(run.text()), isGood: reward.integer() == 1)
+                result: BLAKE3.hash(run.text()), isGood: reward == Array("1.0".utf8))
         }
         var replay = try Replay(work, workers: 4, capacity: 2)
         try replay.run()
