@@ -102,13 +102,14 @@ struct LedgerReference {
         }
         if outcome == .misplaced { return "\(digest.hex.prefix(8)) is not next in its chain" }
         let own = Execution(body: execution.body, outcome: outcome, time: execution.time)
-        pending.append(own.item)
         // Votes of validators depend on the committee, which is not followed here.
         if case .operation(let operation) = execution.body,
             case .validator = operation.command
         {
+            pending.append(execution.item)
             return nil
         }
+        pending.append(own.item)
         guard outcome == execution.outcome else {
             return "\(digest.hex.prefix(8)) came to \(execution.outcome), not to \(outcome)"
         }
