@@ -79,18 +79,21 @@ class Owner:
         bank = folder / "bank"
         bank.write_text("development\n")
         os.chmod(bank, 0o600)
-        told = run("account", "transfer", "100", "--to", json.loads(told.stdout)["owner"],
+        told = run("account", "transfer", "10000", "--to", json.loads(told.stdout)["owner"],
                    "--key", seat.folder / "keys" / "validator.key", "--passphrase-file", bank,
                    "--node", seat.url)
         assert told.returncode == 0, told.stderr
 
-    def spawn(self, program, name, *more):
+    def try_spawn(self, program, name, *more):
         home = self.folder / name
         home.mkdir()
-        told = run("agent", "spawn", "--program", program, "--name", name, "--home", home,
+        return run("agent", "spawn", "--program", program, "--name", name, "--home", home,
                    "--owner-key", self.key, "--json", *more, *self.sign)
+
+    def spawn(self, program, name, *more):
+        told = self.try_spawn(program, name, *more)
         assert told.returncode == 0, told.stderr
-        return json.loads(told.stdout)["agent"], home
+        return json.loads(told.stdout)["agent"], self.folder / name
 
     def call(self, agent, home, words):
         return run("agent", "call", agent, "--home", home, "--input", words, "--json", *self.sign)
@@ -107,8 +110,5 @@ def test_a_chain_that_accepts_nothing_but_proofs(counter, proofs_only):
     assert int(instance["sequence"]) == 2
     assert instance["root"] == json.loads(told.stdout)["root"]
 
-    agent, home = owner.spawn(counter, "replayed")
-    told = owner.call(agent, home, "1")
-    assert told.returncode != 0 and "evidenceNotAccepted" in told.stderr
-    instance = seat.get(f"/v1/agents/{agent}/instance")["instance"]
-    assert int(instance["sequence"]) == 0
+    told = owner.try_spawn(counter, "replayed")
+    assert told.returncode == 1 and "evidenceNotAccepted" in told.stderr
