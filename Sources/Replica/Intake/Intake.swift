@@ -183,7 +183,8 @@ extension Replica {
     }
 
     /// Offers an own submission again after a while.
-    private mutating func postpone(_ digest: Digest, at now: Instant) {
+    mutating func postpone(_ digest: Digest, at now: Instant) {
+        guard !postponed.contains(where: { $0.digest == digest }) else { return }
         let due = now.advanced(byNanoseconds: Self.postponement)
         postponed.append((digest, due))
         alarms.set(.postponed, at: due)

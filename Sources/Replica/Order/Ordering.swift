@@ -51,7 +51,7 @@ extension Replica {
             keep(record, at: now, into: &actions)
             actions.append(.record(.locks(epoch: epoch, record)))
         case .propose(let proposal, let seats):
-            propose(proposal, to: seats, into: &actions)
+            propose(proposal, to: seats, at: now, into: &actions)
         case .vote(let vote, let rejections, let gateway):
             let reply = LockReply(vote: vote, rejections: rejections)
             actions.append(.send(.vote(reply), to: view.keys[Int(gateway.index)]))
@@ -99,12 +99,19 @@ extension Replica {
 
     private var canPut: Bool { !isReplaying && seat != nil && halted == nil }
 
+    /// Sends a proposal with its bodies. Those of what was carried out are gone: the rest is
+    /// offered anew.
     private mutating func propose(
-        _ proposal: Proposal, to seats: [Seat], into actions: inout [Action]
+        _ proposal: Proposal, to seats: [Seat], at now: Instant, into actions: inout [Action]
     ) {
-        let bodies = proposal.items.compactMap { pool[$0.digest]?.body }
-        guard bodies.count == proposal.items.count else { return }
-        tell(.proposal(proposal, bodies), to: seats, into: &actions)
+        let entries = proposal.items.compactMap { pool[$0.digest] }
+        guard entries.count == proposal.items.count else {
+            for entry in entries where entry.isOwn && !entry.isFinal {
+                postpone(entry.body.digest, at: now)
+            }
+            return
+        }
+        tell(.proposal(proposal, entries.map(\.body)), to: seats, into: &actions)
     }
 
     private func tell(_ message: PeerMessage, to seats: [Seat], into actions: inout [Action]) {

@@ -55,6 +55,37 @@ import Testing
         }
     }
 
+    /// A proposal of which a part is carried out cannot be sent again: the bodies of that part are
+    /// gone. The rest has to be offered anew.
+    @Test func theRestOfAProposalIsOfferedAnew() throws {
+        var (cluster, client) = try Self.open()
+        let first = client.batch(at: cluster.now, records: 1)
+        // The first is carried out by the others, while its gateway hears of no blocks.
+        cluster.isLost = { _, to, message in
+            guard case .block = message else { return false }
+            return to == 0
+        }
+        cluster.submit(first, to: 0)
+        try cluster.run(milliseconds: 100)
+        let second = client.batch(at: cluster.now, records: 2)
+        // What it offers after a start reaches nobody until it has carried out the first itself.
+        cluster.isLost = { from, _, message in
+            guard case .proposal = message else { return false }
+            return from == 0
+        }
+        cluster.submit(second, to: 0)
+        cluster.stop(0)
+        try cluster.restart(0)
+        cluster.submit(first, to: 0)
+        cluster.submit(second, to: 0)
+        try cluster.run(milliseconds: 1_000)
+        #expect(cluster.nodes[0].executed.last?.body.digest == first.digest)
+        cluster.isLost = { _, _, _ in false }
+        try cluster.run(milliseconds: 1_500)
+        for node in cluster.nodes { #expect(node.executed.last?.body.digest == second.digest) }
+        #expect(cluster.nodes[0].refused.isEmpty)
+    }
+
     /// What nobody submits any more may still be locked by its gateway; the next update for that
     /// place contests the lock.
     @Test func aLockedUpdateGivenUpDoesNotStopItsChain() throws {
