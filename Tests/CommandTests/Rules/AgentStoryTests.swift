@@ -2,76 +2,12 @@
 import Agents
 import JSON
 import Primitives
+import TestSupport
 import Testing
 
 @testable import Command
 
 @Suite struct AgentStoryTests {
-    /// Reads messages, adds up all their words, writes the sum.
-    private static let adder = """
-        .heap 1
-        .stack 4096
-            load_imm r2, 0x20000
-            fallthrough
-        message:
-            ecalli 0
-            move_reg r3, r7
-            branch_lt_s_imm r3, 0, called
-            fallthrough
-        words:
-            shlo_l_imm_64 r3, r3, 32
-            shlo_r_imm_64 r3, r3, 32
-            fallthrough
-        word:
-            branch_eq_imm r3, 0, done
-            ecalli 0
-            load_ind_u64 r4, r2, 0
-            add_64 r4, r4, r7
-            store_ind_u64 r4, r2, 0
-            add_imm_64 r3, r3, -1
-            jump word
-        called:
-            ecalli 0
-            ecalli 0
-            ecalli 0
-            ecalli 0
-            jump words
-        done:
-            load_ind_u64 r7, r2, 0
-            ecalli 1
-            ecalli 2
-            jump message
-        """
-
-    /// Sends the words of its message as they are to the host, and writes the words of the answer.
-    private static let asker = """
-        .stack 4096
-        message:
-            ecalli 0
-            move_reg r3, r7
-            fallthrough
-        word:
-            branch_eq_imm r3, 0, asked
-            ecalli 0
-            ecalli 4
-            add_imm_64 r3, r3, -1
-            jump word
-        asked:
-            ecalli 5
-            ecalli 1
-            shlo_r_imm_64 r3, r7, 32
-            fallthrough
-        part:
-            branch_eq_imm r3, 0, done
-            ecalli 5
-            ecalli 1
-            add_imm_64 r3, r3, -1
-            jump part
-        done:
-            ecalli 2
-            jump message
-        """
-
     /// A node, its owner, and agents by name with folders of their own.
     private final class Story {
         let node: StoryNode
@@ -119,7 +55,7 @@ import Testing
 
     @Test func anAgentIsSpawnedAndCalled() throws {
         let story = try Story()
-        let spawned = try story.spawn("adder", Self.adder)
+        let spawned = try story.spawn("adder", TestPrograms.adder)
         #expect(spawned.code == .ok, "\(spawned.error)")
         for (input, output) in [("1,2", "3"), ("0x27", "42")] {
             let said = try story.ask("adder", "call", "--input", input)
@@ -128,14 +64,14 @@ import Testing
         let agent = try #require(story.agents["adder"])
         let place = try NodeClient(story.node.address).get("/v1/agents/\(agent)/instance")
         #expect(place.number("instance", "sequence") == 2)
-        #expect(try story.spawn("adder", Self.adder).code == .refused)
+        #expect(try story.spawn("adder", TestPrograms.adder).code == .refused)
         #expect(try story.ask("adder", "call", "--input", "x").code == .usage)
         story.node.stop()
     }
 
     @Test func anAgentCallsAnother() throws {
         let story = try Story()
-        for (name, source) in [("adder", Self.adder), ("asker", Self.asker)] {
+        for (name, source) in [("adder", TestPrograms.adder), ("asker", TestPrograms.asker)] {
             let spawned = try story.spawn(name, source)
             #expect(spawned.code == .ok, "\(spawned.error)")
         }

@@ -9,45 +9,9 @@ import Testing
 
 @Suite struct LawStoryTests {
     /// A node, its validator as the bank, and people with keys and money.
-    fileprivate final class Story {
-        let node: StoryNode
-        let secret: String
-        private(set) var owners: [String: String] = [:]
+    fileprivate final class Story: StoryPeople {
         /// Nano-credits to begin with, for each.
         static let purse: UInt128 = 2_000_000_000_000
-
-        init() throws {
-            node = try StoryNode(try TemporaryDirectory())
-            secret = node.directory.file("secret")
-            try LocalFiles.write(Array("development\n".utf8), to: secret, isSecret: true)
-            owners["bank"] = try bank()
-            for name in ["ada", "bob", "eve"] {
-                _ = try KeyStore(path: key(name)).create(
-                    passphrase: Array("development".utf8), strength: .development)
-                try enter(name)
-                let paid = give("account transfer 2000 --to \(id(name))", by: "bank")
-                #expect(paid.code == .ok, "\(paid.error)")
-            }
-        }
-
-        /// The owner that the seat's key stands for, which a development node registers itself.
-        private func bank() throws -> String {
-            let key = try KeyStore(path: key("bank")).statedPublicKey()
-            return OwnerID(firstKey: key).hex
-        }
-
-        private func enter(_ name: String) throws {
-            let words = ["owner", "register", "--name", name, "--key", key(name), "--json"]
-            let ending = althing(words + ["--passphrase-file", secret, "--node", node.address])
-            #expect(ending.code == .ok, "\(ending.error)")
-            owners[name] = try ending.json.text("owner")
-        }
-
-        func key(_ name: String) -> String {
-            name == "bank" ? node.data + "/keys/validator.key" : node.directory.file(name + ".key")
-        }
-
-        func id(_ name: String) -> String { owners[name] ?? "" }
 
         /// A command that `name` signs.
         func give(_ line: String, by name: String, isJSON: Bool = true) -> Ending {
@@ -67,12 +31,6 @@ import Testing
             let ending = give(line, by: name)
             #expect(ending.code == .refused, "\(line) was not refused")
             return ending.error
-        }
-
-        func json(_ line: String) throws -> JSONValue {
-            let ending = althing(words(of: line) + ["--node", node.address, "--json"])
-            #expect(ending.code == .ok, "\(line): \(ending.error)")
-            return try ending.json
         }
 
         func text(_ line: String) -> String {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct PaddingTests {
     /// Of each table fewer rows than it has room for.
     private func run() throws -> Run {
-        let source = SingleBitTests.source.replacing("load_imm_jump_ind r5, r0, 8, 4\n", with: "")
+        let source = TestPrograms.everyTable.replacing("load_imm_jump_ind r5, r0, 8, 4\n", with: "")
             .replacing("rem_u_32 r9, r6, r3\n", with: "")
         return try Run(
             source + "\nfallthrough\n",

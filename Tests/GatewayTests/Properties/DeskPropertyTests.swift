@@ -65,7 +65,7 @@ import Testing
     @Test(arguments: propertySeeds) func oneFutureForEachPlace(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var world = DeskWorld()
-        try world.spawn(1, DeskWorld.adder)
+        try world.spawn(1, TestPrograms.adder)
         world.lookAtAll()
         var history = History(world)
         for _ in 0..<60 { play(&history, &generator) }

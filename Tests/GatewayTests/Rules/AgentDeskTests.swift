@@ -2,6 +2,7 @@
 import Agents
 import Cryptography
 import Primitives
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -12,7 +13,7 @@ import Testing
     private let two = DeskWorld.agent(2)
 
     private func world(
-        _ sources: [String] = [DeskWorld.adder], _ change: (inout AgentPlace) -> Void = { _ in }
+        _ sources: [String] = [TestPrograms.adder], _ change: (inout AgentPlace) -> Void = { _ in }
     ) throws -> DeskWorld {
         var world = DeskWorld()
         for (number, source) in sources.enumerated() {
@@ -47,7 +48,7 @@ import Testing
         var world = try world()
         let reason3 = world.refusal(9, [])
         #expect(reason3?.kind == .noSuchAgent)
-        try world.spawn(3, DeskWorld.adder) { $0.key = PublicKey(repeating: 1) }
+        try world.spawn(3, TestPrograms.adder) { $0.key = PublicKey(repeating: 1) }
         world.lookAtAll()
         let reason4 = world.refusal(3, [])
         #expect(reason4?.kind == .noSuchAgent)
@@ -61,7 +62,7 @@ import Testing
     }
 
     @Test func anAgentCallsAnotherHere() throws {
-        var world = try world([DeskWorld.adder, DeskWorld.asker])
+        var world = try world([TestPrograms.adder, TestPrograms.asker])
         world.call(1, [40])
         let request = HostRequest.call(one, [2]).frame
         let words5 = world.answer(2, request)
@@ -69,7 +70,7 @@ import Testing
     }
 
     @Test func anAgentReadsTheStateOfAnotherHere() throws {
-        var world = try world([DeskWorld.adder, DeskWorld.asker])
+        var world = try world([TestPrograms.adder, TestPrograms.asker])
         world.call(1, [42])
         let leaves = try #require(HostRequest.Leaves(first: 2, count: 1))
         let answer = world.answer(2, HostRequest.state(one, leaves).frame)
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test func aCallThatWaitedWhileThisNodeWasDownIsServed() throws {
-        var world = try world([DeskWorld.adder, DeskWorld.asker])
+        var world = try world([TestPrograms.adder, TestPrograms.asker])
         // The callee is not here, as far as this desk knows.
         let callee = world.places.removeValue(forKey: one)
         world.restart()
@@ -157,7 +158,7 @@ import Testing
     }
 
     @Test func aCallThatNobodyAnswersIsGivenUp() throws {
-        var world = try world([DeskWorld.asker])
+        var world = try world([TestPrograms.asker])
         let ticket = world.call(1, HostRequest.call(two, []).frame)
         world.time.now = world.time.now.advanced(byNanoseconds: 61 * Nanoseconds.perSecond)
         world.step(.sweep)
@@ -169,7 +170,7 @@ import Testing
 
     @Test func tooManyMessagesAreRefused() throws {
         var world = DeskWorld { $0.waiting = 1 }
-        try world.spawn(1, DeskWorld.adder)
+        try world.spawn(1, TestPrograms.adder)
         world.lookAtAll()
         world.isReachable = false
         let tickets = (0..<3).map { world.call(1, [$0]) }

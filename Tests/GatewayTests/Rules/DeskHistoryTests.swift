@@ -3,6 +3,7 @@ import Agents
 import Cryptography
 import Primitives
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -13,7 +14,7 @@ import Testing
 
     private func world(_ change: (inout AgentPlace) -> Void = { _ in }) throws -> DeskWorld {
         var world = DeskWorld()
-        try world.spawn(1, DeskWorld.adder, change)
+        try world.spawn(1, TestPrograms.adder, change)
         world.lookAtAll()
         return world
     }
@@ -81,13 +82,13 @@ import Testing
 
     @Test func anAgentThatEndedGivesItsPlaceToAnother() throws {
         var world = DeskWorld { $0.count = 1 }
-        try world.spawn(1, DeskWorld.adder)
+        try world.spawn(1, TestPrograms.adder)
         world.lookAtAll()
         world.call(1, [1])
         world.places[one]?.instance.status = .ended
         world.step(world.look([one]))
         #expect(world.desk.hosted.isEmpty && world.desk.runtime.count == 0 && world.kept.isEmpty)
-        try world.spawn(2, DeskWorld.adder)
+        try world.spawn(2, TestPrograms.adder)
         world.lookAtAll()
         let words5 = world.answer(2, [5])
         #expect(words5 == [5])
@@ -101,7 +102,7 @@ import Testing
             world.places[one]?.instance.status = .ended
             world.step(world.look([one]))
         }
-        try world.spawn(1, DeskWorld.adder) {
+        try world.spawn(1, TestPrograms.adder) {
             ($0.instance.sequence, $0.instance.clock) = (before.sequence, before.clock)
         }
         world.step(world.look([one]))

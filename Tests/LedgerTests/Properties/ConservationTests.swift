@@ -201,7 +201,7 @@ extension LawEntry {
 
     @Test(arguments: propertySeeds.prefix(6)) func nothingIsMadeOrLost(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        var world = try AgentWorld([AgentWorld.asker, AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.asker, TestPrograms.asker])
         world.allow(0, 3)
         world.allow(1, 3)
         for id in accounts { world.state.set(world.state.account(id)) }

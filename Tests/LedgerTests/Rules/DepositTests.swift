@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func aDepositIsTakenFromTheOwner() throws {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         #expect(ada(world) == without(deposit))
         try world.run(.transition(.deposit(agent, microCredits: 5)))
         #expect(ada(world) == without(deposit + 5))
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func refusals() throws {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         world.state.set(Account(id: World.adaAccount, balance: Amount(microCredits: 3)))
         let before = world.state.instance(agent)
         let rows: [(TransitionCommand, TransitionsFailure)] = [
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func whatIsLeftComesBackAtTheEnd() throws {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         world.say(0, [1])
         try world.submitAll(0)
         let spent = try #require(world.state.instance(agent)).account.spent
@@ -82,7 +82,7 @@ import Testing
 
     /// Its numbers go on, so that no old header speaks against what it signs now.
     @Test func anEndedAgentMayRunAgain() throws {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         world.say(0, [1])
         try world.submitAll(0)
         let before = try #require(world.state.instance(agent))
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func whoIsEndedAnswersNobody() throws {
-        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
         world.say(1, HostRequest.call(agent, [1]).frame)
         try world.submitAll(1)
         try world.run(.transition(.end(AgentWorld.agent(1))))

@@ -16,7 +16,7 @@ import Testing
         _ amount: UInt64, to payee: AgentID = AgentWorld.agent(1), holding credits: UInt128 = 10,
         _ change: (inout Constitution) -> Void = { _ in }
     ) throws -> AgentWorld {
-        var world = try AgentWorld([AgentWorld.asker, AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.asker, TestPrograms.adder])
         world.allow(0, credits, change)
         world.say(0, HostRequest.transfer(to: payee, microCredits: amount).frame)
         return world
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test func withoutAConstitutionNothingIsPaid() throws {
-        var world = try AgentWorld([AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.asker])
         world.say(0, HostRequest.transfer(to: AgentID(World.bo), microCredits: 1).frame)
         #expect(throws: LedgerFailure.law(.limits(.noConstitution))) { try world.submitAll(0) }
     }
@@ -113,7 +113,7 @@ import Testing
 
     /// A transfer of 5,000 micro-credits by an agent whose guardian is Bo, accepted and waiting.
     private func waiting() throws -> AgentWorld {
-        var world = try AgentWorld([AgentWorld.asker, AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.asker, TestPrograms.adder])
         world.allow(0, 10) {
             $0.guardians = [World.bo]
             $0.approvals.threshold = 1
@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test func nobodyToAsk() throws {
-        var world = try AgentWorld([AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.asker])
         world.allow(0, 10) { $0.approvals.above = .zero }
         world.say(0, HostRequest.transfer(to: AgentID(World.bo), microCredits: 1).frame)
         let before = world.state.instance(payer)

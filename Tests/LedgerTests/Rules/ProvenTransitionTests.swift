@@ -4,6 +4,7 @@ import ExecutionProof
 import Primitives
 import Prover
 import Records
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -64,7 +65,7 @@ import Testing
     private func ready(
         _ accepted: AcceptedEvidence = .all, segmentSteps: Int = 1 << 14
     ) throws -> Proven {
-        var world = try AgentWorld([AgentWorld.asker], accepting: accepted)
+        var world = try AgentWorld([TestPrograms.asker], accepting: accepted)
         world.now = World.time.advanced(byNanoseconds: 5)
         world.say(0, HostRequest.identity.frame)
         var proven = Proven(world: world, transition: try world.transition(0))
@@ -161,7 +162,7 @@ import Testing
 
     /// The same run would have been told another identity.
     @Test func theProofOfAnotherAgent() throws {
-        var world = try AgentWorld([AgentWorld.asker, AgentWorld.asker], accepting: .proof)
+        var world = try AgentWorld([TestPrograms.asker, TestPrograms.asker], accepting: .proof)
         for number in 0..<2 { world.say(number, HostRequest.identity.frame) }
         var transition = try world.transition(0)
         let other = try #require(world.drafts[1])
@@ -195,7 +196,7 @@ import Testing
 
     /// One agent calls another on a chain that believes nothing but proofs.
     @Test func aCallIsAnswered() throws {
-        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker], accepting: .proof)
+        var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker], accepting: .proof)
         world.say(1, HostRequest.call(AgentWorld.agent(0), [20, 22]).frame)
         #expect(try submitProven(&world, 1).last == .unanswered)
         try world.deliver(from: 1, to: 0, [20, 22])
@@ -216,7 +217,7 @@ import Testing
 
     /// What has no proof that fits is dropped, and the agent goes on.
     @Test func aWithdrawnTransition() throws {
-        var world = try AgentWorld([AgentWorld.adder], accepting: .proof)
+        var world = try AgentWorld([TestPrograms.adder], accepting: .proof)
         world.say(0, [1])
         _ = try submitProven(&world, 0)
         let place = try #require(world.state.instance(AgentWorld.agent(0)))

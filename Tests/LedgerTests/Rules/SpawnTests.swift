@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func registerLadder() throws {
-        let bytes = try AgentWorld.program(AgentWorld.adder)
+        let bytes = try AgentWorld.program(TestPrograms.adder)
         let identity = try AgentProgram(decoding: bytes).identity
         climb(
             try Request(.transition(.register(program: bytes))), to: .programRegistered(identity),
@@ -29,14 +29,14 @@ import Testing
     /// Ada has an agent with a key and a program is there.
     private func ready() throws -> Request {
         var request = try Request(
-            .transition(.register(program: try AgentWorld.program(AgentWorld.adder))))
+            .transition(.register(program: try AgentWorld.program(TestPrograms.adder))))
         request.state.set(Account(id: World.adaAccount, balance: AgentWorld.money))
         _ = try request.run()
         let key = AgentWorld.agentKeys[0]
         let proof = key.sign(KeyProof.message(for: .agent, chain: World.chain, owner: World.ada))
         request.command = .agent(.setKey(World.scout, key.publicKey, proof: proof))
         _ = try request.run()
-        let program = try AgentProgram(decoding: AgentWorld.program(AgentWorld.adder)).identity
+        let program = try AgentProgram(decoding: AgentWorld.program(TestPrograms.adder)).identity
         request.command = .transition(.spawn(AgentWorld.spawn(0, program)))
         return request
     }
@@ -50,7 +50,7 @@ import Testing
                 request.command = .transition(.spawn(spawn))
             }
         }
-        let root = try AgentProgram(decoding: AgentWorld.program(AgentWorld.adder)).initialRoot
+        let root = try AgentProgram(decoding: AgentWorld.program(TestPrograms.adder)).initialRoot
         climb(
             good, to: .agentSpawned(World.scout, root: root),
             [

@@ -18,7 +18,7 @@ import Testing
 
     /// The adder has the sum 42, and the asker waits for the leaves of its heap.
     private func waiting(_ change: (inout AgentWorld) -> Void = { _ in }) throws -> AgentWorld {
-        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
         change(&world)
         world.say(0, [40, 2])
         try world.submitAll(0)
@@ -142,11 +142,11 @@ import Testing
     }
 
     @Test func leavesBeyondTheStateAreRefused() throws {
-        let program = try AgentWorld([AgentWorld.adder]).instances[0].program
+        let program = try AgentWorld([TestPrograms.adder]).instances[0].program
         for (first, isThere) in [
             (program.windowLeafCount - 2, true), (program.windowLeafCount - 1, false),
         ] {
-            var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+            var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
             let leaves = try leaves(from: UInt64(first))
             world.say(1, HostRequest.state(owner, leaves).frame)
             try world.submitAll(1)

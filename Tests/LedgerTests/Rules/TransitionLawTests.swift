@@ -11,7 +11,7 @@ import Testing
 
     /// An adder that read 40 and 2 and has not submitted it.
     private func ready() throws -> (AgentWorld, Command) {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         world.say(0, [1])
         try world.submitAll(0)
         world.say(0, [40, 2])
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func aStoppedAgentsTransitionIsRefused() throws {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         world.say(0, [1])
         let before = world.state.instance(agent)
         try world.run(.law(.stop(.agent(agent))))

@@ -38,7 +38,7 @@ private struct Submitting: Attempt {
 
     /// An adder that read 40 and 2 and has not submitted it.
     private func ready() throws -> Submitting {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         world.say(0, [1])
         try world.submitAll(0)
         world.say(0, [40, 2])
@@ -144,7 +144,7 @@ private struct Submitting: Attempt {
 
     /// A calls B and goes on with its answer; both know of each other in their clocks.
     @Test func aCallIsAnswered() throws {
-        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
         let (callee, caller) = (AgentWorld.agent(0), AgentWorld.agent(1))
         world.say(1, HostRequest.call(callee, [20, 22]).frame)
         try world.submitAll(1)
@@ -160,13 +160,13 @@ private struct Submitting: Attempt {
     }
 
     @Test func answersAndCallsCannotBeMadeUp() throws {
-        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
         let callee = AgentWorld.agent(0)
         try world.deliver(from: 1, to: 0, [5])
         #expect(throws: LedgerFailure.transitions(.callUnknown(AgentWorld.agent(1)))) {
             try world.submitAll(0)
         }
-        var other = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+        var other = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
         other.say(1, HostRequest.call(callee, [20]).frame)
         try other.submitAll(1)
         other.tell(1, .answered(HostAnswer(.done, [42]), by: nil))
@@ -179,7 +179,7 @@ private struct Submitting: Attempt {
 
     @Test(arguments: [AgentWorld.agent(0), World.unknown, World.idle])
     func callsThatNobodyCanAnswer(callee: AgentID) throws {
-        var world = try AgentWorld([AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.asker])
         world.say(0, HostRequest.call(callee, []).frame)
         try world.submitAll(0)
         try world.answer(0, [])
@@ -187,7 +187,7 @@ private struct Submitting: Attempt {
     }
 
     @Test func aCircleOfCallsIsCut() throws {
-        let asker = AgentWorld.asker
+        let asker = TestPrograms.asker
         var world = try AgentWorld([asker, asker, asker])
         for (number, callee) in [(0, 1), (1, 2), (2, 0)] {
             world.say(number, HostRequest.call(AgentWorld.agent(callee), []).frame)
@@ -198,7 +198,7 @@ private struct Submitting: Attempt {
     }
 
     @Test func aCallIsGivenUpAfterAMinute() throws {
-        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
         let (callee, caller) = (AgentWorld.agent(0), AgentWorld.agent(1))
         world.say(1, HostRequest.call(callee, [1]).frame)
         try world.submitAll(1)
@@ -216,7 +216,7 @@ private struct Submitting: Attempt {
     }
 
     @Test func twoFuturesAreProven() throws {
-        var world = try AgentWorld([AgentWorld.adder])
+        var world = try AgentWorld([TestPrograms.adder])
         world.say(0, [1])
         let one = try world.transition(0).signed
         var header = one.header
@@ -249,7 +249,7 @@ private struct Submitting: Attempt {
     }
 
     @Test func entriesComeBack() throws {
-        var world = try AgentWorld([AgentWorld.adder, AgentWorld.asker])
+        var world = try AgentWorld([TestPrograms.adder, TestPrograms.asker])
         world.say(1, HostRequest.call(AgentWorld.agent(0), [20]).frame)
         try world.submitAll(1)
         try world.deliver(from: 1, to: 0, [20])

@@ -3,6 +3,7 @@
 import Foundation
 import PVM
 import Primitives
+import TestSupport
 import Testing
 
 @testable import ExecutionProof
@@ -50,27 +51,7 @@ import Testing
 extension ProvenRun {
     /// Sixteen steps that use every row of every table.
     static func full() throws -> ProvenRun {
-        let source = """
-            .table middle, last
-            store_ind_u32 r3, r1, 6
-            load_ind_i16 r4, r1, 7
-            shlo_l_32 r5, r3, r4
-            rot_r_64_imm r6, r3, 13
-            mul_upper_s_s r2, r3, r6
-            mul_64 r2, r2, r6
-            div_s_64 r9, r6, r10
-            rem_u_32 r9, r6, r3
-            leading_zero_bits_64 r10, r4
-            count_set_bits_32 r11, r6
-            ecalli 1
-            set_lt_s r10, r3, r6
-            cmov_iz r12, r5, r11
-            load_imm_jump_ind r5, r0, 7, 2
-            middle: max r8, r6, r3
-            load_imm_jump_ind r5, r0, 8, 4
-            last: trap
-            """
-        return try ProvenRun(
-            source, [0, 0x20000, 0, 0xFEDC_BA98_7654_3210, 0, 0, 0, 5, 0, 0, 77])
+        try ProvenRun(
+            TestPrograms.everyTable, [0, 0x20000, 0, 0xFEDC_BA98_7654_3210, 0, 0, 0, 5, 0, 0, 77])
     }
 }
