@@ -16,7 +16,7 @@ enum Schemas {
         ("Hosted", hosted), ("HostedList", page("Hosted")), ("Owner", owner), ("Signer", signer),
         ("Account", account), ("AccountUsage", accountUsage),
         ("AgentConstitution", agentConstitution), ("AgentRulings", agentRulings),
-        ("Mandate", mandate), ("MandateList", page("Mandate")), ("Approval", approval),
+        ("OwnerRoles", ownerRoles), ("Mandate", mandate), ("MandateList", page("Mandate")), ("Approval", approval),
         ("ApprovalList", page("Approval")), ("Task", task), ("TaskList", page("Task")),
         ("Market", market), ("Offer", offer), ("OfferList", page("Offer")),
         ("ServiceMatches", serviceMatches), ("Auction", auction), ("AuctionList", page("Auction")),
