@@ -16,6 +16,8 @@ enum Schemas {
         ("Hosted", hosted), ("HostedList", page("Hosted")), ("Owner", owner), ("Signer", signer),
         ("Account", account), ("AccountUsage", accountUsage),
         ("AgentConstitution", agentConstitution), ("AgentRulings", agentRulings),
+        ("GovernedAgent", governedAgent), ("GovernedAgentList", page("GovernedAgent")),
+        ("Deed", deed), ("DeedList", page("Deed")),
         ("Mandate", mandate), ("MandateList", page("Mandate")), ("Approval", approval),
         ("ApprovalList", page("Approval")), ("Task", task), ("TaskList", page("Task")),
         ("Market", market), ("Offer", offer), ("OfferList", page("Offer")),
