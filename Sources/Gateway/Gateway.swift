@@ -24,9 +24,11 @@ public final class Gateway: Sendable {
     ) throws(PlatformFailure) {
         let chain = (node.genesis.digest, node.genesis.settings.transitionGas)
         let nodes = try NodeThread(NodeDesk(node: node, clock: clock))
+        let interest = FeedInterest()
         let hub = EventHub(
-            capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now())
-        let views = try ViewThread(hub)
+            capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now(),
+            interest: interest)
+        let views = try ViewThread(hub, interest, clock: clock)
         let context = try Context(
             settings: settings, mode: mode, clock: clock, node: nodes, views: views,
             chain: chain)
@@ -53,9 +55,9 @@ public final class Gateway: Sendable {
     public func start() throws(PlatformFailure) {
         let context = context
         try context.views.start(heartbeatNanoseconds: context.settings.heartbeatNanoseconds)
-        try context.node.start(meters: context.meters) { items in
+        try context.node.start(meters: context.meters, context.views.interest) { items in
             context.views.withHub { hub in
-                for item in items { hub.publish(item.name, item.json(context)) }
+                for item in items { hub.publish(item.kind, item.json(context)) }
             }
         }
         try context.peers?.start(context.node)

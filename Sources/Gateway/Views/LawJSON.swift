@@ -4,7 +4,26 @@ import Ledger
 import Node
 import Primitives
 
+/// An agent with its constitution and what people ruled.
+struct GovernedAgent: Sendable {
+    var agent: Agent
+    var law: Constitution
+    var rulings: AgentRulings
+}
+
 extension JSONWriter {
+    mutating func write(_ governed: GovernedAgent) {
+        object { object in
+            object.member("agent", governed.agent.id.hex)
+            object.member("name", governed.agent.name)
+            object.member("owner", governed.agent.owner.hex)
+            object.key("constitution")
+            object.write(governed.law)
+            object.key("rulings")
+            object.write(governed.rulings)
+        }
+    }
+
     mutating func write(_ view: AccountView) {
         let id = view.id
         let kind = view.owner != nil ? "owner" : view.agent != nil ? "agent" : nil
@@ -56,6 +75,26 @@ extension JSONWriter {
             object.member("valuePerAction", quoted: limits.valuePerAction.nanoCredits)
             object.member("gasPerDay", quoted: limits.gasPerDay)
             object.member("actionsPerHour", quoted: limits.actionsPerHour)
+        }
+    }
+
+    mutating func write(_ roles: OwnerRoles) {
+        object { object in
+            object.member("owner", roles.owner.hex)
+            object.key("roles")
+            object.array { list in
+                for grant in roles.grants { list.write(grant) }
+            }
+        }
+    }
+
+    private mutating func write(_ grant: RoleGrant) {
+        object { object in
+            object.member("key", grant.key.hex)
+            object.member("did", DIDKey.encode(grant.key))
+            object.member("role", "\(grant.role)")
+            object.member("account", orNull: grant.account.isZero ? nil : grant.account.hex)
+            object.member("workloads", grant.workloads)
         }
     }
 

@@ -131,8 +131,13 @@ extension Core {
         let digest = execution.body.digest
         switch execution.body {
         case .batch(let batch): try take(batch, execution.outcome, turn)
-        case .operation:
-            note(Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0))
+        case .operation(let operation):
+            var item = Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0)
+            if case .done = execution.outcome {
+                item.subjects = subjects(of: operation, turn.store)
+                item.time = execution.time
+            }
+            note(item)
             _ = registrations.settle(digest)
             let outcome: LedgerOutcome =
                 switch execution.outcome {
@@ -213,7 +218,13 @@ extension Core {
         let count = min(sealed.items.count, unplaced.count)
         let items = unplaced.prefix(count)
         let view = CheckpointView(checkpoint: sealed.checkpoint, items: items.map(\.view))
-        for item in items {
+        for (index, item) in items.enumerated() {
+            let deed = Deed(operation: item.view.item.digest, time: item.time).encoded
+            for subject in item.subjects {
+                let height = sealed.checkpoint.header.height
+                let key = IndexKey.deed(subject, height: height, index: index)
+                store.put(key, deed, in: Space.deeds)
+            }
             if let place = bodies.place(item.view.item.digest) {
                 bodies.settle(place)
                 retention.settle(place)
