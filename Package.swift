@@ -180,7 +180,9 @@ let package = Package(
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
-        tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
+        tests(
+            "Storage",
+            ["Primitives", "Compression", "Cryptography", "Environment", "Platform", "Storage"]),
         tests("Telemetry", ["Primitives", "JSON", "Cryptography", "Telemetry"]),
         tests(
             "Node",
