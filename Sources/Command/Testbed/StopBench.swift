@@ -1,5 +1,5 @@
-// `bench stop`: from the signature of an agent's stop to the last answer that one of its actions was
-// accepted, on four validators in processes that record for others meanwhile.
+// `bench stop`: from the signature of an agent's stop to the last answer that accepts one of its
+// actions, on four validators in processes that record for others meanwhile.
 import Bench
 import Cryptography
 import Ledger
