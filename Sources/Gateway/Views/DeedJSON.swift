@@ -135,6 +135,7 @@ extension JSONWriter {
             object.member("operation", operation.digest.hex)
             object.member("time", quoted: view.time.nanoseconds)
             object.member("checkpoint", quoted: view.height)
+            object.member("outcome", "\(view.outcome)")
             object.member("owner", operation.owner.hex)
             object.member("account", (words.account ?? AccountID(operation.owner)).hex)
             object.member("chapter", words.chapter)
