@@ -180,7 +180,9 @@ struct Core {
     ) throws(RecordRefusal) {
         if isGateStale {
             isGateStale = false
-            gate.renew(inFlight: chain.batches.map(\.tally))
+            gate.renew(
+                inFlight: chain.batches.map(\.tally),
+                others: replica.inFlight(besides: submitterID))
         }
         let record = MeteredRecord(
             kind: submission.kind, tokens: submission.tokens, cost: submission.cost,

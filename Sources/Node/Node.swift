@@ -66,8 +66,10 @@ public final class Node {
 
     /// Adds the submissions to the open batch; `reply` is called once, when everything not refused
     /// is final.
+    ///
+    /// - Parameter isUrgent: closes the batch at the end of the turn, not at its age.
     public func submit(
-        _ submissions: [Submission], owner: OwnerID,
+        _ submissions: [Submission], owner: OwnerID, isUrgent: Bool = false,
         reply: @escaping (SubmissionOutcome) -> Void
     ) {
         guard let working = recovered() else { return reply(.storageFailed) }
@@ -76,6 +78,7 @@ public final class Node {
             reply(SubmissionOutcome(settlement, waiter.recorded))
         }
         let request = Request(submissions, owner: owner, waiter: waiter)
+        request.isUrgent = isUrgent
         step(waiter) { core, turn throws(StorageFailure) in
             try core.take(request, sealingAt: settings.batchRecords, turn)
         }
@@ -272,6 +275,7 @@ public final class Node {
 
     private func isOpenBatchDue(_ core: Core) -> Bool {
         guard !core.open.isEmpty else { return false }
+        if core.open.isUrgent { return true }
         return clock.monotonicNanoseconds() &- core.open.openedAt >= settings.batchAgeNanoseconds
     }
 

@@ -66,6 +66,10 @@ private struct LawScript {
         return quota
     }
 
+    private static let role = RoleGrant(
+        key: LedgerPlay.keys[1].publicKey, role: .agent, account: AccountID(agent),
+        workloads: KindSet([.transfer]))
+
     private static var mandate: MandateTerms {
         var terms = MandateTerms(holder: agent, expires: later)
         terms.scope = KindSet([.transfer, .postTask])
@@ -83,6 +87,8 @@ private struct LawScript {
     /// People rule, stop, and let go on.
     static let law = [
         LawScript(command: .law(.limit(AccountID(Sample.owner), quota))),
+        LawScript(command: .law(.grantRole(role))),
+        LawScript(command: .law(.revokeRole(role.key))),
         LawScript(command: .law(.mandate(.issue(number: 1, mandate)))),
         LawScript(command: .law(.transfer(transfer))),
         LawScript(command: .law(.rule(agent, .bid, .deny, expires: later)), signer: 1),

@@ -37,6 +37,13 @@ struct LawSample {
         var quota = Quota()
         quota.day.tokens = 1_000_000_000
         try give(.law(.limit(AccountID(agent), quota)))
+        let auditor = RoleGrant(key: PublicKey(repeating: 7), role: .auditor)
+        try give(.law(.grantRole(auditor)))
+        try give(
+            .law(
+                .grantRole(
+                    RoleGrant(
+                        key: PublicKey(repeating: 6), role: .agent, account: AccountID(agent)))))
         try govern()
         try trade()
     }
@@ -113,6 +120,9 @@ struct LawSample {
             "/v1/accounts/{account}": [
                 "/v1/accounts/\(Cast.ownerID)", "/v1/accounts/\(agent)",
                 "/v1/accounts/\(AccountID.fees)", "/v1/accounts/\(mandate)",
+            ],
+            "/v1/owners/{owner}/roles": [
+                "/v1/owners/\(Cast.ownerID)/roles", "/v1/owners/\(Self.bank)/roles",
             ],
             "/v1/accounts/{account}/usage": [
                 "/v1/accounts/\(Cast.ownerID)/usage", "/v1/accounts/\(agent)/usage",

@@ -47,7 +47,18 @@ enum LawSamples {
             .stake(.slash(by: World.scoutAccount, evidence: taskID)),
         ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) } + [
             .task(.batch(batch)), .limit(World.scoutAccount, quota),
+            .grantRole(roles.grants[0]), .revokeRole(PublicKey(repeating: 6)),
         ]
+    }
+
+    private static var roles: OwnerRoles {
+        var roles = OwnerRoles(owner: World.ada)
+        roles.put(RoleGrant(key: PublicKey(repeating: 7), role: .auditor))
+        roles.put(
+            RoleGrant(
+                key: PublicKey(repeating: 6), role: .agent, account: World.scoutAccount,
+                workloads: KindSet([.toolCall, .transfer])))
+        return roles
     }
 
     /// An agent's, which the law judges before the chapter refuses it.
@@ -243,6 +254,7 @@ enum LawSamples {
                 .quota(World.adaAccount),
                 .quota(AccountQuota(account: World.adaAccount, quota: quota))
             ),
+            (.roles(World.ada), .roles(roles)),
         ]
     }
 }

@@ -15,6 +15,10 @@ enum TestbedBench {
                 name: "testbed",
                 summary: "four validators in processes, everything on disk before it is sent",
                 run: run),
+            Benchmark(
+                name: "stop",
+                summary: "an agent's stop, until its last accepted action, on four validators",
+                run: StopBench.run),
         ]
 
     private static let seconds: UInt64 = 8

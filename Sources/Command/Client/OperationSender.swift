@@ -23,10 +23,7 @@ struct OperationSender {
     func send(
         _ command: Ledger::Command, owner: OwnerID
     ) throws(CommandFailure) -> JSONValue {
-        let signer = try client.get("/v1/signers/\(key.publicKey.hex)")
-        guard let next = signer.optionalNumber("next") else {
-            throw .failed("the answer of \(client.address) names no sequence")
-        }
+        let next = try self.next()
         do {
             return try send(command, owner: owner, sequence: next)
         } catch {
@@ -38,7 +35,17 @@ struct OperationSender {
         }
     }
 
-    private func send(
+    /// The sequence of the key's next operation, as far as the node knows.
+    func next() throws(CommandFailure) -> UInt64 {
+        let signer = try client.get("/v1/signers/\(key.publicKey.hex)")
+        guard let next = signer.optionalNumber("next") else {
+            throw .failed("the answer of \(client.address) names no sequence")
+        }
+        return next
+    }
+
+    /// Carries out `command` as the key's operation with that sequence.
+    func send(
         _ command: Ledger::Command, owner: OwnerID, sequence: UInt64
     ) throws(CommandFailure) -> JSONValue {
         let operation = SignedOperation(

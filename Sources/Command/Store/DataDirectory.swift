@@ -90,6 +90,18 @@ struct DataDirectory: Hashable, Sendable {
         }
     }
 
+    /// The same for work that reads everything: what lies in the archive is brought when it is read.
+    func wholeOpening() throws(CommandFailure) -> StoreOpening {
+        var opening = opening()
+        guard let depot = try ArchivePlace(of: self)?.depot() else { return opening }
+        opening.bring = { segment throws(StorageFailure) in
+            do throws(ArchiveFailure) {
+                try segment.fetch(from: depot, on: OSDisk())
+            } catch { throw error.asStorageFailure(of: segment) }
+        }
+        return opening
+    }
+
     /// A random name for a store that is made.
     private static func freshStoreID() -> StoreID {
         // The first half of a public key is as random as any 16 bytes, and tells nothing.

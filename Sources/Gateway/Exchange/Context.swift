@@ -14,6 +14,7 @@ final class Context: Sendable {
     let access: Access
     let hosts: HostCheck
     let admission: Admission
+    let decoding: Decoding
     let intake: Intake
     let meters: Meters
     let log: Log
@@ -48,6 +49,7 @@ final class Context: Sendable {
         admission = Admission(
             spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes,
             urgentPercent: settings.urgentPercent)
+        decoding = try Decoding(urgentPercent: settings.urgentPercent)
         intake = Intake(
             urgentPercent: settings.urgentPercent, turnSpans: settings.turnSpans)
         meters = Meters(routes: RouteTable.routes.count)

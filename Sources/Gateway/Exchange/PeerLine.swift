@@ -1,5 +1,6 @@
 // The line between the node and the other validators: messages are encoded, decoded and checked in
 // themselves away from the node's thread.
+import Cryptography
 import Network
 import Node
 import Peers
@@ -29,6 +30,8 @@ final class PeerLine: Sendable {
     private let malformed = Counter()
     /// What the turn of the node that is under way asks of the network.
     private let asked = Mutex<[PeerRequest]>([])
+    /// The same submitters sign batch after batch.
+    private let signatures = SignatureMemory()
 
     init(_ settings: PeerSettings, log: Log) throws(PlatformFailure) {
         loop = try EventLoop(name: "peers")
@@ -99,7 +102,7 @@ final class PeerLine: Sendable {
     private func take(_ bytes: [UInt8], from key: PublicKey, _ node: NodeThread) {
         let message: PeerMessage
         do throws(BodyFailure) {
-            message = try PeerMessage(decoding: bytes)
+            message = try decoded(bytes).get()
         } catch {
             malformed.add()
             return log.note(.warning, "peer message refused") {
@@ -112,6 +115,12 @@ final class PeerLine: Sendable {
         node.post { [self] desk in
             desk.node.receive(message, from: key)
             ask(.release(key))
+        }
+    }
+
+    private func decoded(_ bytes: [UInt8]) -> Result<PeerMessage, BodyFailure> {
+        SignatureMemory.$current.withValue(signatures) {
+            Result { () throws(BodyFailure) in try PeerMessage(decoding: bytes) }
         }
     }
 

@@ -27,6 +27,18 @@ extension Schemas {
         .object(MeteredQuantity.allCases.map { member("\($0)", number) })
     }
 
+    static let ownerRoles = Schema.object([
+        member("owner", .hex(32)),
+        member(
+            "roles",
+            .list(
+                .object([
+                    member("key", .hex(32)), member("did", .text),
+                    member("role", .text), member("account", .orNull(.hex(32))),
+                    member("workloads", .list(actionKinds)),
+                ]))),
+    ])
+
     static let agentConstitution = Schema.object([
         member("agent", .hex(32)), member("constitution", .orNull(constitution)),
     ])

@@ -16,6 +16,7 @@ enum Schemas {
         ("Hosted", hosted), ("HostedList", page("Hosted")), ("Owner", owner), ("Signer", signer),
         ("Account", account), ("AccountUsage", accountUsage),
         ("AgentConstitution", agentConstitution), ("AgentRulings", agentRulings),
+        ("OwnerRoles", ownerRoles),
         ("GovernedAgent", governedAgent), ("GovernedAgentList", page("GovernedAgent")),
         ("Deed", deed), ("DeedList", page("Deed")),
         ("Mandate", mandate), ("MandateList", page("Mandate")), ("Approval", approval),

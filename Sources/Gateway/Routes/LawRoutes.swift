@@ -22,6 +22,8 @@ extension RouteTable {
         Route("GET", "/v1/agents/{agent}/rulings",
             "Stops and overrides over an agent, what waits, and its last anomaly",
             .json("AgentRulings"), .node(rulings)).problems(.noSuchAgent),
+        Route("GET", "/v1/owners/{owner}/roles", "The keys that have a role under an owner",
+            .json("OwnerRoles"), .node(roles)).problems(.noSuchOwner),
         Route("GET", "/v1/mandates", "Mandates", .json("MandateList"), .node(mandates))
             .query(.limit, .cursor, holder),
         Route("GET", "/v1/mandates/{mandate}", "A mandate", .json("Mandate"), .node(mandate))
@@ -111,6 +113,16 @@ extension RouteTable {
         let agent = try registered(call, desk)
         let view = try asking { () throws(NodeFailure) in try desk.node.rulings(of: agent) }
         return .ready(.json { $0.write(view) })
+    }
+
+    @Sendable private static func roles(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        let id = try call.fixed("owner", as: OwnerID.self) ?? OwnerID()
+        guard try asking({ () throws(NodeFailure) in try desk.node.owner(id) }) != nil else {
+            throw Problem(.noSuchOwner, "No owner \(id) is registered.")
+        }
+        var found = OwnerRoles(owner: id)
+        if case .roles(let entry)? = try desk.law(.roles(id)) { found = entry }
+        return .ready(.json { [found] in $0.write(found) })
     }
 
     @Sendable private static func mandate(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {

@@ -78,6 +78,26 @@ extension JSONWriter {
         }
     }
 
+    mutating func write(_ roles: OwnerRoles) {
+        object { object in
+            object.member("owner", roles.owner.hex)
+            object.key("roles")
+            object.array { list in
+                for grant in roles.grants { list.write(grant) }
+            }
+        }
+    }
+
+    private mutating func write(_ grant: RoleGrant) {
+        object { object in
+            object.member("key", grant.key.hex)
+            object.member("did", DIDKey.encode(grant.key))
+            object.member("role", "\(grant.role)")
+            object.member("account", orNull: grant.account.isZero ? nil : grant.account.hex)
+            object.member("workloads", grant.workloads)
+        }
+    }
+
     mutating func write(_ mandate: Mandate) {
         object { object in
             object.member("mandate", mandate.id.hex)

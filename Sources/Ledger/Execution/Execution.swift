@@ -20,7 +20,7 @@ enum ProofState {
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState,
     TransitionsState, LawStore, StandingState, AccountsState, ConstitutionsState, MandatesState,
     ApprovalsState, OverridesState, AnomaliesState, GuardianshipState, TasksState, StakesState,
-    OffersState, AuctionsState, MarketRulesState, QuotasState
+    OffersState, AuctionsState, MarketRulesState, QuotasState, RolesState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
@@ -33,7 +33,12 @@ extension ExecutionState {
     mutating func carryOut(
         _ operation: SignedOperation, at time: Instant, proofs: ProofState
     ) throws(LedgerFailure) -> Effect {
-        let (owner, key) = (operation.owner, operation.key)
+        let signer: Signer
+        do {
+            signer = try admitted(
+                operation.command, by: Signer(owner: operation.owner, key: operation.key))
+        } catch { throw .law(error) }
+        let (owner, key) = (signer.owner, signer.key)
         switch operation.command {
         case .owner(let command):
             do {
@@ -49,11 +54,18 @@ extension ExecutionState {
             } catch { throw .validators(error) }
         case .law(let command):
             do {
-                return .law(try carryOut(command, of: operation, at: time, proofs: proofs))
+                return .law(try carryOut(
+                    command, of: operation, by: signer, at: time, proofs: proofs))
             } catch { throw .law(error) }
         case .transition(let command):
-            return try carryOut(command, of: operation, at: time, proofs: proofs)
+            return try carryOut(
+                command, of: operation, by: signer, at: time, proofs: proofs)
         }
+    }
+
+    /// The signer as its role allows, where the key that signs has one.
+    func admitted(_ command: Command, by signer: Signer) throws(LawFailure) -> Signer {
+        do { return try admit(command, by: signer) } catch { throw .roles(error) }
     }
 
     /// Every rule of a batch, then the law: what its rows come to must be known for that.

@@ -71,8 +71,8 @@ extension LawCommand {
         case .stake(let command): .action(command.action)
         case .offer(let command): .action(command.action)
         case .auction(let command): .action(command.action)
-        case .enact, .limit, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
-            .resume, .release, .voteFee:
+        case .enact, .limit, .grantRole, .revokeRole, .mandate(.issue), .mandate(.revoke),
+            .approve, .refuse, .rule, .stop, .resume, .release, .voteFee:
             .administration
         }
     }
@@ -139,7 +139,7 @@ extension AuctionCommand {
 }
 
 extension TaskMove {
-    fileprivate var kind: ActionKind {
+    var kind: ActionKind {
         switch self {
         case .claim, .begin: .takeTask
         case .deliver, .giveUp, .deliverRun, .prove, .trace, .show: .work

@@ -4,7 +4,10 @@ import Primitives
 /// Who gives a command.
 struct Signer {
     var owner: OwnerID
+    /// As the chapters see it: an owner's key where one with a role stands for the owner.
     var key: PublicKey
+    /// Of the key that signed; nil where it has none.
+    var role: Role?
 }
 
 /// How an action was judged that is not refused.
@@ -79,9 +82,10 @@ extension ExecutionState {
         do { try checkChain() } catch { throw .forbidden(error) }
     }
 
-    /// An owner takes money back from its agent: it may at any time, whatever the agent may.
+    /// An owner takes money back from its agent: it may at any time, whatever the agent may. A key
+    /// with a role may not.
     private func isReturn(_ action: Action, by signer: Signer) -> Bool {
-        guard action.kind == .transfer, action.mandate.isZero,
+        guard signer.role == nil, action.kind == .transfer, action.mandate.isZero,
             action.receivers.count == 1, action.receivers.first == AccountID(signer.owner),
             agent(AgentID(action.account))?.owner == signer.owner
         else { return false }

@@ -4,12 +4,13 @@ import Primitives
 extension ExecutionState {
     /// Carries out a command of the law or the market.
     ///
-    /// - Parameter operation: the signed operation that holds it.
+    /// - Parameters:
+    ///   - operation: the signed operation that holds it.
+    ///   - signer: who gives it, as its role allows.
     mutating func carryOut(
-        _ command: LawCommand, of operation: SignedOperation, at time: Instant,
-        proofs: ProofState
+        _ command: LawCommand, of operation: SignedOperation, by signer: Signer,
+        at time: Instant, proofs: ProofState
     ) throws(LawFailure) -> LawEffect {
-        let signer = Signer(owner: operation.owner, key: operation.key)
         guard case .action(let action) = command.intent else {
             return try administer(command, by: signer, at: time)
         }
@@ -71,8 +72,8 @@ extension ExecutionState {
                 let stake = try apply(command, at: time)
                 return .stakeChanged(stake.account, staked: stake.staked)
             } catch { throw .stakes(error) }
-        case .enact, .limit, .mandate(.issue), .mandate(.revoke), .approve, .refuse, .rule, .stop,
-            .resume, .release, .voteFee:
+        case .enact, .limit, .grantRole, .revokeRole, .mandate(.issue), .mandate(.revoke),
+            .approve, .refuse, .rule, .stop, .resume, .release, .voteFee:
             preconditionFailure("these are administration")
         }
     }
@@ -145,7 +146,8 @@ extension ExecutionState {
         guard case .law(let command)? = try? Command(from: &reader),
             case .action(let action) = command.intent
         else { throw .approvals(.approvalUnknown) }
-        let signer = Signer(owner: approval.owner, key: approval.key)
+        let asking = Signer(owner: approval.owner, key: approval.key)
+        let signer = try admitted(.law(command), by: asking)
         let judgement = try judge(action, by: signer, at: time, approved: .byGuardians)
         // Nobody looked at its proofs while it waited.
         _ = try act(command, action, judgement, at: time, proofs: .open)
@@ -173,6 +175,7 @@ extension ExecutionState {
                 try limit(account, to: quota, owner: signer.owner, key: signer.key)
                 return .limited(account)
             } catch { throw .quotas(error) }
+        case .grantRole, .revokeRole: return try changeRole(command, by: signer)
         case .mandate(.issue(let number, let terms)):
             do {
                 let mandate = try issue(
@@ -197,6 +200,22 @@ extension ExecutionState {
                     ? .feeAdopted(millionths) : .feeVoted(millionths, by: signer.key)
             } catch { throw .marketRules(error) }
         }
+    }
+
+    private mutating func changeRole(
+        _ command: LawCommand, by signer: Signer
+    ) throws(LawFailure) -> LawEffect {
+        do {
+            switch command {
+            case .grantRole(let grant):
+                try grantRole(grant, by: signer)
+                return .roleGranted(grant.key, grant.role)
+            case .revokeRole(let key):
+                try revokeRole(of: key, by: signer)
+                return .roleRevoked(key)
+            default: preconditionFailure("these are not of roles")
+            }
+        } catch { throw .roles(error) }
     }
 
     private mutating func revoke(

@@ -20,8 +20,8 @@ extension LedgerState {
     public func policy(
         for command: LawCommand, owner: OwnerID, key: PublicKey, at time: Instant
     ) throws(LawFailure) -> PolicyVerdict {
+        let signer = try admitted(.law(command), by: Signer(owner: owner, key: key))
         guard case .action(let action) = command.intent else { return .administration }
-        let signer = Signer(owner: owner, key: key)
         return switch try judge(action, by: signer, at: time, approved: .no) {
         case .free, .lawful: .allowed
         case .waits: .waits

@@ -25,12 +25,11 @@ extension ExecutionState {
 
     /// Carries out a command of the transitions' chapter: judged, given to it, noted.
     mutating func carryOut(
-        _ command: TransitionCommand, of operation: SignedOperation, at time: Instant,
-        proofs: ProofState
+        _ command: TransitionCommand, of operation: SignedOperation, by signer: Signer,
+        at time: Instant, proofs: ProofState
     ) throws(LedgerFailure) -> Effect {
         let law: TransitionLaw
         do { law = try judge(command, of: operation, at: time) } catch { throw .law(error) }
-        let signer = Signer(owner: operation.owner, key: operation.key)
         let effect: Effect
         do {
             effect = try apply(command, by: signer, at: time, proofs: proofs, law.ruling)
@@ -77,7 +76,8 @@ extension ExecutionState {
         guard case .action(let action) = LawCommand.transfer(move).intent else {
             return TransitionLaw()
         }
-        let signer = Signer(owner: agent.owner, key: agent.key)
+        let signer = try admitted(
+            .law(.transfer(move)), by: Signer(owner: agent.owner, key: agent.key))
         switch try judge(action, by: signer, at: time, approved: .no) {
         case .free: return TransitionLaw()
         case .lawful(let record): return TransitionLaw(transfer: record)

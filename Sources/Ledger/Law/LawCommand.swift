@@ -8,6 +8,9 @@ public enum LawCommand: Hashable, Sendable {
     case enact(Constitution)
     /// Limits what an agent, or the owner's agents together, may record.
     case limit(AccountID, Quota)
+    /// Gives a key a role under the owner.
+    case grantRole(RoleGrant)
+    case revokeRole(PublicKey)
     case mandate(MandateCommand)
     /// A guardian agrees to an action that waits.
     case approve(Digest)
@@ -32,6 +35,8 @@ public enum LawEffect: Hashable, Sendable {
     case transferred(from: AccountID, to: AccountID, Amount)
     case enacted(AgentID, version: UInt64)
     case limited(AccountID)
+    case roleGranted(PublicKey, Role)
+    case roleRevoked(PublicKey)
     case mandateGiven(MandateID, to: AgentID)
     case mandateRevoked(MandateID)
     /// The action waits for guardians.
@@ -81,6 +86,8 @@ extension LawEffect {
         case .enacted(let agent, let version):
             [("agent", agent.hex), ("version", String(version))]
         case .limited(let account): [("account", account.hex)]
+        case .roleGranted(let key, let role): [("key", key.hex), ("role", "\(role)")]
+        case .roleRevoked(let key): [("key", key.hex)]
         case .mandateGiven(let id, let holder): [("mandate", id.hex), ("holder", holder.hex)]
         case .mandateRevoked(let id): [("mandate", id.hex)]
         case .approvalRequested(let id, let agent), .approvalExecuted(let id, let agent):

@@ -6,7 +6,7 @@ extension LawCommand {
     private enum Tag: UInt8 {
         case transfer = 64
         case enact = 80
-        case limit
+        case limit, grantRole, revokeRole
         case issueMandate = 96
         case delegateMandate, revokeMandate
         case approve = 112
@@ -30,6 +30,8 @@ extension LawCommand {
         case .transfer: .transfer
         case .enact: .enact
         case .limit: .limit
+        case .grantRole: .grantRole
+        case .revokeRole: .revokeRole
         case .mandate(.issue): .issueMandate
         case .mandate(.delegate): .delegateMandate
         case .mandate(.revoke): .revokeMandate
@@ -65,6 +67,8 @@ extension LawCommand {
         case .limit(let account, let quota):
             writer.write(account)
             quota.write(to: &writer)
+        case .grantRole(let grant): grant.write(to: &writer)
+        case .revokeRole(let key): writer.write(key)
         case .mandate(let command): command.write(to: &writer)
         case .approve(let id), .refuse(let id): writer.write(id)
         case .rule(let agent, let kind, let ruling, let expires):
@@ -95,6 +99,8 @@ extension LawCommand {
         case .transfer: self = .transfer(try Transfer(from: &reader))
         case .enact: self = .enact(try Constitution(from: &reader))
         case .limit: self = .limit(try reader.read(), try Quota(from: &reader))
+        case .grantRole: self = .grantRole(try RoleGrant(from: &reader))
+        case .revokeRole: self = .revokeRole(try reader.read())
         case .issueMandate:
             self = .mandate(
                 .issue(number: try reader.read(), try MandateTerms(from: &reader)))

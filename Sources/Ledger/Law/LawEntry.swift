@@ -18,6 +18,7 @@ public enum LawEntry: Sendable {
     case auction(Auction)
     case marketRules(MarketRules)
     case quota(AccountQuota)
+    case roles(OwnerRoles)
 
     private var content: any StateEntry {
         switch self {
@@ -36,6 +37,7 @@ public enum LawEntry: Sendable {
         case .auction(let entry): entry
         case .marketRules(let entry): entry
         case .quota(let entry): entry
+        case .roles(let entry): entry
         }
     }
 
@@ -59,6 +61,7 @@ public enum LawEntry: Sendable {
         case .auction: self = .auction(try Auction(decoding: bytes))
         case .marketRules: self = .marketRules(try MarketRules(decoding: bytes))
         case .quota: self = .quota(try AccountQuota(decoding: bytes))
+        case .roles: self = .roles(try OwnerRoles(decoding: bytes))
         }
     }
 }
@@ -199,6 +202,14 @@ extension LawStore {
     }
 
     mutating func removeQuota(_ account: AccountID) { removeLaw(.quota(account)) }
+
+    func roles(_ owner: OwnerID) -> OwnerRoles? {
+        if case .roles(let entry)? = law(.roles(owner)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ roles: OwnerRoles) { setLaw(.roles(roles.owner), to: .roles(roles)) }
+    mutating func removeRoles(_ owner: OwnerID) { removeLaw(.roles(owner)) }
 
     mutating func set(_ stop: ChainStop) { setLaw(.chainStop, to: .chainStop(stop)) }
 }

@@ -3,6 +3,7 @@ import Primitives
 
 /// Why a command of the law or the market, or a record, is refused.
 public enum LawFailure: Error, Hashable, Sendable {
+    case roles(RoleFailure)
     case standing(StandingFailure)
     case limits(LimitFailure)
     case forbidden(ForbiddenFailure)
@@ -28,6 +29,7 @@ public enum LawFailure: Error, Hashable, Sendable {
     public var name: String {
         let (chapter, rule): (String, any Error) =
             switch self {
+            case .roles(let failure): ("roles", failure)
             case .standing(let failure): ("standing", failure)
             case .limits(let failure), .recordLimits(_, let failure): ("limits", failure)
             case .forbidden(let failure), .recordForbidden(_, let failure):

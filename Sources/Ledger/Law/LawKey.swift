@@ -20,6 +20,7 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case marketRules
     /// Numbers to 55 are left to the chapters above.
     case quota = 56
+    case roles
 
     /// Identifiers of 32 bytes after the number.
     var identifiers: Int { self == .chainStop || self == .marketRules ? 0 : 1 }
@@ -51,6 +52,7 @@ public struct LawKey: Hashable, Sendable {
     public static func offer(_ id: OfferID) -> LawKey { LawKey(.offer, Digest(id)) }
     public static func auction(_ id: PostedTaskID) -> LawKey { LawKey(.auction, Digest(id)) }
     public static func quota(_ id: AccountID) -> LawKey { LawKey(.quota, Digest(id)) }
+    public static func roles(_ id: OwnerID) -> LawKey { LawKey(.roles, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())
     public static let marketRules = LawKey(.marketRules, Digest())
 

@@ -42,6 +42,7 @@ extension Core {
             }
             if open.columns.count >= limit { try seal(turn) }
         }
+        if request.isUrgent { open.isUrgent = !open.isEmpty }
         wait(waiter)
     }
 

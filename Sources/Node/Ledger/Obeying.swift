@@ -57,6 +57,11 @@ extension Core {
         let sequence = store.journal.nextSequence
         let position = try store.append(entry)
         if !isOfAnother(entry) { mustCommit = true }
+        if case .body(_, .batch(let batch)) = entry,
+            batch.batch.header.submitter != submitterID
+        {
+            isGateStale = true
+        }
         note(entry, at: position, sequence: sequence, store)
     }
 

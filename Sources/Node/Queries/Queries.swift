@@ -37,6 +37,9 @@ extension Node {
             operations: replica.state.operations, agents: replica.state.agentCount,
             journalFrames: working.store.journal.committedSequence,
             journalBytes: working.store.journal.storedBytes,
+            payloadBytes: working.store.payloadJournal.storedBytes,
+            recordsPruned: try working.closing(ofBatch: working.store.prunedThrough),
+            payloadsPruned: try working.closing(ofBatch: working.store.payloadsPrunedThrough),
             payloads: working.store.payloads.statistics, pendingItems: working.core.unplaced.count)
     }
 

@@ -22,6 +22,9 @@ public struct StoreOpening: Sendable {
     /// Begins to bring a segment back that lies elsewhere, and returns at once; may be called again
     /// for one that is on its way.
     public var fetch: (@Sendable (ArchivedSegment) -> Void)?
+    /// Brings such a segment before it returns: for work that reads everything. Nil lets the reader
+    /// fail.
+    public var bring: SegmentBringing?
 
     public init(
         disk: any Disk & Sendable, path: String, storeID: StoreID, worker: any Worker,
@@ -33,6 +36,7 @@ public struct StoreOpening: Sendable {
         self.worker = worker
         self.name = name
         fetch = nil
+        bring = nil
     }
 
     public var journalPath: String { path + "/journal" }
@@ -72,13 +76,15 @@ final class Store {
         journal = try Journal(
             disk: opening.disk, directory: opening.journalPath,
             settings: JournalSettings(
-                storeID: id, purpose: .records, segmentBytes: settings.segmentBytes))
+                storeID: id, purpose: .records, segmentBytes: settings.segmentBytes),
+            bring: opening.bring)
         index = try Index(path: opening.indexPath, storeID: id)
         writer = IndexWriter(index, worker: opening.worker)
         let blocks = try Journal(
             disk: opening.disk, directory: opening.payloadPath,
             settings: JournalSettings(
-                storeID: id, purpose: .payloads, segmentBytes: settings.segmentBytes))
+                storeID: id, purpose: .payloads, segmentBytes: settings.segmentBytes),
+            bring: opening.bring)
         var payloadSettings = PayloadSettings()
         payloadSettings.compressionLevel = settings.compressionLevel
         payloads = try PayloadStore(journal: blocks, index: index, settings: payloadSettings)

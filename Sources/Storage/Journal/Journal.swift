@@ -24,6 +24,9 @@ public final class Journal {
     var isSealed = false
     /// What opening found.
     public let recovery: JournalRecovery
+    /// Bytes on this disk of the segments before the current one.
+    private var sealedBytes: [UInt64: UInt64]
+    private var sealedTotal: UInt64
     private var group = GroupBuffer()
     private var readers: [SegmentReader] = []
     private let readBuffer = AlignedBuffer()
@@ -37,6 +40,8 @@ public final class Journal {
         current = opening.current
         committedSequence = opening.next
         recovery = opening.recovery
+        sealedBytes = opening.sealedBytes
+        sealedTotal = sealedBytes.values.reduce(0, &+)
         self.lock = lock
     }
 
@@ -44,11 +49,16 @@ public final class Journal {
     /// segments is new. A torn last commit is cut off and told in `recovery`; any other damage
     /// that opening sees is thrown. Opening reads the last segment and the ends of the others;
     /// `check` reads everything.
+    ///
+    /// - Parameter bring: called where a segment is read that lies elsewhere; nil lets the reader
+    ///   fail with `archived`.
     public convenience init(
-        disk: any Disk, directory path: String, settings: JournalSettings
+        disk: any Disk, directory path: String, settings: JournalSettings,
+        bring: SegmentBringing? = nil
     ) throws(StorageFailure) {
         try onDisk { () throws(DiskFailure) in try disk.createDirectory(path) }
-        let directory = JournalDirectory(disk: disk, path: path, settings: settings)
+        let directory = JournalDirectory(
+            disk: disk, path: path, settings: settings, bring: bring)
         let lock = try directory.lock()
         self.init(try JournalOpening(directory), lock: lock)
     }
@@ -56,10 +66,9 @@ public final class Journal {
     /// The sequence the next frame gets.
     public var nextSequence: UInt64 { committedSequence + UInt64(group.frameCount) }
 
-    /// Bytes on disk, full segments counted as of the size at which they are closed.
-    public var storedBytes: UInt64 {
-        UInt64(max(0, segments.count - 1)) * directory.settings.segmentBytes + current.end
-    }
+    /// Bytes of the segments on this disk, as they lie there: pruned, compressed, without those that
+    /// lie elsewhere.
+    public var storedBytes: UInt64 { sealedTotal + current.end }
 
     /// Bytes appended since the last commit, headers included.
     public var bufferedBytes: Int { group.length }
@@ -137,9 +146,7 @@ public final class Journal {
         readBuffer.reserve(padded, keeping: 0)
         defer { readBuffer.shrink(used: padded) }
         let target = UnsafeMutableRawBufferPointer(start: readBuffer.base, count: padded)
-        let count = try onDisk { () throws(DiskFailure) in
-            try reader.file.read(at: UInt64(position.offset), into: target)
-        }
+        let count = try reader.file.read(at: UInt64(position.offset), into: target)
         let offset = UInt64(position.offset)
         let found = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(target)[..<count])
         guard let header = FrameHeader(loading: found), header.length == position.length else {
@@ -175,6 +182,12 @@ public final class Journal {
     private var isRollDue: Bool {
         current.end >= directory.settings.segmentBytes
             && current.header.first != committedSequence
+    }
+
+    /// Notes how large the file of a segment is now; 0 where it lies elsewhere.
+    func note(bytes: UInt64, ofSegment first: UInt64) {
+        sealedTotal = sealedTotal &- (sealedBytes[first] ?? 0) &+ bytes
+        sealedBytes[first] = bytes
     }
 
     /// Closes the handle of a segment that is about to be another file.

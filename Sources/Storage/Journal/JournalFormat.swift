@@ -14,6 +14,8 @@ import Primitives
 /// sector and a flipped bit are told apart.
 enum JournalFormat {
     static let version: UInt32 = 1
+    /// In the header of a segment that is kept compressed.
+    static let compressedVersion: UInt32 = 2
     static let blockBytes = diskBlockBytes
     /// The unit a disk writes whole or not at all.
     static let sectorBytes = 512

@@ -36,7 +36,7 @@ struct SegmentHeader: Hashable {
         first = UInt64(littleEndian: base.load(fromByteOffset: 32, as: UInt64.self))
         let rest = UnsafeRawBufferPointer(rebasing: block[40..<48])
         let fill = UnsafeRawBufferPointer(rebasing: block[64...])
-        if version > JournalFormat.version { return }
+        if version > JournalFormat.compressedVersion { return }
         guard JournalFormat.isZero(rest), JournalFormat.isZero(fill) else { return nil }
     }
 

@@ -11,7 +11,7 @@ extension Journal {
             try current.file.sync()
         } catch {
             cutBack()
-            throw .disk(error)
+            throw error
         }
         current.end += UInt64(bytes.count)
     }
@@ -22,7 +22,7 @@ extension Journal {
         do {
             try current.file.truncate(to: current.end)
             try current.file.sync()
-            let count = try withUnsafeMutableBytes(of: &byte) { target throws(DiskFailure) in
+            let count = try withUnsafeMutableBytes(of: &byte) { target throws(StorageFailure) in
                 try current.file.read(at: current.end, into: target)
             }
             isSuspended = count != 0 || current.file.size != current.end
@@ -45,6 +45,7 @@ extension Journal {
         }
         try directory.bear(first)
         let next = try directory.open(first, .appending, AlignedBuffer())
+        note(bytes: current.end, ofSegment: current.header.first)
         current.file.close()
         current = next
         segments.append(first)

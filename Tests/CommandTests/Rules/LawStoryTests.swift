@@ -139,6 +139,27 @@ import Testing
         story.node.stop()
     }
 
+    @Test func rolesAreGivenAndTakenBack() throws {
+        let story = try Story()
+        let key = try KeyStore(path: story.key("eve")).statedPublicKey().hex
+        let ada = story.id("ada")
+        let pay = "account transfer 1 --to \(story.id("bob")) --owner \(ada)"
+        #expect(story.refusal(pay, by: "eve").contains("standing.notAllowed"))
+        let grant = "role grant \(key) --role client --action transfer"
+        #expect(try story.came(grant, by: "ada") == "roleGranted")
+        #expect(try story.came(pay, by: "eve") == "transferred")
+        #expect(story.refusal(grant + " --owner \(ada)", by: "eve").contains("roles.notPermitted"))
+        let shown = try story.json("role list \(ada)").list("roles")
+        #expect(shown.map { $0.text("role") } == ["client"])
+        #expect(shown.first?.text("key") == key && shown.first?["account"] == .null)
+        #expect(story.text("role list \(ada)").contains("transfer"))
+        #expect(try story.came("role grant \(key) --role auditor", by: "ada") == "roleGranted")
+        #expect(story.refusal(pay, by: "eve").contains("roles.notPermitted"))
+        #expect(try story.came("role revoke \(key)", by: "ada") == "roleRevoked")
+        #expect(story.refusal(pay, by: "eve").contains("standing.notAllowed"))
+        story.node.stop()
+    }
+
     @Test func mandatesNarrow() throws {
         let story = try Story()
         let agent = try story.agent("--mandate-required")

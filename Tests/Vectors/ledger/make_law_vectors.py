@@ -137,6 +137,12 @@ def commands():
     batch = b"\x01" + u64(2) + task_terms() + b"\x02" + TASK + b"\x01" + OTHER
     yield b"\xa2" + SCOUT + struct.pack("<H", 2) + batch
     yield b"\x51" + SCOUT + quota()
+    yield b"\x52" + agent_role()
+    yield b"\x53" + fill(6)
+
+
+def agent_role():
+    return fill(6) + b"\x03" + SCOUT + kinds(3, 16)
 
 
 def quota():
@@ -183,6 +189,8 @@ def entries():
     yield b"\x27" + ADA, ADA + LATER
     yield b"\x28", LATER + u64(2) + listed(fill(1))
     yield b"\x38" + ADA, ADA + quota()
+    auditor = fill(7) + b"\x06" + bytes(32) + kinds()
+    yield b"\x39" + ADA, ADA + b"\x02" + agent_role() + auditor
 
 
 def lines():
