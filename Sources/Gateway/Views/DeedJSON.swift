@@ -49,6 +49,8 @@ struct DeedWords {
             DeedWords("account", "transfer", by: transfer.from).with(transfer.amount)
         case .enact: DeedWords("constitution", "enact")
         case .limit: DeedWords("quota", "set")
+        case .grantRole: DeedWords("role", "grant")
+        case .revokeRole: DeedWords("role", "revoke")
         case .mandate(let command): words(command)
         case .approve(let request): DeedWords("approval", "approve").of(request)
         case .refuse(let request): DeedWords("approval", "refuse").of(request)

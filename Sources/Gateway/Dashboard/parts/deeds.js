@@ -30,7 +30,8 @@ const words = {
   'auction.bid': 'Sealed bid', 'auction.reveal': 'Bid revealed', 'auction.close': 'Auction closed',
   'stake.stake': 'Staked', 'stake.unstake': 'Unstaking begun', 'stake.withdraw': 'Stake taken back',
   'stake.slash': 'Slashed', 'offer.list': 'Offer listed', 'offer.update': 'Offer changed',
-  'offer.delist': 'Offer delisted', 'quota.set': 'Quota set',
+  'offer.delist': 'Offer delisted', 'quota.set': 'Quota set', 'role.grant': 'Role given',
+  'role.revoke': 'Role taken back',
 };
 
 function wordsOf({ chapter, verb }) {
