@@ -49,6 +49,10 @@ def test_both_verifiers_accept_the_one_receipt(told):
     assert report["task"]["earned"] == "11988000000" and report["task"]["charged"] == "12000000"
     assert report["task"]["records"] == "3" and report["task"]["mandate"]
     assert (report["task"]["posterLaw"], report["task"]["workerLaw"]) == ("1", "1")
+    # The receipt shows what was done, the approval and the stop among it.
+    assert int(report["task"]["operations"]) >= 10
+    words = run("receipt", "verify", story["file"], "--genesis", genesis).stdout
+    assert re.search(r"operations +ok +\d+ about it, 1 approved, 1 stopped", words), words
     text = open(story["file"], "rb").read()
     assert verify(text, chain=bytes.fromhex(report["chain"])).verified
     # One changed digit of what was paid, and both refuse it.

@@ -32,7 +32,10 @@ struct TaskContents {
     private var operations: String {
         let numbers = receipt.operations.filter { $0.outcome == .done }
             .map { $0.operation.command[0] }
-        let words = [(112 as UInt8, "approved"), (113, "refused"), (129, "stopped"), (130, "resumed")]
+        let names: [(UInt8, String)] = [
+            (112, "approved"), (113, "refused"), (129, "stopped"), (130, "resumed"),
+        ]
+        let words = names
             .map { number, word in (numbers.filter { $0 == number }.count, word) }
             .filter { $0.0 > 0 }.map { "\($0) \($1)" }
         let count = "\(receipt.operations.count) about it"

@@ -36,7 +36,7 @@ struct CheckpointBell {
 
     /// Until the node is gone.
     private static func follow(_ address: String, _ hearing: Hearing) throws {
-        try HTTPClient(address).events("/v1/events") { event in
+        try HTTPClient(address).events("/v1/events?kinds=checkpoint,status") { event in
             // Every event, and the first of all says that the stream is there.
             hearing.isListening.store(true, ordering: .releasing)
             if event.event == "checkpoint" {
