@@ -72,9 +72,9 @@ struct Core {
         var records: Int
         /// By the monotonic clock; nil where it came from elsewhere.
         var arrival: UInt64?
-        /// Of an operation that was carried out: what it is about, and when.
+        /// What an operation that was carried out is about.
         var subjects: [Digest] = []
-        var time = Instant(nanoseconds: 0)
+        var deed: Deed?
     }
 
     /// What happens once everything before it is durable.

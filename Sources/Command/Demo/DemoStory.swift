@@ -41,6 +41,8 @@ struct DemoStory {
     private let genesis: String
 
     private var desk = "", mandate = "", task = ""
+    /// The operation that stopped the winner.
+    private var stop = ""
     private var owners: [String: String] = [:]
     private var bidders = [
         Bidder(person: "bob", agent: "abacus", price: "14"),
@@ -222,9 +224,10 @@ struct DemoStory {
     // MARK: The end
 
     private mutating func stopWinner() throws(CommandFailure) -> String {
-        try stage.act(
+        stop = try stage.act(
             "Gail stops \(winner.agent)",
-            StoryStage.signed("stop --agent \(winner.id)", by: "gail"))
+            StoryStage.signed("stop --agent \(winner.id)", by: "gail")
+        ).text("digest")
         let line = "account transfer 1 --to \(owners["bob"] ?? "") --as \(winner.id)"
         let agent = winner.agent
         return try stage.isRefused(StoryStage.signed(line, by: "eve")) { rule in
@@ -234,6 +237,8 @@ struct DemoStory {
 
     private mutating func showReceipt() throws(CommandFailure) {
         console.print("\nOne receipt of all of it, checked offline:")
+        // Once the stop has a receipt of its own, that of the task shows it too.
+        try stage.prepare("receipt get \(stop) --out stop.json --wait 20 --node \(stage.node)")
         try stage.prepare(
             "receipt get --task \(task) --out \(Self.receipt) --wait 20 --node \(stage.node)")
         console.print(try stage.type("receipt verify \(Self.receipt) --genesis \(genesis)"))

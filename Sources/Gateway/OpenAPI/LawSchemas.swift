@@ -48,6 +48,7 @@ extension Schemas {
     ])
     static let deed = Schema.object([
         member("operation", .hex(32)), member("time", .number), member("checkpoint", .number),
+        member("outcome", .oneOf(["done", "asked", "unusual", "seconded"])),
         member("owner", .hex(32)), member("account", .hex(32)), member("chapter", .text),
         member("verb", .text), member("amount", .orNull(.number)),
         member("digest", .orNull(.hex(32))),

@@ -14,7 +14,7 @@ extension RouteTable {
             .json("AccountUsage"), .node(usage)),
         Route("GET", "/v1/agents/{agent}/constitution", "The limits an owner set its agent",
             .json("AgentConstitution"), .node(constitution)).problems(.noSuchAgent),
-        Route("GET", "/v1/constitutions", "Agents that have a constitution, with what holds for them",
+        Route("GET", "/v1/constitutions", "Agents under a constitution, with what holds for them",
             .json("GovernedAgentList"), .node(constitutions)).query(.limit, .cursor),
         Route("GET", "/v1/operations",
             "What was done about a task, an agent, a mandate or a request, newest first",
@@ -62,8 +62,10 @@ extension RouteTable {
         }
         var items: [GovernedAgent] = []
         for case .constitution(let law) in page.items {
-            guard let view = try asking({ () throws(NodeFailure) in try desk.node.agent(law.agent) })
-            else { continue }
+            let found = try asking { () throws(NodeFailure) in
+                try desk.node.agent(law.agent)
+            }
+            guard let view = found else { continue }
             let rulings = try asking { () throws(NodeFailure) in
                 try desk.node.rulings(of: view.agent)
             }

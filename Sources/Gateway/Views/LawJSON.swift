@@ -1,4 +1,5 @@
 // Accounts, constitutions, mandates, approvals and rulings as JSON; amounts in nano-credits.
+import Cryptography
 import JSON
 import Ledger
 import Node

@@ -23,11 +23,12 @@ extension LawCommand {
         case .transfer(let transfer): [Digest(transfer.from)] + [Digest(transfer.mandate)].set
         case .enact(let law): [Digest(law.agent)]
         case .limit(let account, _): [Digest(account)]
+        case .grantRole(let grant): [Digest(grant.account)].set
         case .mandate(let command): command.subjects(of: owner)
         case .approve(let request), .refuse(let request): [request]
         case .rule(let agent, _, _, _), .release(let agent): [Digest(agent)]
         case .stop(.agent(let agent)), .resume(.agent(let agent)): [Digest(agent)]
-        case .stop, .resume, .voteFee: []
+        case .stop, .resume, .voteFee, .revokeRole: []
         case .task(let command): command.subjects
         case .stake(let command): command.subjects
         case .offer(let command): command.subjects

@@ -133,9 +133,10 @@ extension Core {
         case .batch(let batch): try take(batch, execution.outcome, turn)
         case .operation(let operation):
             var item = Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0)
-            if case .done = execution.outcome {
+            if case .done(let effect) = execution.outcome {
                 item.subjects = subjects(of: operation, turn.store)
-                item.time = execution.time
+                item.deed = Deed(
+                    operation: digest, time: execution.time, outcome: DeedOutcome(effect))
             }
             note(item)
             _ = registrations.settle(digest)
@@ -219,12 +220,7 @@ extension Core {
         let items = unplaced.prefix(count)
         let view = CheckpointView(checkpoint: sealed.checkpoint, items: items.map(\.view))
         for (index, item) in items.enumerated() {
-            let deed = Deed(operation: item.view.item.digest, time: item.time).encoded
-            for subject in item.subjects {
-                let height = sealed.checkpoint.header.height
-                let key = IndexKey.deed(subject, height: height, index: index)
-                store.put(key, deed, in: Space.deeds)
-            }
+            put(item, height: sealed.checkpoint.header.height, index: index, store)
             if let place = bodies.place(item.view.item.digest) {
                 bodies.settle(place)
                 retention.settle(place)
@@ -246,6 +242,15 @@ extension Core {
         store.put(stored, changes: sealed.changes)
         log?.append(entry: sealed.checkpoint.header.encoded)
         tell(.checkpoint(view))
+    }
+
+    /// Puts an operation under everything that it is about.
+    private func put(_ item: Unplaced, height: UInt64, index: Int, _ store: Store) {
+        guard let deed = item.deed?.encoded else { return }
+        for subject in item.subjects {
+            let key = IndexKey.deed(subject, height: height, index: index)
+            store.put(key, deed, in: Space.deeds)
+        }
     }
 
     /// The last checkpoint of an epoch is certified: what was locked in it and not executed by then

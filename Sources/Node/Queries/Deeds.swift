@@ -27,7 +27,9 @@ extension Node {
                 continue
             }
             let height = IndexKey.number(in: entry.key[Digest.width...])
-            items.append(DeedView(operation: operation, time: deed.time, height: height))
+            items.append(
+                DeedView(
+                    operation: operation, time: deed.time, outcome: deed.outcome, height: height))
         }
         return Page(items: items, next: found.count > limit ? found[limit - 1].key : nil)
     }

@@ -27,6 +27,8 @@ public final class Journal {
     /// Bytes on this disk of the segments before the current one.
     private var sealedBytes: [UInt64: UInt64]
     private var sealedTotal: UInt64
+    /// Where the room ends that was made ready in the current segment.
+    var readyEnd: UInt64 = 0
     private var group = GroupBuffer()
     private var readers: [SegmentReader] = []
     private let readBuffer = AlignedBuffer()
@@ -162,6 +164,8 @@ public final class Journal {
     /// Closes the files and gives the lock back; frames not committed are gone. Every later call
     /// fails.
     public func close() {
+        // What stays is cut off when the journal is opened.
+        if !isSuspended { try? cutReady() }
         isSuspended = true
         group.clear()
         current.file.close()

@@ -4,7 +4,7 @@ import { getJSON } from '../base/api.js';
 import { h } from '../base/dom.js';
 import { link } from '../base/router.js';
 import * as units from '../base/units.js';
-import { heading, panel, tile, time } from '../parts/bits.js';
+import { heading, panel, shortHex, tile, time } from '../parts/bits.js';
 import { listing, nothing } from '../parts/listing.js';
 import { mandatesNode } from '../parts/mandates.js';
 import { all, who } from '../parts/people.js';
@@ -60,7 +60,7 @@ export function approvalsNode(approvals) {
       action?.kind ?? 'unknown', action ? units.credits(action.value) : '–',
       action?.open ? 'anybody' : all(action?.receivers ?? []) ?? 'nobody',
       all(approval.agreed) ?? 'nobody yet', time(approval.expires),
-      h('code', { class: 'hex' }, approval.approval.slice(0, 10)),
+      shortHex(approval.approval, { head: 10, tail: 0 }),
     ];
   });
   const heads = [{ head: 'Agent', kind: 'main' }, { head: 'Asks for', kind: 'p2' },

@@ -38,7 +38,7 @@ const auctionCell = (auction) => h('div', { class: 'two-lines' },
   h('a', { href: link(['market', auction.auction]), title: auction.auction },
     h('code', { class: 'hex' }, auction.auction.slice(0, 10))),
   h('span', { class: 'sub narrow' },
-    `${units.credits(auction.reserve)} · ${auction.bids.length} bids`));
+    `${units.credits(auction.reserve)} · bids: ${auction.bids.length}`));
 
 const auctionColumns = [
   { head: 'Auction', cell: auctionCell, kind: 'main' },

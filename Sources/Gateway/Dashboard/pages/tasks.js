@@ -90,11 +90,13 @@ export function tasksPage({ signal, query }) {
 function tiles(task) {
   const { terms, state } = task;
   const isOver = finalStates.includes(state);
+  const { length } = terms.milestones;
+  const parts = length === 1 ? 'one milestone' : `${length} milestones`;
   return h('dl', { class: 'tiles' },
-    tile('Price', units.credits(terms.price), `${terms.milestones.length} milestone(s)`),
+    tile('Price', units.credits(terms.price), parts),
     tile('In escrow', units.credits(task.held), isOver ? 'nothing is left to pay' : 'held for it'),
     tile('Worker was paid', units.credits(task.earned),
-      `${task.paid} of ${terms.milestones.length} milestone(s)`),
+      `${task.paid} of ${parts}`),
     tile('Market fee', units.credits(task.charged), `${task.fee / 10000} %`),
     isOver ? tile('Ended', task.ended ? time(task.ended) : '–')
       : tile('Next deadline', task.due ? time(task.due) : '–', nextOf(state)));

@@ -20,7 +20,7 @@ const words = {
   'override.deny': 'Denied by a person', 'override.ordinary': 'Ruling taken back',
   'agent.stop': 'Stopped', 'agent.resume': 'Resumed', 'agent.release': 'Let out of safe mode',
   'task.post': 'Posted', 'task.assign': 'Assigned', 'task.claim': 'Claimed',
-  'task.begin': 'Begun, or asked to begin', 'task.deliver': 'Delivered',
+  'task.begin': 'Begun', 'task.deliver': 'Delivered',
   'task.giveUp': 'Given back',
   'task.accept': 'Accepted and paid', 'task.dispute': 'Disputed', 'task.confirm': 'Verified',
   'task.arbitrate': 'Arbitrated', 'task.cancel': 'Cancelled', 'task.expire': 'Time ran out',
@@ -30,7 +30,8 @@ const words = {
   'auction.bid': 'Sealed bid', 'auction.reveal': 'Bid revealed', 'auction.close': 'Auction closed',
   'stake.stake': 'Staked', 'stake.unstake': 'Unstaking begun', 'stake.withdraw': 'Stake taken back',
   'stake.slash': 'Slashed', 'offer.list': 'Offer listed', 'offer.update': 'Offer changed',
-  'offer.delist': 'Offer delisted', 'quota.set': 'Quota set',
+  'offer.delist': 'Offer delisted', 'quota.set': 'Quota set', 'role.grant': 'Role given',
+  'role.revoke': 'Role taken back',
 };
 
 function wordsOf({ chapter, verb }) {
@@ -38,7 +39,15 @@ function wordsOf({ chapter, verb }) {
   return Object.hasOwn(words, name) ? words[name] : `${chapter} ${verb}`;
 }
 
-const whatCell = (deed) => h('div', { class: 'two-lines' }, h('span', {}, wordsOf(deed)),
+/** What came of it where it was not done at once. */
+const came = {
+  asked: 'waits for a person', unusual: 'out of the ordinary, not done',
+  seconded: 'others must say the same',
+};
+
+const whatCell = (deed) => h('div', { class: 'two-lines' },
+  h('span', {}, wordsOf(deed), Object.hasOwn(came, deed.outcome)
+    && [' ', h('span', { class: 'task-state', 'data-state': 'verifying' }, came[deed.outcome])]),
   h('span', { class: 'sub narrow' }, who(deed.account),
     deed.amount && ` · ${units.credits(deed.amount)}`));
 

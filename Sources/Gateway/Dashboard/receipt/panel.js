@@ -12,6 +12,9 @@ import { spoil, targets } from './spoil.js';
 /** A checkpoint comes about every second. */
 const mostTurns = 10, turnMilliseconds = 1000;
 
+/** More comparisons of one check are folded. */
+const mostCompared = 24;
+
 const titles = {
   format: 'Form of the file', genesis: 'Chain and genesis', record: 'Digest of the record',
   batchInclusion: 'Place in the batch', batchSignature: 'Signature of the submitter',
@@ -19,6 +22,8 @@ const titles = {
   certificate: 'Signatures of the validators', payload: 'Payload',
   state: 'Entries of the state', task: 'The task has ended so',
   mandate: 'By whose leave it was paid', law: 'Constitutions of poster and worker', records: 'Records of the work',
+  operations: 'What was done about it, with what people said', operation: 'Digest of the operation',
+  operationSignature: 'Signature of the operation',
 };
 
 /** Waits for the next drawing, so that each step is seen; hidden pages do not draw. */
@@ -42,13 +47,20 @@ function comparisonNode({ what, found, expected, ok }) {
     h('span', {}, 'expected ', h('code', {}, expected)));
 }
 
+/** Comparisons of one check; many that hold are shown when asked for. */
+function comparedNode(compared, ok) {
+  const list = h('ul', { class: 'compared' }, compared.map(comparisonNode));
+  if (!ok || compared.length <= mostCompared) return list;
+  return h('details', {}, h('summary', {}, `${compared.length} comparisons`), list);
+}
+
 /** One check with what it compared. */
 export function stepNode({ part, ok, compared }) {
   return h('li', { class: 'check', 'data-part': part, 'data-ok': String(ok) },
     h('span', { class: 'check-mark' }, icon(ok ? 'tick' : 'cross'),
       h('span', { class: 'unseen' }, ok ? 'holds: ' : 'fails: ')),
     h('div', {}, h('span', { class: 'check-title' }, titles[part], ' ', h('code', {}, part)),
-      h('ul', { class: 'compared' }, compared.map(comparisonNode))));
+      comparedNode(compared, ok)));
 }
 
 const skippedNode = (part) => h('li', { class: 'check', 'data-part': part, 'data-ok': 'skipped' },
