@@ -46,7 +46,7 @@ struct SegmentReader {
         guard header.purpose == settings.purpose.rawValue else {
             throw fault(.wrongPurpose(header.purpose))
         }
-        guard header.version == JournalFormat.version, header.first == first else {
+        guard header.version >= JournalFormat.oldestVersion, header.first == first else {
             throw fault(.segmentHeader)
         }
         self.header = header
