@@ -9,6 +9,8 @@ final class Request {
     let submissions: [Submission]
     let owner: OwnerID
     let waiter: Waiter
+    /// The agent of each submission, once they were looked up.
+    var agents: [AgentID] = []
     /// Agents whose registration it waits for.
     var missing: Set<AgentID> = []
 
