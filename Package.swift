@@ -28,6 +28,7 @@ let package = Package(
         .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CEd25519", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
+        .target(name: "CRecordRows", cSettings: kernelFlags),
         .target(name: "CDotProduct", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
@@ -56,7 +57,9 @@ let package = Package(
         // Floor 4
         .target(
             name: "Network", dependencies: ["Primitives", "Cryptography", "Platform", "Peers"]),
-        .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
+        .target(
+            name: "Records",
+            dependencies: ["Primitives", "JSON", "Cryptography", "Merkle", "CRecordRows"]),
         .target(name: "Ligerito", dependencies: ["Primitives", "BinaryFields", "Cryptography"]),
         .target(
             name: "Storage",
