@@ -103,9 +103,10 @@ def test_documents_that_are_not_taken(stage):
     good = stage.signed(claims)
     other = Key(stage.folder, "other")
     parts = good.split("~")
+    good_parts, other_parts = good.split("."), stage.signed(stage.claims(exp=2**33)).split(".")
     cases = {
-        "invalidSignature": good.replace(".", ".e", 1),
-        "hiddenConstraint": "~".join(p for n, p in enumerate(parts) if n != 3),
+        "token.invalidSignature": ".".join([*other_parts[:2], good_parts[2]]),
+        "hiddenConstraint": "~".join([*parts[:-2], ""]),
         "expired": stage.signed(stage.claims(exp=int(time.time()) - 1)),
         "holderNotBound": stage.signed(stage.claims(cnf={"jwk": other.shown()})),
         "otherType": stage.signed(stage.claims(vct="mandate.payment.1")),
@@ -115,10 +116,7 @@ def test_documents_that_are_not_taken(stage):
     for rule, text in cases.items():
         done = stage.imported(text)
         assert done.returncode == 1, (rule, done.stdout)
-        if rule == "invalidSignature":
-            assert "token(" in done.stderr, done.stderr
-        else:
-            assert rule in done.stderr, (rule, done.stderr)
+        assert rule in done.stderr, (rule, done.stderr)
 
 
 def test_the_library_reads_ours(stage):

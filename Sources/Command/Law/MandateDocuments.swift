@@ -164,7 +164,7 @@ enum MandateDocuments {
             found = try MandateImport(
                 parsing: bytes, signedBy: issuer, for: acting.sender.chain,
                 at: SystemClock().now())
-        } catch { throw .refused("not imported: \(error)") }
+        } catch { throw .refused("not imported: \(error.name)") }
         let agent: AgentID = try call.needed(holder)
         try checkHolder(found.holder, agent, call, client)
         let terms = found.terms(for: agent)

@@ -43,7 +43,7 @@ enum StopBench {
             Metric(name, unit: "ms", samples: [Double(value) / 1e6])
         }
         func each(_ name: String, _ values: [UInt64]) -> Metric {
-            Metric(name, unit: "actions", samples: values.map(Double.init))
+            Metric(name, unit: "actions", samples: values.map { Double($0) })
         }
         return [
             milliseconds("stop_p50_ms", last.p50), milliseconds("stop_p99_ms", last.p99),
@@ -151,7 +151,7 @@ private final class StopStage {
             log.end()
             for thread in threads { thread.join() }
         }
-        Pause.milliseconds(UInt32(200 + seed * 7 % 50))
+        Pause.milliseconds(UInt32(100 + seed * 7 % 50))
         let next = try guardian.next()
         let signed = clock.monotonicNanoseconds()
         _ = try guardian.send(.law(.stop(.agent(agent))), owner: person, sequence: next)

@@ -44,6 +44,14 @@ public enum MandateImportFailure: Error, Hashable, Sendable {
     case holderUnknown
 }
 
+extension MandateImportFailure {
+    /// A stable name, with what it is about in brackets.
+    public var name: String {
+        if case .token(let failure) = self { return "token.\(failure)" }
+        return "\(self)"
+    }
+}
+
 /// What a document says, as the ledger can hold it.
 public struct MandateImport: Hashable, Sendable {
     /// What the holder must prove to have.
