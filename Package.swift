@@ -24,6 +24,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CEd25519", cSettings: kernelFlags),
@@ -46,6 +47,7 @@ let package = Package(
 
         .target(name: "Discovery", dependencies: ["Primitives", "CDotProduct"]),
         .target(name: "ObjectStore", dependencies: ["CCurl"]),
+        .target(name: "ECDSA", dependencies: ["CCrypto"]),
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
@@ -100,6 +102,10 @@ let package = Package(
             name: "Orchestrator",
             dependencies: ["Primitives", "Cryptography", "Discovery", "Ledger"]),
 
+        .target(
+            name: "Credentials",
+            dependencies: ["Primitives", "JSON", "Cryptography", "ECDSA", "Ledger"]),
+
         // Floor 8
         .target(
             name: "Simulation",
@@ -142,7 +148,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
                 "Gateway", "Bench", "PVM", "Agents", "Linker", "ExecutionProof", "Prover",
-                "Simulation", "Discovery", "Orchestrator", "ObjectStore",
+                "Simulation", "Discovery", "Orchestrator", "ObjectStore", "ECDSA", "Credentials",
             ],
             resources: [.copy("Samples")]),
 
@@ -158,7 +164,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
                 "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
-                "Discovery", "Orchestrator",
+                "Discovery", "Orchestrator", "ECDSA", "Credentials",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -171,6 +177,10 @@ let package = Package(
             "Prover",
             ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
+        tests("ECDSA", ["Primitives", "ECDSA"]),
+        tests(
+            "Credentials",
+            ["Primitives", "JSON", "Cryptography", "ECDSA", "Ledger", "Credentials"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Discovery", ["Primitives", "JSON", "Discovery", "CDotProduct"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),
