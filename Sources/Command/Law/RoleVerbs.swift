@@ -1,4 +1,5 @@
 // `althing role`: keys that act in an owner's name within a role.
+import Cryptography
 import JSON
 import Ledger
 import Primitives
