@@ -6,9 +6,10 @@ import Primitives
 enum LanesBench {
     /// Requests of 512 spans from which the capacity is measured.
     private static let calibration: UInt64 = 600
-    /// Seconds of the urgent lane alone, and of both under overload.
-    private static let quietSeconds: UInt64 = 20
-    private static let loadedSeconds: UInt64 = 60
+    /// Seconds of the urgent lane alone, and of both under overload, for each round asked for: five
+    /// make a minute.
+    private static let quietSeconds: UInt64 = 2
+    private static let loadedSeconds: UInt64 = 12
     /// Ordinary senders: each sends at its times, whether or not earlier requests were refused.
     private static let senders = 160
     /// Urgent requests a second.
@@ -16,6 +17,8 @@ enum LanesBench {
 
     static func run(_ context: BenchContext) throws -> [Metric] {
         let path = context.directory + "/lanes"
+        let rounds = UInt64(max(1, context.rounds))
+        let loadedSeconds = rounds * Self.loadedSeconds
         defer { try? Scratch.remove(path) }
         let node = try BenchNode(at: path)
         let clock = SystemClock()
@@ -29,7 +32,7 @@ enum LanesBench {
         var load = LaneLoad(
             node: node.address, workload: workload, urgentRate: urgentRate,
             progress: context.progress)
-        let quiet = try load.run(ordinaryRate: 0, senders: 0, quietSeconds)
+        let quiet = try load.run(ordinaryRate: 0, senders: 0, rounds * quietSeconds)
         context.progress("\(2 * capacity) requests a second, where \(capacity) are the most")
         let loaded = try load.run(ordinaryRate: 2 * capacity, senders: senders, loadedSeconds)
         node.stop()

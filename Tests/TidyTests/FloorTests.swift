@@ -24,7 +24,7 @@ import Testing
         "CBinaryFields": ["BinaryFields"], "CBLAKE3": ["Cryptography"],
         "CEd25519": ["Cryptography"], "CSHA256": ["Cryptography"], "CSodium": ["Cryptography"],
         "CZstd": ["Compression"], "CZlib": ["Compression"], "CCurl": ["ObjectStore"],
-        "CDotProduct": ["Discovery"],
+        "CDotProduct": ["Discovery"], "CRecordRows": ["Records"],
         "CRocksDB": ["Storage"], "CSystem": ["Platform"],
         "Glibc": ["Platform", "Gateway", "Command", "Bench", "ObjectStore"],
         "Dispatch": ["Platform", "Prover", "Gateway", "Command", "Bench"],

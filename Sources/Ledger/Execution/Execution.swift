@@ -72,10 +72,10 @@ extension ExecutionState {
     func judged(
         _ batch: CheckedBatch, head: ChainHead?, at time: Instant
     ) throws(LedgerFailure) -> BatchTotals {
-        let totals: BatchTotals
-        do { totals = try check(batch, head: head, at: time) } catch { throw .recording(error) }
-        do { try judge(totals, at: time) } catch { throw .law(error) }
-        return totals
+        let owned: OwnedTotals
+        do { owned = try check(batch, head: head, at: time) } catch { throw .recording(error) }
+        do { try judge(owned, at: time) } catch { throw .law(error) }
+        return owned.totals
     }
 
     mutating func settle(_ item: Item, at time: Instant) -> Settled {

@@ -46,6 +46,10 @@ final class SegmentFile {
         try whereWritable { () throws(DiskFailure) in try file.append(bytes) }
     }
 
+    func prepare(_ count: Int) {
+        if pieces == nil { file.prepare(count) }
+    }
+
     func truncate(to size: UInt64) throws(StorageFailure) {
         try whereWritable { () throws(DiskFailure) in try file.truncate(to: size) }
     }

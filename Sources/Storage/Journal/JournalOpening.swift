@@ -72,7 +72,8 @@ struct JournalOpening {
         if walk.stop == .seal {
             try enterNextSegment(walk.due, unborn)
         } else {
-            if walk.stop == .torn { try cut(at: walk.offset) }
+            if walk.stop == .torn { note(cutAt: walk.offset) }
+            if walk.stop == .torn || walk.stop == .blank { try cut(at: walk.offset) }
             for first in unborn { try directory.removeUnborn(first) }
         }
         // What was read may be in memory only, after a crash of the process but not of the machine.
@@ -81,10 +82,13 @@ struct JournalOpening {
         try onDisk { () throws(DiskFailure) in try disk.syncDirectory(path) }
     }
 
-    private mutating func cut(at offset: UInt64) throws(StorageFailure) {
+    private mutating func note(cutAt offset: UInt64) {
         recovery.tornBytes = current.end - offset
         recovery.segment = current.header.first
         recovery.offset = offset
+    }
+
+    private mutating func cut(at offset: UInt64) throws(StorageFailure) {
         try current.file.truncate(to: offset)
         current.end = offset
     }

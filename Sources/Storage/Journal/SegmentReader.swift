@@ -12,6 +12,8 @@ struct SegmentReader {
         case end
         /// What a crash leaves of a group that was not synced.
         case torn
+        /// Zeros up to the end of the file: room that was made ready.
+        case blank
         /// One fault or more; the header is given where it can be trusted.
         case damaged([JournalFault], GroupHeader?)
         /// A group whose frames all come before the ones asked for; only its header was checked.
@@ -33,7 +35,7 @@ struct SegmentReader {
         file = try SegmentFile(opened, header)
         end = file.size
         if file.isCompressed { header = try Self.header(of: file, first, settings, buffer) }
-        guard header.version == JournalFormat.version else {
+        guard header.version <= JournalFormat.version else {
             throw .damaged(JournalFault(segment: first, offset: 0, kind: .segmentHeader))
         }
         self.header = header
@@ -58,7 +60,7 @@ struct SegmentReader {
         guard header.purpose == settings.purpose.rawValue else {
             throw fault(.wrongPurpose(header.purpose))
         }
-        guard header.version >= JournalFormat.version, header.first == first else {
+        guard header.version >= JournalFormat.oldestVersion, header.first == first else {
             throw fault(.segmentHeader)
         }
         return header
@@ -138,8 +140,20 @@ struct SegmentReader {
 
     /// A group whose first sector is zero was never synced, unless a later one stands behind it.
     private func unwritten(at offset: UInt64) throws(StorageFailure) -> Outcome {
+        if try isBlank(from: offset) { return .blank }
         let next = try nextGroup(from: offset + UInt64(JournalFormat.blockBytes))
         return next == nil ? .torn : .damaged([fault(.groupHeader, at: offset)], nil)
+    }
+
+    private func isBlank(from start: UInt64) throws(StorageFailure) -> Bool {
+        var offset = start
+        while offset < end {
+            let count = try load(JournalFormat.blockBytes, at: offset)
+            let block = UnsafeRawBufferPointer(start: buffer.base, count: count)
+            guard count > 0, JournalFormat.isZero(block) else { return false }
+            offset += UInt64(count)
+        }
+        return true
     }
 
     /// A faulty group is torn when sectors of it are missing and nothing was written after it.
