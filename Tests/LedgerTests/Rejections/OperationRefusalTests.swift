@@ -57,6 +57,7 @@ import Testing
             .transition(.report(transition.signed, transition.signed)),
             .transition(.withdraw(World.scout, microCredits: 7)), .transition(.end(World.scout)),
             .transition(.show(World.scout, to: World.other, shown)),
+            .transition(.series(TransitionSeries([member, member], proof: [9]))),
         ] + LawSamples.commands.map(Command.law)
     }
 
@@ -74,6 +75,10 @@ import Testing
             preconditionFailure("the bytes above are a multiproof")
         }
         return proof
+    }
+
+    private var member: TransitionSeries.Member {
+        TransitionSeries.Member(signed: transition.signed, exchange: transition.exchange)
     }
 
     private var transition: Transition {
@@ -104,7 +109,7 @@ import Testing
 
     @Test func unknownCommands() {
         let known: Set<UInt8> = [
-            1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33, 48, 49, 50, 51, 52, 53, 54, 55, 56, 64, 80,
+            1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 32, 33, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 64, 80,
             81, 96, 97, 98, 112, 113, 128, 129, 130, 144, 160, 161, 162, 176, 177, 178, 179, 192,
             193, 194, 208, 209, 210, 211, 224,
         ]
