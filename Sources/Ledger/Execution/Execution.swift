@@ -24,9 +24,13 @@ protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsS
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
+    /// The same, to try something on.
+    var drafted: Draft { get }
 }
 
-extension LedgerState: ExecutionState {}
+extension LedgerState: ExecutionState {
+    var drafted: Draft { Draft(of: self) }
+}
 
 extension ExecutionState {
     /// The one switch over all chapters.

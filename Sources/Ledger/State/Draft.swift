@@ -59,6 +59,7 @@ struct Draft: Sendable {
 }
 
 extension Draft: ExecutionState {
+    var drafted: Draft { self }
     var chain: Digest { original.chain }
 
     func owner(_ id: OwnerID) -> Owner? {
