@@ -77,9 +77,10 @@ import Testing
         let path = store.path + "/journal\(JournalPurpose.payloads.rawValue)"
         let name = try #require(try store.disk.list(path).last { $0.hasSuffix(".segment") })
         let file = try store.disk.open(path + "/" + name, .appending)
-        try [UInt8](repeating: 9, count: 100).withUnsafeBytes { bytes throws(DiskFailure) in
-            try file.append(bytes)
-        }
+        let spoiled = UnsafeMutableRawBufferPointer.allocate(byteCount: 100, alignment: 8)
+        defer { spoiled.deallocate() }
+        spoiled.initializeMemory(as: UInt8.self, repeating: 9)
+        try file.append(UnsafeRawBufferPointer(spoiled))
         file.close()
         let journal = try store.journal()
         #expect(journal.recovery.tornBytes > 100)
