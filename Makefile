@@ -1,10 +1,12 @@
 # The words and what they do; `make check` is exactly what CI runs.
 .PHONY: build test sim bench fuzz mutants format check demo
 
-# The dashboard stays open after the demo; `make demo ONCE=1` ends by itself. DEMO_KILL=1 ends one
-# of its validators with kill -9 in the middle, and brings it back.
+# The dashboard stays open after the demo; `make demo ONCE=1` ends by itself, STORY=1 tells only the
+# story of one task, with its commands. DEMO_KILL=1 ends one of its validators with kill -9 in the
+# middle, and brings it back.
 ONCE ?=
 DEMO_KILL ?=
+STORY ?=
 BUILD_FLAGS := --disable-index-store
 DEBUG_FLAGS := -debug-info-format none
 RELEASE := .build/release/althing
@@ -33,7 +35,7 @@ test:
 	cd deploy/prometheus && promtool test rules althing.rules.test.yml
 
 demo: build
-	@$(RELEASE) demo $(if $(ONCE),--once) $(if $(DEMO_KILL),--kill)
+	@$(RELEASE) demo $(if $(ONCE),--once) $(if $(STORY),--story) $(if $(DEMO_KILL),--kill)
 
 bench: build
 	@$(RELEASE) bench all

@@ -29,6 +29,7 @@ let package = Package(
         .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CEd25519", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
+        .target(name: "CRecordRows", cSettings: kernelFlags),
         .target(name: "CDotProduct", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
@@ -58,7 +59,9 @@ let package = Package(
         // Floor 4
         .target(
             name: "Network", dependencies: ["Primitives", "Cryptography", "Platform", "Peers"]),
-        .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
+        .target(
+            name: "Records",
+            dependencies: ["Primitives", "JSON", "Cryptography", "Merkle", "CRecordRows"]),
         .target(name: "Ligerito", dependencies: ["Primitives", "BinaryFields", "Cryptography"]),
         .target(
             name: "Storage",
@@ -190,7 +193,9 @@ let package = Package(
         tests("Network", ["Primitives", "Cryptography", "Platform", "Peers", "Network"]),
         tests("Platform", ["Primitives", "Environment", "Platform"]),
         tests("Records", ["Primitives", "JSON", "Cryptography", "Merkle", "Records"]),
-        tests("Storage", ["Primitives", "Cryptography", "Environment", "Platform", "Storage"]),
+        tests(
+            "Storage",
+            ["Primitives", "Compression", "Cryptography", "Environment", "Platform", "Storage"]),
         tests("Telemetry", ["Primitives", "JSON", "Cryptography", "Telemetry"]),
         tests(
             "Node",

@@ -52,6 +52,13 @@ def receipts() -> None:
         put("receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
     for path in ["accepted/operation-done.json", "refused/operation-done-said-refused.json"]:
         put("operation-receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
+    for path in [
+        "accepted/task-alone-in-the-state.json", "accepted/task-of-4-validators.json",
+        "accepted/task-under-a-mandate-that-was-passed-on.json",
+        "accepted/task-of-owners-without-records.json", "accepted/operation-done.json",
+        "accepted/validators-1-record-0-of-1-item-0-of-1.json",
+    ]:
+        put("any-receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
 
 
 def credentials() -> None:

@@ -97,17 +97,24 @@ struct SpanWorkload {
     /// The request with ids that belong to `number` alone.
     func request(_ number: UInt64) -> [UInt8] {
         var copy = bytes
-        copy.withUnsafeMutableBytes { raw in
+        renumber(&copy, from: 0, number)
+        return copy
+    }
+
+    /// Gives the request that begins at `start` of a message the ids of `number`: what a sender
+    /// does to send again from memory.
+    func renumber(_ message: inout [UInt8], from start: Int, _ number: UInt64) {
+        message.withUnsafeMutableBytes { raw in
             for (place, span) in traces {
                 let trace = number << 16 | UInt64(span / Self.spansPerTrace)
-                raw.storeBytes(of: trace.bigEndian, toByteOffset: place + 8, as: UInt64.self)
+                raw.storeBytes(
+                    of: trace.bigEndian, toByteOffset: start + place + 8, as: UInt64.self)
             }
             for (place, span) in spans {
                 let id = (number << 16 | UInt64(span)) &* 0x9E37_79B9_7F4A_7C15 | 1
-                raw.storeBytes(of: id, toByteOffset: place, as: UInt64.self)
+                raw.storeBytes(of: id, toByteOffset: start + place, as: UInt64.self)
             }
         }
-        return copy
     }
 }
 

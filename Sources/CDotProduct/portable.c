@@ -1,7 +1,7 @@
-// The inner products in plain C: what every processor runs, and what the kernel is tested against.
-#include "cdotproduct.h"
+// The inner products in plain C: what every processor runs, and what the kernels are tested against.
+#include "kernels.h"
 
-void cdot_picked_portable(
+void cdot_portable(
     const int8_t *rows, const int8_t *query, const uint32_t *picks, size_t count, int32_t *out) {
     for (size_t i = 0; i < count; i++) {
         const int8_t *row = rows + (size_t)CDOT_WIDTH * picks[i];

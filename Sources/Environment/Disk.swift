@@ -39,6 +39,11 @@ public protocol DiskFile: AnyObject {
     /// `diskBlockBytes` take the fast path.
     func append(_ bytes: UnsafeRawBufferPointer) throws(DiskFailure)
 
+    /// Writes `count` zeros behind the end, so that what is appended in their place needs no new
+    /// room and its sync writes nothing but it. `size` stays, and a file that is opened again may
+    /// end in them; `truncate` takes them away. Where it fails, nothing was made ready.
+    func prepare(_ count: Int)
+
     /// Returns when everything appended survives a loss of power, and so does the size.
     func sync() throws(DiskFailure)
 

@@ -1,10 +1,10 @@
 // The door of Gateway: one HTTP port in front of a node.
 //
-// Threads, each the owner of what it touches: the network's (requests, OTLP decoding), the
+// Threads, each the owner of what it touches: the network's (requests), the decoder's (OTLP), the
 // node's (recording and questions), the views' (rendering, event streams), and the agents' (the
-// programs that were spawned here). A request is decoded
-// on the first, answered from the second once it is durable, and never waits for the third unless
-// it asked for a view. `RouteTable` lists everything that can be asked.
+// programs that were spawned here). A span is read on the first, decoded on the second, answered
+// from the third once it is durable, and never waits for the views. `RouteTable` lists everything
+// that can be asked.
 import Environment
 import Node
 import Platform
@@ -24,9 +24,11 @@ public final class Gateway: Sendable {
     ) throws(PlatformFailure) {
         let chain = (node.genesis.digest, node.genesis.settings.transitionGas)
         let nodes = try NodeThread(NodeDesk(node: node, clock: clock))
+        let interest = FeedInterest()
         let hub = EventHub(
-            capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now())
-        let views = try ViewThread(hub)
+            capacity: settings.eventsKept, mostClients: settings.eventClients, now: clock.now(),
+            interest: interest)
+        let views = try ViewThread(hub, interest, clock: clock)
         let context = try Context(
             settings: settings, mode: mode, clock: clock, node: nodes, views: views,
             chain: chain)
@@ -34,6 +36,8 @@ public final class Gateway: Sendable {
         var configuration = HTTPConfiguration()
         configuration.limits = settings.http
         configuration.admit = { answering.admit($0) }
+        configuration.preferredPercent = settings.urgentPercent
+        configuration.isPreferred = { Lane($0.headers) == .urgent }
         configuration.problem = { Self.refusal($0, $1, context) }
         server = try HTTPServer(
             address: settings.address, port: settings.port, configuration: configuration
@@ -51,14 +55,15 @@ public final class Gateway: Sendable {
     public func start() throws(PlatformFailure) {
         let context = context
         try context.views.start(heartbeatNanoseconds: context.settings.heartbeatNanoseconds)
-        try context.node.start(meters: context.meters) { items in
+        try context.node.start(meters: context.meters, context.views.interest) { items in
             context.views.withHub { hub in
-                for item in items { hub.publish(item.name, item.json(context)) }
+                for item in items { hub.publish(item.kind, item.json(context)) }
             }
         }
         try context.peers?.start(context.node)
         context.services.start()
         try context.agents?.start()
+        try context.decoding.start()
         try server.start()
     }
 
@@ -71,6 +76,7 @@ public final class Gateway: Sendable {
         context.views.closeStreams()
         context.agents?.close()
         server.stop()
+        context.decoding.stop()
         context.node.stop()
         context.agents?.stop()
         context.peers?.stop()

@@ -36,7 +36,7 @@ public struct GatewaySettings: Sendable {
     /// Bytes a compressed body may become.
     public var decompressedBytes = 64 << 20
     /// Spans in flight between their arrival and the disk; more is 429.
-    public var pendingSpans = 262_144
+    public var pendingSpans = 65_536
     /// Bytes of spans in flight; more is 429.
     public var pendingBytes = 256 << 20
     /// Percent of both limits, and of what the node takes in, that is kept for the urgent lane.

@@ -66,8 +66,10 @@ public final class Node {
 
     /// Adds the submissions to the open batch; `reply` is called once, when everything not refused
     /// is final.
+    ///
+    /// - Parameter isUrgent: closes the batch at the end of the turn, not at its age.
     public func submit(
-        _ submissions: [Submission], owner: OwnerID,
+        _ submissions: [Submission], owner: OwnerID, isUrgent: Bool = false,
         reply: @escaping (SubmissionOutcome) -> Void
     ) {
         guard let working = recovered() else { return reply(.storageFailed) }
@@ -76,6 +78,7 @@ public final class Node {
             reply(SubmissionOutcome(settlement, waiter.recorded))
         }
         let request = Request(submissions, owner: owner, waiter: waiter)
+        request.isUrgent = isUrgent
         step(waiter) { core, turn throws(StorageFailure) in
             try core.take(request, sealingAt: settings.batchRecords, turn)
         }
@@ -89,13 +92,9 @@ public final class Node {
     }
 
     /// Submits a batch that somebody else sealed; `reply` is called once, when it is final or
-    /// refused.
-    public func submit(_ batch: Batch, reply: @escaping (LedgerOutcome) -> Void) {
-        do {
-            submit(.batch(try CheckedBatch(checking: batch)), reply: reply)
-        } catch {
-            reply(.malformed(error))
-        }
+    /// refused. The caller has checked it in itself, on a thread of its own.
+    public func submit(_ batch: CheckedBatch, reply: @escaping (LedgerOutcome) -> Void) {
+        submit(.batch(batch), reply: reply)
     }
 
     /// Keeps a metrics or logs request as it is; `reply` is called once, when it is durable or
@@ -272,6 +271,7 @@ public final class Node {
 
     private func isOpenBatchDue(_ core: Core) -> Bool {
         guard !core.open.isEmpty else { return false }
+        if core.open.isUrgent { return true }
         return clock.monotonicNanoseconds() &- core.open.openedAt >= settings.batchAgeNanoseconds
     }
 

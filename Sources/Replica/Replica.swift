@@ -156,6 +156,12 @@ public struct Replica: Sendable {
             genesisTime: recovery.head.time, recovery: recovery)
     }
 
+    /// What the batches of other submitters than this come to that are on their way here: taken in
+    /// or promised a place, and not carried out.
+    public func inFlight(besides submitter: SubmitterID?) -> [BatchTotals] {
+        pool.totals(besides: submitter)
+    }
+
     /// This validator's place in the committee; nil for an observer.
     public var seat: Seat? { key.flatMap { view.seat(of: $0.publicKey) } }
 

@@ -18,6 +18,8 @@ public enum StorageFailure: Error, Hashable, Sendable {
     case tooLarge(bytes: Int, limit: Int)
     /// The segment lies in another store, and no copy of it here.
     case archived(ArchivedSegment)
+    /// The segment lies in another store, which did not give it; in words for people.
+    case notBrought(ArchivedSegment, String)
     /// No committed frame begins at this position.
     case noFrame(FramePosition)
     /// A payload, block or manifest that does not decode or does not have its digest.

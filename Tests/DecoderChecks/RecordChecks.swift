@@ -20,6 +20,9 @@ extension DecoderCheck {
         DecoderCheck("operation-receipt", mostBytes: 8192) { bytes throws(BrokenRule) in
             try operationReceipt(bytes)
         },
+        DecoderCheck("any-receipt", mostBytes: 16_384) { bytes throws(BrokenRule) in
+            try anyReceipt(bytes)
+        },
     ]
 
     private static let key = SigningKey(seed: [UInt8](repeating: 7, count: 32))
@@ -119,6 +122,39 @@ extension DecoderCheck {
         }
         try require(again == receipt, "a text does not change a receipt")
         return verdict(receipt) == nil
+    }
+
+    /// A receipt of any kind is read as its own kind reads it; a task's survives its own text.
+    private static func anyReceipt(_ bytes: [UInt8]) throws(BrokenRule) -> Bool {
+        guard let receipt = try? AnyReceipt(json: bytes) else {
+            try require(
+                (try? Receipt(json: bytes)) == nil && (try? OperationReceipt(json: bytes)) == nil
+                    && (try? TaskReceipt(json: bytes)) == nil,
+                "what a kind of receipt reads is a receipt")
+            return false
+        }
+        switch receipt {
+        case .record(let record):
+            try require((try? Receipt(json: bytes)) == record, "a record's receipt is told apart")
+            return verdict(record) == nil
+        case .operation(let operation):
+            try require(
+                (try? OperationReceipt(json: bytes)) == operation,
+                "an operation's receipt is told apart")
+            return verdict(operation) == nil
+        case .task(let task):
+            return try taskReceipt(task)
+        }
+    }
+
+    private static func taskReceipt(_ task: TaskReceipt) throws(BrokenRule) -> Bool {
+        for layout in [JSONLayout.compact, .pretty] {
+            let again = try must("a receipt's text is one") { () throws(ReceiptRefusal) in
+                try TaskReceipt(json: task.json(layout))
+            }
+            try require(again == task, "a text does not change a receipt")
+        }
+        return verdict(task) == nil
     }
 
     private static func verdict(_ receipt: some CertifiedReceipt) -> ReceiptPart? {

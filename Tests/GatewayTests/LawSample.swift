@@ -130,6 +130,11 @@ struct LawSample {
             ],
             "/v1/agents/{agent}/constitution": ["/v1/agents/\(agent)/constitution"],
             "/v1/agents/{agent}/rulings": ["/v1/agents/\(agent)/rulings"],
+            "/v1/constitutions": ["/v1/constitutions", "/v1/constitutions?limit=1"],
+            "/v1/operations": [
+                "/v1/operations?subject=\(cancelled)", "/v1/operations?subject=\(agent)&limit=2",
+                "/v1/operations?subject=\(auction)",
+            ],
             "/v1/mandates": ["/v1/mandates", "/v1/mandates?holder=\(agent)&limit=1"],
             "/v1/mandates/{mandate}": ["/v1/mandates/\(mandate)"],
             "/v1/approvals": ["/v1/approvals", "/v1/approvals?agent=\(agent)"],

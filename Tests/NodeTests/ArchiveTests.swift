@@ -181,6 +181,54 @@ private final class Asked: Sendable {
         #expect(try StoreCheck.run(story.opening).faults == [])
     }
 
+    /// Check, rebuild and prune bring what they read; what was compressed goes there so.
+    @Test(arguments: [false, true]) func workThatReadsEverything(isCompressed: Bool) throws {
+        let story = try Story()
+        if isCompressed { #expect(try StoreCompact.run(story.opening).segments >= 1) }
+        let report = try story.archive()
+        var opening = story.opening
+        let depot = story.depot
+        opening.bring = { segment throws(StorageFailure) in
+            do throws(ArchiveFailure) {
+                try segment.fetch(from: depot, on: OSDisk())
+            } catch { throw error.asStorageFailure(of: segment) }
+        }
+        let check = try StoreCheck.run(opening)
+        #expect(check.faults == [] && check.archivedSegments == 0 && check.records == 12)
+        try StoreRebuild.run(opening)
+        let cut = try #require(story.receipts.dropFirst(8).first).batch.header.closed
+        let pruned = try StorePrune.run(
+            opening, before: cut, scope: .records, clock: story.cast.clock)
+        #expect(pruned.batches >= 4 && pruned.through == 8)
+        #expect(try StoreCheck.run(opening).faults == [])
+        // What was pruned is here again, and goes once more.
+        #expect(try story.archive().segments >= 1 && report.segments >= 2)
+        #expect(try StoreCheck.run(opening).faults == [])
+        let back = try StoreArchive.restore(story.opening, from: story.depot)
+        #expect(back.segments == report.segments)
+        let node = try story.node()
+        for number in 9...12 as ClosedRange<UInt64> {
+            #expect(try story.receipt(number, of: node) == story.receipts[Int(number) - 1])
+        }
+        node.close()
+    }
+
+    /// A depot that does not answer is named, not the store.
+    @Test func workThatReadsEverythingNeedsTheDepot() throws {
+        let story = try Story()
+        _ = try story.archive()
+        var opening = story.opening
+        opening.bring = { segment throws(StorageFailure) in
+            throw ArchiveFailure.depot(DepotFailure("down")).asStorageFailure(of: segment)
+        }
+        do {
+            _ = try StoreCheck.run(opening)
+            Issue.record("it was checked")
+        } catch {
+            guard case .notBrought(_, "down") = error else { throw error }
+        }
+    }
+
     /// The node goes on recording while segments lie elsewhere.
     @Test func itGoesOnAfterwards() throws {
         let story = try Story()

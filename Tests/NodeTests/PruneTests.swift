@@ -189,6 +189,41 @@ import Testing
         #expect(try story.prune(.records).batches >= 7)
     }
 
+    /// Receipts, payloads, check, rebuild and prune read through compressed segments.
+    @Test func aCompressedStoreIsPruned() throws {
+        let story = try Story()
+        let before = story.journalBytes
+        let report = try StoreCompact.run(story.opening)
+        #expect(report.segments >= 2)
+        #expect(UInt64(before) - UInt64(story.journalBytes) == report.bytesBefore - report.bytesAfter)
+        #expect(try StoreCompact.run(story.opening) == CompactReport())
+        #expect(try StoreCheck.run(story.opening).faults == [])
+        let node = try story.node()
+        for (index, receipt) in story.receipts.enumerated() {
+            guard case .receipt(let again) = try node.receipt(
+                RecordID(batch: UInt64(index + 1), row: 1))
+            else { throw NodeFailure.unavailable }
+            #expect(again == receipt)
+            #expect(try node.payload(receipt.record.payloadDigest) == story.payloads[index])
+        }
+        let status = try node.status()
+        #expect(status.journalBytes + status.payloadBytes == UInt64(story.journalBytes))
+        #expect(status.recordsPruned == nil && status.payloadsPruned == nil)
+        node.close()
+        try StoreRebuild.run(story.opening)
+        _ = try story.prune()
+        #expect(try StoreCheck.run(story.opening).faults == [])
+        _ = try StoreCompact.run(story.opening)
+        #expect(try StoreCheck.run(story.opening).faults == [])
+        let after = try story.node()
+        try story.expectPruned(after)
+        let pruned = try after.status()
+        #expect(pruned.journalBytes + pruned.payloadBytes == UInt64(story.journalBytes))
+        let closed = try #require(pruned.recordsPruned)
+        #expect(closed < story.cut && pruned.payloadsPruned == closed)
+        after.close()
+    }
+
     @Test func nothingOldNothingDone() throws {
         let story = try Story()
         let report = try StorePrune.run(

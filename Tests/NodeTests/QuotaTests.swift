@@ -116,4 +116,40 @@ import Testing
         #expect(try record([cast.submission(5)], in: node).refused.count == 1)
         node.close()
     }
+
+    /// A limit holds over several gateways: what another has in flight counts as soon as its batch
+    /// is here, long before it is carried out.
+    @Test(arguments: [24, 30, 40, 60]) func aLimitHoldsOverGateways(milliseconds: Int) throws {
+        let cluster = try Cluster(4)
+        try cluster.enroll()
+        let cast = cluster.cast
+        var outcomes: [SubmissionOutcome] = []
+        func submit(_ numbers: ClosedRange<UInt8>, to index: Int) {
+            let submissions = numbers.map { cast.submission(run: UInt8(index), $0) }
+            cluster.node(index).submit(submissions, owner: cast.ownerID) { outcomes.append($0) }
+        }
+        submit(1...1, to: 0)
+        #expect(try cluster.run(milliseconds: 3_000) { outcomes.count == 1 })
+        var quota = Quota()
+        quota.hour.records = 4
+        var isSet = false
+        let operation = SignedOperation(
+            chain: cluster.genesis.digest, owner: cast.ownerID, sequence: 6,
+            command: .law(.limit(AccountID(alpha), quota)), key: cast.owner)
+        cluster.node(0).submit(operation) { if case .accepted = $0 { isSet = true } }
+        #expect(try cluster.run(milliseconds: 3_000) { isSet } && cluster.settle())
+        submit(2...3, to: 1)
+        try cluster.run(milliseconds: milliseconds)
+        submit(4...9, to: 2)
+        #expect(try cluster.run(milliseconds: 5_000) { outcomes.count == 3 })
+        #expect(try cluster.settle())
+        let refused = outcomes.map { outcome in
+            guard case .recorded(let recorded) = outcome else { return -1 }
+            return recorded.refused.count
+        }
+        #expect(refused == [0, 0, 5])
+        let usage = try cluster.node(3).usage(of: AccountID(alpha))
+        #expect(usage.hour.records == 4)
+        for index in 0..<4 { cluster.close(index) }
+    }
 }

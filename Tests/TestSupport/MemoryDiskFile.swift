@@ -32,6 +32,8 @@ final class MemoryDiskFile: DiskFile {
         if count < bytes.count { throw DiskFailure(.append, path: path, code: 28) }
     }
 
+    func prepare(_: Int) {}
+
     func sync() throws(DiskFailure) {
         let code = try begin(.sync)
         content.durable = content.current

@@ -5,10 +5,13 @@ import Platform
 import Primitives
 
 struct DemoCluster {
+    /// An absolute path.
     let folder: String
     let validators: Int
     /// Whether the last validator is killed in the middle, and brought back.
     let kills: Bool
+    /// Whether nothing is told but the story of one task.
+    let isStoryOnly: Bool
     let console: Console
 
     /// Tells the story and returns it as JSON; nil where the user asked to stop before its end.
@@ -30,6 +33,29 @@ struct DemoCluster {
         }
         try cluster.waitUntilLinked()
         try waitUntilOpen(cluster)
+        var members: [JSONMember] = []
+        if !isStoryOnly {
+            guard let told = try showLoad(cluster, nanoseconds, stop) else { return nil }
+            members = told
+        }
+        var story = try DemoStory(
+            in: folder, cluster: cluster, showsCommands: isStoryOnly, console: console)
+        members.append(JSONMember("story", try story.tell().json))
+        if staysOpen {
+            console.print(
+                "\nThe dashboards stay open.\nYour own agents: "
+                    + "OTEL_EXPORTER_OTLP_ENDPOINT=\(addresses[0])\nCtrl-C ends the validators.")
+            stop.wait()
+        }
+        return .object(members)
+    }
+
+    /// Feeds all of them, asks whether they agree, and shows a receipt; nil where the user asked to
+    /// stop.
+    private func showLoad(
+        _ cluster: Cluster, _ nanoseconds: UInt64, _ stop: Gate
+    ) throws(CommandFailure) -> [JSONMember]? {
+        let addresses = cluster.seats.map(\.address)
         guard let load = try feed(cluster, addresses, nanoseconds, stop) else { return nil }
         var check = try AgreementCheck(genesis: cluster.genesis, addresses: addresses)
         let agreement = try check.run(
@@ -40,23 +66,18 @@ struct DemoCluster {
         let outcome = try DemoReceipt(
             client: client, console: console, folder: folder, trusted: cluster.genesis.digest
         ).show()
-        let story = DemoCommand.summary(load, outcome, status: try client.get("/v1/status"))
-        if staysOpen {
-            console.print(
-                "\nThe dashboards stay open.\nYour own agents: "
-                    + "OTEL_EXPORTER_OTLP_ENDPOINT=\(addresses[0])\nCtrl-C ends the validators.")
-            stop.wait()
-        }
-        return .object((story.object ?? []) + [JSONMember("verdict", agreement.json)])
+        let summary = DemoCommand.summary(load, outcome, status: try client.get("/v1/status"))
+        return (summary.object ?? []) + [JSONMember("verdict", agreement.json)]
     }
 
-    /// Waits until every validator lets anybody record: two operations each.
+    /// Waits until every validator lets anybody record, and its owner has money to give: four
+    /// operations each.
     private func waitUntilOpen(_ cluster: Cluster) throws(CommandFailure) {
         let clock = SystemClock()
         let deadline = clock.monotonicNanoseconds() &+ 30 * Nanoseconds.perSecond
         for seat in cluster.seats {
             let client = try NodeClient(seat.address)
-            while try client.get("/v1/status").number("operations") < 2 * UInt64(validators) {
+            while try client.get("/v1/status").number("operations") < 4 * UInt64(validators) {
                 guard clock.monotonicNanoseconds() < deadline else {
                     throw .failed("the validators do not carry out operations")
                 }

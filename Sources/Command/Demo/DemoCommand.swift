@@ -19,25 +19,34 @@ enum DemoCommand {
     private static let kill = Option(
         "kill", nil, "Ends one validator with kill -9 in the middle, and brings it back.")
 
+    private static let story = Option(
+        "story", nil, "Only the story of one task, which is told last otherwise.")
+
     static let verb = Verb("demo", "Shows all of it in less than a minute", run)
         .discussed(
             "Starts four validators in the development mode, sends them sample traces over "
                 + "OTLP/HTTP for ten seconds, says whether all of them agree, fetches one "
-                + "receipt, verifies it offline, and shows that a spoiled byte is found. Without "
-                + "--data everything is in a temporary directory that is removed at the end."
+                + "receipt, verifies it offline, and shows that a spoiled byte is found. Then "
+                + "tells the story of one task, with the commands for each step: a mandate, sealed bids, "
+                + "a guardian who agrees, a proof, the payment, a stop, and a receipt of all of "
+                + "it. Without --data everything is in a temporary directory that is removed at "
+                + "the end."
         )
         .example("althing demo")
         .example("althing demo --once --data ./althing-demo")
         .example("althing demo --once --json")
         .example("althing demo --once --kill")
-        .taking(validators, kill, once, .data, port, .json)
+        .example("althing demo --story --once --data ./althing-story")
+        .taking(validators, kill, story, once, .data, port, .json)
 
     private static let loadNanoseconds = 10 * Nanoseconds.perSecond
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
         let given = call.text(.data)
         let path: String
-        if let given { path = given } else { path = try LocalFiles.makeTemporaryDirectory() }
+        if let given { path = LocalFiles.absolute(given) } else {
+            path = try LocalFiles.makeTemporaryDirectory()
+        }
         defer { if given == nil { LocalFiles.removeTree(path) } }
         let console = progress(of: call)
         let stop = Gate()
@@ -45,9 +54,10 @@ enum DemoCommand {
             try Signals.onTermination { _ in stop.open() }
         } catch { throw .system(error) }
         let count = Int(call.number(validators) ?? 4)
-        if count > 1 {
+        if count > 1 || call.has(story) {
             let demo = DemoCluster(
-                folder: path, validators: count, kills: call.has(kill), console: console)
+                folder: path, validators: count, kills: call.has(kill),
+                isStoryOnly: call.has(story), console: console)
             let summary = try demo.show(
                 for: loadNanoseconds, stop, staysOpen: !call.has(once))
             if let summary, call.has(.json) { call.console.print(summary) }

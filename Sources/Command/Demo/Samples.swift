@@ -9,6 +9,14 @@ enum Samples {
         return LocalFiles.exists(folder) ? folder : nil
     }
 
+    /// A file of that folder.
+    static func file(_ name: String) throws(CommandFailure) -> [UInt8] {
+        guard let folder else {
+            throw .failed("\(name) is not beside the program: \(Executable.directory)")
+        }
+        return try LocalFiles.read(folder + "/" + name, limit: 1 << 20)
+    }
+
     /// Export requests in OTLP/JSON, one list for each recording, in the order of names.
     static func recordings() throws(CommandFailure) -> [[[UInt8]]] {
         guard let folder else {

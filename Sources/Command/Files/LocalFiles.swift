@@ -123,6 +123,13 @@ enum LocalFiles {
         return true
     }
 
+    /// The path from the root, for another process that may stand elsewhere.
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let here = getcwd(nil, 0) else { return path }
+        defer { free(here) }
+        return String(cString: here) + "/" + path
+    }
+
     /// The directory that `path` lies in.
     static func folder(of path: String) -> String {
         let slash = path.lastIndex(of: "/")

@@ -12,6 +12,10 @@ enum KeyCommand {
         "out", OptionValue("FILE", .file), "Where to write the key; an existing file is left alone."
     ).standing(at: "althing.key")
 
+    private static let dev = Option(
+        "dev", nil,
+        "Development mode: the passphrase is the word development, so the key protects nothing.")
+
     private static let file = Positional("FILE", .file, "The key file.")
 
     private static let newVerb = Verb("new", "Makes an Ed25519 key and seals it in a file", make)
@@ -21,7 +25,7 @@ enum KeyCommand {
                 + "nobody can sign with it, so keep a copy of both."
         )
         .example("althing key new --out owner.key --passphrase-file owner.pass")
-        .taking(out, .passphraseFile, .json)
+        .taking(out, dev, .passphraseFile, .json)
 
     private static let showVerb = Verb("show", "Prints the public key of a key file", show)
         .discussed(
@@ -36,8 +40,11 @@ enum KeyCommand {
         guard !LocalFiles.exists(path) else {
             throw .file(FileFault(operation: "write", path: path, cause: .exists))
         }
-        let passphrase = try Passphrase.choose(file: call.text(.passphraseFile))
-        let key = try KeyStore(path: path).create(passphrase: passphrase, strength: .moderate)
+        try call.exclude(dev, .passphraseFile)
+        let passphrase = call.has(dev)
+            ? Passphrase.development : try Passphrase.choose(file: call.text(.passphraseFile))
+        let key = try KeyStore(path: path).create(
+            passphrase: passphrase, strength: call.has(dev) ? .development : .moderate)
         report(key.publicKey, path: path, call)
     }
 

@@ -85,13 +85,15 @@ final class RunningNode {
     }
 
     private static func mode(_ setup: NodeSetup) -> GatewayMode {
-        if let owner = setup.developmentOwner {
-            return .development(owner: OwnerID(firstKey: owner.publicKey))
-        }
         let path = setup.directory.tokensPath
-        return .production(readTokens: {
-            try? LocalFiles.read(path, limit: TokenTable.fileBytes)
-        })
+        let readTokens: @Sendable () -> [UInt8]? = {
+            guard LocalFiles.exists(path) else { return nil }
+            return try? LocalFiles.read(path, limit: TokenTable.fileBytes)
+        }
+        guard let owner = setup.developmentOwner else {
+            return .production(readTokens: readTokens)
+        }
+        return .development(owner: OwnerID(firstKey: owner.publicKey), readTokens: readTokens)
     }
 
     /// Finishes what is under way, makes everything durable, and closes the store.

@@ -23,8 +23,23 @@ struct TaskContents {
             return "poster by \(law(task.posterLaw)), worker by \(law(task.workerLaw))"
         case .records:
             return "\(receipt.records.count) of worker \(task.worker.hex)"
+        case .operations: return operations
         default: return nil
         }
+    }
+
+    /// How many, and what guardians and people who stop said among them.
+    private var operations: String {
+        let numbers = receipt.operations.filter { $0.outcome == .done }
+            .map { $0.operation.command[0] }
+        let names: [(UInt8, String)] = [
+            (112, "approved"), (113, "refused"), (129, "stopped"), (130, "resumed"),
+        ]
+        let words = names
+            .map { number, word in (numbers.filter { $0 == number }.count, word) }
+            .filter { $0.0 > 0 }.map { "\($0) \($1)" }
+        let count = "\(receipt.operations.count) about it"
+        return words.isEmpty ? count : count + ", " + words.joined(separator: ", ")
     }
 
     private func law(_ version: UInt64) -> String {
@@ -47,6 +62,7 @@ struct TaskContents {
             ("feeMillionths", String(task.fee)), ("posterLaw", String(task.posterLaw)),
             ("workerLaw", String(task.workerLaw)), ("ended", String(task.ended.nanoseconds)),
             ("records", String(receipt.records.count)),
+            ("operations", String(receipt.operations.count)),
         ]
     }
 

@@ -40,7 +40,8 @@ enum ArchiveVerbs {
         "restore", "Brings archived segments back for good", restore
     )
     .discussed(
-        "Store check, rebuild and prune need all segments here. The node must not be running."
+        "Store check, rebuild and prune bring what they read by themselves; this is for leaving an "
+            + "archive. The node must not be running."
     )
     .example("althing store restore --data ./althing-data")
     .taking(Option.data.required, .json)

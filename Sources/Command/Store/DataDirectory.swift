@@ -82,12 +82,26 @@ struct DataDirectory: Hashable, Sendable {
 
     /// How the store in this directory is opened.
     func opening() -> StoreOpening {
-        StoreOpening(
+        var opening = StoreOpening(
             disk: OSDisk(), path: path, storeID: Self.freshStoreID(),
             worker: ThreadWorker("index")
         ) { payload in
             try? Payload.span(payload).name
         }
+        opening.journalWorker = ThreadWorker("journal")
+        return opening
+    }
+
+    /// The same for work that reads everything: what lies in the archive is brought when it is read.
+    func wholeOpening() throws(CommandFailure) -> StoreOpening {
+        var opening = opening()
+        guard let depot = try ArchivePlace(of: self)?.depot() else { return opening }
+        opening.bring = { segment throws(StorageFailure) in
+            do throws(ArchiveFailure) {
+                try segment.fetch(from: depot, on: OSDisk())
+            } catch { throw error.asStorageFailure(of: segment) }
+        }
+        return opening
     }
 
     /// A random name for a store that is made.

@@ -18,7 +18,9 @@ enum PruneVerb {
                 + "they lie in sealed segments and in certified checkpoints. Operations, headers "
                 + "and totals of batches, blocks and checkpoints stay: the state follows from the "
                 + "journal as before, and receipts verify, those of what stays and those handed "
-                + "out. The node answers 410 for what is gone. The node must not be running."
+                + "out. The node answers 410 for what is gone. An archived segment that loses "
+                + "something comes back here, until it is archived again. The node must not be "
+                + "running."
         )
         .example("althing store prune --before 2026-08-01 --data ./althing-data")
         .taking(before, payloadsOnly, Option.data.required, .json)
@@ -29,12 +31,13 @@ enum PruneVerb {
         guard let date = CalendarTime.instant(text) else {
             throw call.invalid(before.spelling, text, expected: "a date such as 2026-11-01")
         }
+        let opening = try directory.wholeOpening()
         let lock = try directory.lock()
         defer { lock.release() }
         let report: PruneReport
         do {
             report = try StorePrune.run(
-                directory.opening(), before: date,
+                opening, before: date,
                 scope: call.has(payloadsOnly) ? .payloads : .records, clock: SystemClock())
         } catch {
             throw StoreWords.failure(error, directory: directory)

@@ -7,9 +7,9 @@ import Primitives
 
 enum StoreVerbs {
     static let verb = Verb(
-        "store", "Checks, rebuilds, prunes, archives and describes a store",
+        "store", "Checks, rebuilds, compresses, prunes, archives and describes a store",
         verbs: [
-            checkVerb, rebuildVerb, PruneVerb.verb, ArchiveVerbs.archiveVerb,
+            checkVerb, rebuildVerb, CompactVerb.verb, PruneVerb.verb, ArchiveVerbs.archiveVerb,
             ArchiveVerbs.restoreVerb, infoVerb,
         ])
 
@@ -20,7 +20,8 @@ enum StoreVerbs {
         "Reads both journals frame by frame, replays every batch, operation and "
             + "checkpoint by the rules of the ledger, checks digests, roots, signatures and "
             + "payloads, and compares the index. Every fault is named with its place; the "
-            + "status is 4 where there is one. The node must not be running."
+            + "status is 4 where there is one. Segments that lie in an archive are brought while they "
+            + "are read. The node must not be running."
     )
     .example("althing store check --data ./althing-data")
     .taking(Option.data.required, .json)
@@ -28,7 +29,8 @@ enum StoreVerbs {
     private static let rebuildVerb = Verb(
         "rebuild", "Makes the index of a store again from its journals", rebuild
     )
-    .discussed("The journals are the truth and are not changed. The node must not be running.")
+    .discussed("The journals are the truth and are not changed; segments in an archive are brought while "
+            + "they are read. The node must not be running.")
     .example("althing store rebuild --data ./althing-data")
     .taking(Option.data.required, .json)
 
@@ -40,12 +42,13 @@ enum StoreVerbs {
 
     private static func check(_ call: Invocation) throws(CommandFailure) {
         let directory = try DataDirectory.existing(call)
+        let opening = try directory.wholeOpening()
         let lock = try directory.lock()
         defer { lock.release() }
         var progress = Progress(console: call.console, total: 0)
         let report: StoreReport
         do {
-            report = try StoreCheck.run(directory.opening()) { frames in
+            report = try StoreCheck.run(opening) { frames in
                 progress.note(Int(clamping: frames)) { done, _ in
                     "\(Quantity.count(UInt64(done))) frames checked"
                 }
@@ -93,13 +96,14 @@ enum StoreVerbs {
 
     private static func rebuild(_ call: Invocation) throws(CommandFailure) {
         let directory = try DataDirectory.existing(call)
+        let opening = try directory.wholeOpening()
         let lock = try directory.lock()
         defer { lock.release() }
         let clock = SystemClock()
         let start = clock.monotonicNanoseconds()
         if !call.has(.json) { call.console.note("making the index again from the journals...") }
         do {
-            try StoreRebuild.run(directory.opening())
+            try StoreRebuild.run(opening)
         } catch {
             throw StoreWords.failure(error, directory: directory)
         }

@@ -68,6 +68,10 @@ enum StoreWords {
             return .refused(
                 "segment \(segment.first) of \(segment.directory) lies in the archive; "
                     + "run first: althing store restore --data \(path)")
+        case .notBrought(let segment, let reason):
+            return .failed(
+                "segment \(segment.first) of \(segment.directory) lies in the archive, "
+                    + "which does not give it: \(reason)")
         case .indexUnusable:
             return .damaged(["the index in \(path) cannot be used", rebuild(directory)])
         case .index(let operation, let words):
@@ -110,6 +114,7 @@ enum StoreWords {
         case .frameHeader: "the head of a frame is damaged"
         case .frameChecksum: "a frame does not have its checksum"
         case .frameContent: "a frame's content does not decode"
+        case .piece: "compressed bytes do not have their checksum"
         case .padding: "filling bytes are not zero"
         }
     }

@@ -25,7 +25,7 @@ final class CheckpointWatch: Sendable {
     ) throws {
         let stream = try HTTPClient(address)
         let client = try NodeClient(address)
-        try stream.events("/v1/events") { event in
+        try stream.events("/v1/events?kinds=checkpoint") { event in
             if stopped.wait(nanoseconds: 0) { return false }
             guard event.event == "checkpoint",
                 let value = try? JSONValue(parsing: Array(event.data.utf8)),

@@ -23,6 +23,8 @@ final class OrchestratorShell {
     private let clock = SystemClock()
     private var machine: Orchestrator?
     private var inputs: [OrchestratorInput] = []
+    /// What the round asks of the ledger.
+    private var requests: [LedgerRequest] = []
     private var jobs: [JobID: Job] = [:]
     private var offers: Set<OfferID> = []
     /// Jobs of which a person was told that they wait.
@@ -34,6 +36,8 @@ final class OrchestratorShell {
     /// Nanoseconds between two readings of all offers, and between a node's failure and the next
     /// try.
     private static let offersAge = 2 * Nanoseconds.perSecond
+    /// Entries of one operation, at most: with the terms of so many tasks it stays below its limit.
+    private static let mostOfBatch = 256
     /// How long a command may judge.
     private static let judgingTime = 600 * Nanoseconds.perSecond
 
@@ -79,6 +83,45 @@ final class OrchestratorShell {
         inputs.removeAll()
         if next.isEmpty { next = [.tick] }
         for input in next { try step(input) }
+        try give()
+    }
+
+    /// Gives the ledger what the round asked for, as one operation where that is possible.
+    private func give() throws(CommandFailure) {
+        let asked = requests
+        requests.removeAll()
+        var rest = asked[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(Self.mostOfBatch)
+            rest = rest.dropFirst(part.count)
+            if part.count > 1, try isGivenTogether(Array(part)) {
+                for request in part {
+                    note(request)
+                    inputs.append(.answered(request, .done))
+                }
+                continue
+            }
+            for request in part {
+                inputs.append(.answered(request, try outcome(of: request)))
+            }
+        }
+    }
+
+    /// Whether all were carried out as one batch. What was passed over is not told one by one, so
+    /// each is given again by itself: the ledger says which had been done.
+    private func isGivenTogether(_ part: [LedgerRequest]) throws(CommandFailure) -> Bool {
+        // Batches are for owners' own accounts.
+        guard acting.account == AccountID(acting.owner) else { return false }
+        let entries = part.compactMap { request -> TaskBatch.Entry? in
+            guard let move = Self.move(of: request) else {
+                return jobs[request.job].map { .post(number: $0.number, $0.terms) }
+            }
+            return .move(request.task, move)
+        }
+        guard entries.count == part.count else { return false }
+        return try passing { () throws(CommandFailure) in
+            try acting.give(.batch(TaskBatch(account: acting.account, entries: entries)))
+        } == .done
     }
 
     private func step(_ input: OrchestratorInput) throws(CommandFailure) {
@@ -95,8 +138,7 @@ final class OrchestratorShell {
     private func obey(_ action: OrchestratorAction) throws(CommandFailure) {
         switch action {
         case .record, .wake: break
-        case .give(let request):
-            inputs.append(.answered(request, try outcome(of: request)))
+        case .give(let request): requests.append(request)
         case .look(let task): try look(task)
         case .judge(let job, let task, let result): try judge(job, task, result)
         case .finished(let job, let end): console.print("job \(job.hex) \(end)")
@@ -106,26 +148,37 @@ final class OrchestratorShell {
     }
 
     private func outcome(of request: LedgerRequest) throws(CommandFailure) -> RequestOutcome {
-        let move: TaskMove
-        switch request.step {
-        case .post:
+        note(request)
+        guard let move = Self.move(of: request) else {
             guard let job = jobs[request.job] else { return .refused }
             return try passing { () throws(CommandFailure) in
                 try acting.give(
                     .post(
                         by: acting.account, number: job.number, mandate: MandateID(), job.terms))
             }
-        case .assign(let worker):
-            console.note("task \(short(request.task.hex)) to \(short(worker.hex))")
-            move = .assign(worker)
-        case .accept: move = .accept
-        case .dispute: move = .dispute(Digest())
-        case .expire:
-            console.note("task \(short(request.task.hex)) has run out")
-            move = .expire
         }
         return try passing { () throws(CommandFailure) in
             try acting.move(request.task, move)
+        }
+    }
+
+    private func note(_ request: LedgerRequest) {
+        switch request.step {
+        case .assign(let worker):
+            console.note("task \(short(request.task.hex)) to \(short(worker.hex))")
+        case .expire: console.note("task \(short(request.task.hex)) has run out")
+        case .post, .accept, .dispute: break
+        }
+    }
+
+    /// Nil where a task is to be posted.
+    private static func move(of request: LedgerRequest) -> TaskMove? {
+        switch request.step {
+        case .post: nil
+        case .assign(let worker): .assign(worker)
+        case .accept: .accept
+        case .dispute: .dispute(Digest())
+        case .expire: .expire
         }
     }
 

@@ -11,7 +11,10 @@ extension Acting {
     func give(_ command: TaskCommand) throws(CommandFailure) -> RequestOutcome {
         do {
             let answer = try sender.send(.law(.task(command)), owner: owner)
-            let kind = answer.list("effects").first?.text("kind") ?? ""
+            let effect = answer.list("effects").first ?? .null
+            let kind = effect.text("kind")
+            // Of a batch some entries may have been passed over.
+            if kind == "tasksMade", effect.text("made") != effect.text("of") { return .unknown }
             // What waits for guardians, or was out of the ordinary, is not done yet.
             return kind.hasPrefix("task") ? .done : .unknown
         } catch {

@@ -18,8 +18,8 @@ enum WorkerVerbs {
 
     private static let runVerb = Verb("run", "Waits for tasks and does them", run)
         .discussed(
-            "Begins what the account is assigned, fetches the specification from the node, runs "
-                + "the command, gives the node the result and delivers its digest. A command that "
+            "Looks after each checkpoint, begins what the account is assigned, fetches the "
+                + "specification from the node, runs the command, gives the node the result and delivers its digest. A command that "
                 + "fails gives the task back. After a crash the same call goes on where the "
                 + "ledger says: what was begun is run again, and delivered once."
         )
@@ -34,9 +34,16 @@ enum WorkerVerbs {
             command: try call.required(command), console: call.console)
         call.console.note("working for \(worker.acting.account.hex)")
         let most = call.number(count) ?? .max
+        let bell = try CheckpointBell(worker.acting.sender.client.address)
         while !stop.isAsked, worker.delivered < most {
+            let heard = bell.count
             worker.round(most: most)
-            if worker.delivered < most { stop.wait(nanoseconds: worker.pause) }
+            guard worker.delivered < most else { return }
+            if let pause = worker.pause {
+                stop.wait(nanoseconds: pause)
+            } else {
+                bell.wait(after: heard, stop)
+            }
         }
     }
 }
@@ -56,9 +63,9 @@ struct TaskWorker {
         (self.command, self.console) = (command, console)
     }
 
-    /// Nanoseconds until the next round.
-    var pause: UInt64 {
-        guard failures > 0 else { return 200 * Nanoseconds.perMillisecond }
+    /// Nanoseconds until the next round after failures of the node; nil where there were none.
+    var pause: UInt64? {
+        guard failures > 0 else { return nil }
         return WorkPace.backoff.wait(after: failures, chance: UInt64.random(in: 0 ... .max))
     }
 

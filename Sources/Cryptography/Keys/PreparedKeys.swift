@@ -2,7 +2,9 @@
 import Primitives
 
 /// At most `most` prepared keys. A key is prepared after its third good signature, so that keys
-/// that come once cost nothing, and takes the place of the one that was used longest ago.
+/// that come once cost nothing. It takes the place of the one that was looked for longest ago, if
+/// that was long ago: among more keys than there are places, all of which keep coming, preparing
+/// one after the other would cost more than it saves.
 struct PreparedKeys {
     /// 6.4 MB of tables. A committee has at most 128 seats; submitters compete with them by use.
     static let most = 128
@@ -10,22 +12,24 @@ struct PreparedKeys {
     static let sightings = 3
     /// Beyond that many keys on the way there, all are forgotten.
     static let mostCandidates = 1024
+    /// Looks for any key after which one that none of them was for gives way.
+    static let idleLooks: UInt64 = 2 * UInt64(mostCandidates)
 
     private struct Place {
         var key: PreparedKey
-        /// The value of `uses` when the key was last looked up.
-        var lastUse: UInt64
+        /// The value of `looks` when the key was last looked for.
+        var lastLook: UInt64
     }
 
     private var places: [PublicKey: Place] = [:]
     private var candidates: [PublicKey: Int] = [:]
-    private var uses: UInt64 = 0
+    private var looks: UInt64 = 0
 
-    /// The prepared key, and notes that it was used.
+    /// The prepared key, and notes that it was looked for.
     mutating func use(_ key: PublicKey) -> PreparedKey? {
+        looks += 1
         guard let index = places.index(forKey: key) else { return nil }
-        uses += 1
-        places.values[index].lastUse = uses
+        places.values[index].lastLook = looks
         return places.values[index].key
     }
 
@@ -38,15 +42,18 @@ struct PreparedKeys {
             return
         }
         candidates[key] = nil
-        guard let prepared = PreparedKey(key) else { return }
-        // No two have the same last use: which one leaves does not depend on the order of keys.
-        if places.count >= Self.most,
-            let oldest = places.min(by: { $0.value.lastUse < $1.value.lastUse })
-        {
-            places[oldest.key] = nil
-        }
-        uses += 1
-        places[key] = Place(key: prepared, lastUse: uses)
+        guard makeRoom(), let prepared = PreparedKey(key) else { return }
+        places[key] = Place(key: prepared, lastLook: looks)
+    }
+
+    private mutating func makeRoom() -> Bool {
+        guard places.count >= Self.most else { return true }
+        // Which of several leaves changes no result.
+        guard let oldest = places.min(by: { $0.value.lastLook < $1.value.lastLook }),
+            looks - oldest.value.lastLook >= Self.idleLooks
+        else { return false }
+        places[oldest.key] = nil
+        return true
     }
 
     var count: Int { places.count }

@@ -19,6 +19,8 @@ public struct Catalogue: Sendable {
     private var graph: NearestGraph
     /// By row; nil where its service went or changed its words.
     private var services: [Listing?] = []
+    /// The same, as filters see it.
+    private var columns = ListingColumns()
     /// Looked up only.
     private var rows: [ListingID: UInt32] = [:]
     private var search = NearestSearch()
@@ -37,6 +39,7 @@ public struct Catalogue: Sendable {
     public mutating func reserve(_ count: Int) {
         graph.reserve(count)
         services.reserveCapacity(count)
+        columns.reserve(count)
         rows.reserveCapacity(count)
     }
 
@@ -48,22 +51,27 @@ public struct Catalogue: Sendable {
         if let row = rows[service.id] {
             if services[Int(row)]?.text == service.text {
                 services[Int(row)] = service
+                columns.set(row, to: service)
                 return true
             }
-            services[Int(row)] = nil
-            rows[service.id] = nil
-            sweep()
+            remove(service.id)
         }
         guard let row = graph.insert(Embedding(service.text), with: &search) else { return false }
-        rows[service.id] = row
-        services.append(service)
+        append(service, row)
         return true
     }
 
     public mutating func remove(_ id: ListingID) {
         guard let row = rows.removeValue(forKey: id) else { return }
         services[Int(row)] = nil
+        columns.clear(row)
         sweep()
+    }
+
+    private mutating func append(_ service: Listing, _ row: UInt32) {
+        rows[service.id] = row
+        services.append(service)
+        columns.append(service)
     }
 
     /// Builds the graph anew where most of its rows are of nobody.
@@ -74,11 +82,11 @@ public struct Catalogue: Sendable {
         }
         graph = NearestGraph(settings.graph)
         services.removeAll()
+        columns = ListingColumns()
         rows.removeAll()
         for (service, embedding) in kept {
             guard let row = graph.insert(embedding, with: &search) else { return }
-            rows[service.id] = row
-            services.append(service)
+            append(service, row)
         }
     }
 
@@ -92,17 +100,9 @@ public struct Catalogue: Sendable {
         _ words: String, _ filter: ListingFilter = ListingFilter(), most: Int
     ) -> [ListingMatch] {
         let query = Embedding(words)
-        guard most > 0 else { return [] }
-        let services = self.services
-        let found: [NearestGraph.Found]
-        if query.isZero {
-            found = graph.exactlyNearest(to: query, count: services.count, with: &search) {
-                services[Int($0)].map(filter.passes) ?? false
-            }
-        } else {
-            found = nearest(query, filter, most)
-        }
-        return matches(found, least: query.isZero ? .min : settings.leastSimilarity, most)
+        guard most > 0, !services.isEmpty else { return [] }
+        if query.isZero { return cheapest(filter, most) }
+        return matches(nearest(query, filter, most), most)
     }
 
     /// What `find` returns where it looks at every service, whatever their number.
@@ -110,38 +110,81 @@ public struct Catalogue: Sendable {
         _ words: String, _ filter: ListingFilter = ListingFilter(), most: Int
     ) -> [ListingMatch] {
         let query = Embedding(words)
-        let services = self.services
-        let found = graph.exactlyNearest(to: query, count: most, with: &search) {
-            services[Int($0)].map(filter.passes) ?? false
-        }
-        return matches(found, least: query.isZero ? .min : settings.leastSimilarity, most)
+        if query.isZero { return cheapest(filter, most) }
+        return matches(exactlyNearest(query, filter, most), most)
     }
 
-    private func matches(
-        _ found: [NearestGraph.Found], least: Int32, _ most: Int
-    ) -> [ListingMatch] {
-        let matches = found.filter { $0.similarity >= least }.compactMap { found in
-            services[Int(found.slot)].map {
-                ListingMatch(service: $0, similarity: found.similarity)
-            }
+    private func matches(_ found: [NearestGraph.Found], _ most: Int) -> [ListingMatch] {
+        let matches = found.compactMap { found in
+            found.similarity < settings.leastSimilarity
+                ? nil
+                : services[Int(found.slot)].map {
+                    ListingMatch(service: $0, similarity: found.similarity)
+                }
         }
         return Array(matches.sorted(by: Self.isBetter).prefix(most))
     }
 
+    /// Services that pass, the cheaper first, then by id.
+    private func cheapest(_ filter: ListingFilter, _ most: Int) -> [ListingMatch] {
+        var best: [ListingMatch] = []
+        for slot in passing(filter) {
+            guard let service = services[Int(slot)] else { continue }
+            let match = ListingMatch(service: service, similarity: 0)
+            if best.count == most {
+                guard let last = best.last, Self.isBetter(match, last) else { continue }
+                best.removeLast()
+            }
+            let place = best.firstIndex { Self.isBetter(match, $0) } ?? best.count
+            best.insert(match, at: place)
+        }
+        return best
+    }
+
+    // MARK: Nearest of those that pass
+
+    /// Rows looked at to guess how many pass a filter.
+    private static let sample = 512
+    /// Rows among which a search of the graph looks at one time, at most: beyond it, looking at
+    /// every row that passes is faster.
+    private static let mostBreadth = 1_024
+
+    /// The nearest of the graph, of which so many more are asked for as the filter is likely to
+    /// drop, twice over; every row where the filter lets few pass.
     private mutating func nearest(
         _ query: Embedding, _ filter: ListingFilter, _ most: Int
     ) -> [NearestGraph.Found] {
-        let services = self.services
-        let isWanted: (UInt32) -> Bool = { services[Int($0)].map(filter.passes) ?? false }
-        if graph.count > settings.exactRows {
-            let breadth = max(settings.breadth, most)
-            let found = graph.nearest(
-                to: query, count: most, breadth: breadth, budget: 16 * breadth, with: &search,
-                where: isWanted)
-            // A filter that lets few pass may have used the budget up.
-            if found.count >= most || filter.isEmpty { return found }
+        guard graph.count > settings.exactRows else { return exactlyNearest(query, filter, most) }
+        let sieve = columns.sieve(filter)
+        let isSieved = !filter.isEmpty || count < graph.count
+        let passing = isSieved ? columns.passing(sieve, ofSample: Self.sample) : Self.sample
+        let wanted = passing == 0 ? Int.max : 2 * min(most, graph.count) * Self.sample / passing
+        guard wanted <= Self.mostBreadth else { return exactlyNearest(query, filter, most) }
+        let breadth = max(settings.breadth, wanted)
+        let found = graph.nearest(to: query, breadth: breadth, with: &search)
+            .filter { columns.passes($0.slot, sieve) && passes($0.slot, filter) }
+        // The filter may let fewer pass near these words than elsewhere.
+        guard found.count >= min(most, count) || !isSieved else {
+            return exactlyNearest(query, filter, most)
         }
-        return graph.exactlyNearest(to: query, count: most, with: &search, where: isWanted)
+        return Array(found.prefix(most))
+    }
+
+    private mutating func exactlyNearest(
+        _ query: Embedding, _ filter: ListingFilter, _ most: Int
+    ) -> [NearestGraph.Found] {
+        graph.exactlyNearest(to: query, among: passing(filter), count: most, with: &search)
+    }
+
+    private func passing(_ filter: ListingFilter) -> [UInt32] {
+        let slots = columns.passing(columns.sieve(filter))
+        // Only prices beyond the columns' range need a second look.
+        guard let most = filter.mostPrice, most >= UInt128(UInt64.max) else { return slots }
+        return slots.filter { passes($0, filter) }
+    }
+
+    private func passes(_ slot: UInt32, _ filter: ListingFilter) -> Bool {
+        services[Int(slot)].map(filter.passes) ?? false
     }
 
     private static func isBetter(_ left: ListingMatch, _ right: ListingMatch) -> Bool {

@@ -66,7 +66,7 @@ public struct ListingFilter: Hashable, Sendable {
         return true
     }
 
-    private static func folded(_ text: String) -> [UInt8] {
+    static func folded(_ text: String) -> [UInt8] {
         text.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
     }
 }

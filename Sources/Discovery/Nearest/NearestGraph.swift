@@ -71,16 +71,30 @@ public struct NearestGraph: Sendable {
 
     // MARK: Neighbours
 
-    /// Puts the neighbours of `slot` on `layer` into `found`.
-    func neighbours(of slot: UInt32, on layer: Int, into found: inout [UInt32]) {
-        found.removeAll(keepingCapacity: true)
-        let place = Int(slot)
-        if layer == 0 {
-            let start = place * lowestRoom
-            found.append(contentsOf: lowest[start..<start + Int(lowestCounts[place])])
-        } else if layer <= Int(layers[place]) {
-            let start = Int(upperStarts[place]) + (layer - 1) * upperRoom
-            found.append(contentsOf: upper[start + 1..<start + 1 + Int(upper[start])])
+    private func withView<Result>(_ body: (NearestView) -> Result) -> Result? {
+        rows.bytes.withUnsafeBufferPointer { rows in
+            lowest.withUnsafeBufferPointer { lowest in
+                lowestCounts.withUnsafeBufferPointer { lowestCounts in
+                    upper.withUnsafeBufferPointer { upper in
+                        upperStarts.withUnsafeBufferPointer { upperStarts in
+                            layers.withUnsafeBufferPointer { layers in
+                                guard let rows = rows.baseAddress,
+                                    let lowest = lowest.baseAddress,
+                                    let lowestCounts = lowestCounts.baseAddress,
+                                    let upper = upper.baseAddress,
+                                    let upperStarts = upperStarts.baseAddress,
+                                    let layers = layers.baseAddress
+                                else { return nil }
+                                return body(
+                                    NearestView(
+                                        rows: rows, lowest: lowest, lowestCounts: lowestCounts,
+                                        upper: upper, upperStarts: upperStarts, layers: layers,
+                                        lowestRoom: lowestRoom, upperRoom: upperRoom))
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -115,17 +129,32 @@ public struct NearestGraph: Sendable {
             entry = slot
             return slot
         }
-        var starts = [search.key(of: entry, to: embedding.row, in: self)]
-        for upper in stride(from: top, to: layer, by: -1) {
-            starts = [search.climb(from: starts[0], on: upper, to: embedding.row, in: self)]
+        let found = withView { view in
+            self.found(near: slot, to: min(layer, top), from: top, in: view, &search)
         }
-        for layer in stride(from: min(layer, top), through: 0, by: -1) {
-            starts = search.layer(
-                embedding.row, from: starts, breadth: settings.buildBreadth, on: layer, in: self)
-            connect(slot, to: starts, on: layer, &search)
-        }
+        for (layer, keys) in (found ?? []).enumerated() { connect(slot, to: keys, on: layer, &search) }
         if layer > top { entry = slot }
         return slot
+    }
+
+    /// The rows nearest to a new one, by layer from 0 to `layer`.
+    private func found(
+        near slot: UInt32, to layer: Int, from top: Int, in view: NearestView,
+        _ search: inout NearestSearch
+    ) -> [[NearestKey]] {
+        let query = view.row(slot)
+        var starts = [view.key(query, entry)]
+        for upper in stride(from: top, to: layer, by: -1) {
+            starts = [search.climb(from: starts[0], on: upper, to: query, in: view)]
+        }
+        var found: [[NearestKey]] = []
+        for layer in stride(from: layer, through: 0, by: -1) {
+            starts = search.layer(
+                query, from: starts, breadth: settings.buildBreadth, on: layer, in: view,
+                rows: count)
+            found.append(starts)
+        }
+        return found.reversed()
     }
 
     private mutating func makeRoom(_ embedding: Embedding, _ layer: Int) {
@@ -140,27 +169,23 @@ public struct NearestGraph: Sendable {
     private mutating func connect(
         _ slot: UInt32, to found: [NearestKey], on layer: Int, _ search: inout NearestSearch
     ) {
-        let chosen = search.diverse(found, most: settings.neighbours, in: self)
+        let chosen = withView { search.diverse(found, most: settings.neighbours, in: $0) } ?? []
         setNeighbours(of: slot, on: layer, to: chosen.map(\.slot))
-        for key in chosen {
-            link(key.slot, to: NearestKey(product: key.product, slot: slot), on: layer, &search)
-        }
+        for key in chosen { link(key.slot, to: slot, on: layer, &search) }
     }
 
     /// Adds a neighbour; one that has no room for it keeps the more diverse ones.
     private mutating func link(
-        _ slot: UInt32, to other: NearestKey, on layer: Int, _ search: inout NearestSearch
+        _ slot: UInt32, to other: UInt32, on layer: Int, _ search: inout NearestSearch
     ) {
         let room = layer == 0 ? lowestRoom : settings.neighbours
-        var list: [UInt32] = []
-        neighbours(of: slot, on: layer, into: &list)
-        list.append(other.slot)
-        if list.count > room {
-            let row = rows.embedding(slot).row
-            let keys = search.keys(of: list, to: row, in: self).sorted(by: >)
-            list = search.diverse(keys, most: room, in: self).map(\.slot)
+        let list = withView { view in
+            let list = Array(view.neighbours(of: slot, on: layer)) + [other]
+            guard list.count > room else { return list }
+            let keys = search.sorted(list, to: view.row(slot), in: view)
+            return search.diverse(keys, most: room, in: view).map(\.slot)
         }
-        setNeighbours(of: slot, on: layer, to: list)
+        setNeighbours(of: slot, on: layer, to: list ?? [])
     }
 
     // MARK: Searching (paper: algorithm 5)
@@ -172,36 +197,36 @@ public struct NearestGraph: Sendable {
         public var similarity: Int32
     }
 
-    /// The nearest rows that are wanted, the nearest first; near all of them, not surely all.
+    /// The nearest rows, the nearest first; nearly all of them, not surely all.
     ///
-    /// - Parameters:
-    ///   - breadth: rows looked among at one time (paper: ef); at least `count` is taken.
-    ///   - budget: rows whose neighbours are looked at, at most; a filter that lets few pass
-    ///     would else walk the whole graph.
+    /// - Parameter breadth: rows looked among at one time (paper: ef), and returned, at most.
     public func nearest(
-        to query: Embedding, count: Int, breadth: Int, budget: Int = .max,
-        with search: inout NearestSearch, where isWanted: (UInt32) -> Bool
+        to query: Embedding, breadth: Int, with search: inout NearestSearch
     ) -> [Found] {
-        guard rows.count > 0, count > 0 else { return [] }
-        var start = search.key(of: entry, to: query.row, in: self)
-        for layer in stride(from: Int(layers[Int(entry)]), to: 0, by: -1) {
-            start = search.climb(from: start, on: layer, to: query.row, in: self)
+        guard rows.count > 0, breadth > 0 else { return [] }
+        let found = query.row.withUnsafeBufferPointer { row -> [NearestKey]? in
+            guard let query = row.baseAddress else { return nil }
+            return withView { view in
+                var start = view.key(query, entry)
+                for layer in stride(from: Int(layers[Int(entry)]), to: 0, by: -1) {
+                    start = search.climb(from: start, on: layer, to: query, in: view)
+                }
+                return search.layer(
+                    query, from: [start], breadth: breadth, on: 0, in: view, rows: count)
+            }
         }
-        search.budget = budget
-        defer { search.budget = .max }
-        let found = search.layer(
-            query.row, from: [start], breadth: max(breadth, count), on: 0, in: self,
-            where: isWanted)
-        return found.prefix(count).map(Self.found)
+        return (found ?? []).map(Self.found)
     }
 
-    /// The same by looking at every row.
+    /// The nearest of the rows in `list`, by looking at every one, the nearest first.
     public func exactlyNearest(
-        to query: Embedding, count: Int, with search: inout NearestSearch,
-        where isWanted: (UInt32) -> Bool
+        to query: Embedding, among list: [UInt32], count: Int, with search: inout NearestSearch
     ) -> [Found] {
-        guard count > 0 else { return [] }
-        return search.all(query.row, count: count, in: self, where: isWanted).map(Self.found)
+        let found = query.row.withUnsafeBufferPointer { row -> [NearestKey]? in
+            guard let query = row.baseAddress else { return nil }
+            return withView { search.all(query, among: list, count: count, in: $0) }
+        }
+        return (found ?? []).map(Self.found)
     }
 
     private static func found(_ key: NearestKey) -> Found {

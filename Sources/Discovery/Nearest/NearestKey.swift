@@ -1,4 +1,4 @@
-// How near a row is, in one number that sorts, and the heap of such numbers.
+// How near a row is, in one number that sorts, and the nearest rows of a search in order.
 
 /// An inner product above the complement of a slot: the larger, the nearer; equally near rows are
 /// ordered by their slots, so that no result depends on the order of visits.
@@ -9,68 +9,62 @@ struct NearestKey: Comparable {
         packed = Int64(product) << 32 | Int64(~slot)
     }
 
+    fileprivate init(packed: Int64) { self.packed = packed }
+
     var product: Int32 { Int32(truncatingIfNeeded: packed >> 32) }
     var slot: UInt32 { ~UInt32(truncatingIfNeeded: packed) }
 
     static func < (left: NearestKey, right: NearestKey) -> Bool { left.packed < right.packed }
 }
 
-/// A binary heap with the largest of its order on top.
-struct NearestHeap {
-    /// Multiplied in: 1 for the nearest on top, -1 for the farthest.
-    private let sign: Int64
-    private var items: [Int64] = []
+/// The nearest rows seen, the nearest first, and which of them were opened (paper: W and C at
+/// once: a candidate that is not among the `breadth` nearest seen would end the search unopened).
+struct NearestPool {
+    /// Keys doubled, plus one where the row was opened; room for one more than `breadth`.
+    private let items: UnsafeMutablePointer<Int64>
+    private let breadth: Int
+    private var count = 0
+    /// Every row before it was opened.
+    private var next = 0
 
-    static let nearestFirst = NearestHeap(sign: 1)
-    static let farthestFirst = NearestHeap(sign: -1)
-
-    private init(sign: Int64) { self.sign = sign }
-
-    var count: Int { items.count }
-    var isEmpty: Bool { items.isEmpty }
-    var top: NearestKey? { items.first.map { NearestKey(packed: $0 * sign) } }
-
-    mutating func clear() { items.removeAll(keepingCapacity: true) }
-
-    mutating func push(_ key: NearestKey) {
-        items.append(key.packed * sign)
-        var place = items.count - 1
-        let item = items[place]
-        while place > 0 {
-            let parent = (place - 1) / 2
-            guard items[parent] < item else { break }
-            items[place] = items[parent]
-            place = parent
-        }
-        items[place] = item
+    /// - Parameter items: `breadth + 1` items, used as long as the pool is.
+    init(_ items: UnsafeMutablePointer<Int64>, breadth: Int) {
+        (self.items, self.breadth) = (items, breadth)
     }
 
-    mutating func pop() -> NearestKey? {
-        guard let first = items.first, let last = items.popLast() else { return nil }
-        if !items.isEmpty { sink(last) }
-        return NearestKey(packed: first * sign)
+    /// Takes a row in where it is among the nearest.
+    mutating func offer(_ key: NearestKey) {
+        let item = key.packed << 1
+        if count == breadth {
+            guard item > items[count - 1] else { return }
+            count -= 1
+        }
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if items[middle] > item { low = middle + 1 } else { high = middle }
+        }
+        (items + low + 1).update(from: items + low, count: count - low)
+        items[low] = item
+        count += 1
+        next = min(next, low)
     }
 
-    /// Puts `item` on top and lets it sink to its place.
-    private mutating func sink(_ item: Int64) {
-        var place = 0
-        while true {
-            var child = 2 * place + 1
-            guard child < items.count else { break }
-            if child + 1 < items.count, items[child + 1] > items[child] { child += 1 }
-            guard items[child] > item else { break }
-            items[place] = items[child]
-            place = child
-        }
-        items[place] = item
+    /// The nearest row that was not opened; it is now.
+    mutating func open() -> UInt32? {
+        while next < count, items[next] & 1 == 1 { next += 1 }
+        guard next < count else { return nil }
+        items[next] |= 1
+        return NearestKey(packed: items[next] >> 1).slot
+    }
+
+    /// The row that will be opened after the last one, as it stands.
+    var following: UInt32? {
+        var place = next + 1
+        while place < count, items[place] & 1 == 1 { place += 1 }
+        return place < count ? NearestKey(packed: items[place] >> 1).slot : nil
     }
 
     /// All of them, the nearest first.
-    var nearestFirst: [NearestKey] {
-        items.map { NearestKey(packed: $0 * sign) }.sorted(by: >)
-    }
-}
-
-extension NearestKey {
-    fileprivate init(packed: Int64) { self.packed = packed }
+    var keys: [NearestKey] { (0..<count).map { NearestKey(packed: items[$0] >> 1) } }
 }

@@ -5,111 +5,107 @@ public struct NearestSearch: Sendable {
     /// The number of the search that last saw each row.
     private var seen: [UInt32] = []
     private var number: UInt32 = 0
-    private var open = NearestHeap.nearestFirst
-    private var best = NearestHeap.farthestFirst
-    private var list: [UInt32] = []
-    private var fresh: [UInt32] = []
-    private var products: [Int32] = []
-    /// Rows whose neighbours may still be looked at.
-    var budget = Int.max
+    private var pool: [Int64] = []
+    private var slots = [UInt32](repeating: 0, count: stretch)
+    private var products = [Int32](repeating: 0, count: stretch)
 
-    /// Rows of one look in a search of all.
+    /// Rows of one look; not fewer than a row has neighbours.
     private static let stretch = 256
 
     public init() {}
 
-    func key(of slot: UInt32, to query: [Int8], in graph: borrowing NearestGraph) -> NearestKey {
-        var product: [Int32] = []
-        graph.rows.products(query, [slot], into: &product)
-        return NearestKey(product: product[0], slot: slot)
-    }
-
-    mutating func keys(
-        of slots: [UInt32], to query: [Int8], in graph: borrowing NearestGraph
-    ) -> [NearestKey] {
-        graph.rows.products(query, slots, into: &products)
-        return zip(slots, products).map { NearestKey(product: $1, slot: $0) }
-    }
-
     /// Goes to the nearest neighbour for as long as one is nearer.
     mutating func climb(
-        from start: NearestKey, on layer: Int, to query: [Int8], in graph: borrowing NearestGraph
+        from start: NearestKey, on layer: Int, to query: UnsafePointer<Int8>, in view: NearestView
     ) -> NearestKey {
         var nearest = start
         while true {
-            graph.neighbours(of: nearest.slot, on: layer, into: &list)
-            graph.rows.products(query, list, into: &products)
-            var next = nearest
+            let list = view.neighbours(of: nearest.slot, on: layer)
+            guard let first = list.baseAddress, !list.isEmpty else { return nearest }
+            view.products(query, first, list.count, into: &products)
+            var better = nearest
             for (place, slot) in list.enumerated() {
-                next = max(next, NearestKey(product: products[place], slot: slot))
+                better = max(better, NearestKey(product: products[place], slot: slot))
             }
-            guard next > nearest else { return nearest }
-            nearest = next
+            guard better > nearest else { return nearest }
+            nearest = better
         }
     }
 
-    /// The nearest rows of a layer, the nearest first (paper: algorithm 2). Rows that are not
-    /// wanted are walked through and not returned.
+    /// The nearest rows of a layer, the nearest first (paper: algorithm 2).
     mutating func layer(
-        _ query: [Int8], from starts: [NearestKey], breadth: Int, on layer: Int,
-        in graph: borrowing NearestGraph, where isWanted: (UInt32) -> Bool = { _ in true }
+        _ query: UnsafePointer<Int8>, from starts: [NearestKey], breadth: Int, on layer: Int,
+        in view: NearestView, rows: Int
     ) -> [NearestKey] {
-        begin(rows: graph.count)
-        for key in starts {
-            seen[Int(key.slot)] = number
-            open.push(key)
-            if isWanted(key.slot) { best.push(key) }
-        }
-        while let next = open.pop(), budget > 0 {
-            if best.count >= breadth, let farthest = best.top, next < farthest { break }
-            budget -= 1
-            graph.neighbours(of: next.slot, on: layer, into: &list)
-            fresh.removeAll(keepingCapacity: true)
-            for slot in list where seen[Int(slot)] != number {
-                seen[Int(slot)] = number
-                fresh.append(slot)
+        begin(rows: rows, breadth: breadth)
+        let number = self.number
+        return pool.withUnsafeMutableBufferPointer { room in
+            seen.withUnsafeMutableBufferPointer { seen in
+                slots.withUnsafeMutableBufferPointer { slots in
+                    products.withUnsafeMutableBufferPointer { products in
+                        guard let room = room.baseAddress, let seen = seen.baseAddress,
+                            let slots = slots.baseAddress, let products = products.baseAddress
+                        else { return [] }
+                        var pool = NearestPool(room, breadth: breadth)
+                        for key in starts {
+                            seen[Int(key.slot)] = number
+                            pool.offer(key)
+                        }
+                        while let slot = pool.open() {
+                            if layer == 0, let later = pool.following { view.prefetch(later) }
+                            var count = 0
+                            for other in view.neighbours(of: slot, on: layer) {
+                                slots[count] = other
+                                count += seen[Int(other)] == number ? 0 : 1
+                                seen[Int(other)] = number
+                            }
+                            view.products(query, slots, count, into: products)
+                            for place in 0..<count {
+                                pool.offer(
+                                    NearestKey(product: products[place], slot: slots[place]))
+                            }
+                        }
+                        return pool.keys
+                    }
+                }
             }
-            graph.rows.products(query, fresh, into: &products)
-            for (place, slot) in fresh.enumerated() {
-                let key = NearestKey(product: products[place], slot: slot)
-                if best.count >= breadth, let farthest = best.top, key < farthest { continue }
-                open.push(key)
-                guard isWanted(slot) else { continue }
-                best.push(key)
-                if best.count > breadth { _ = best.pop() }
-            }
         }
-        return best.nearestFirst
     }
 
-    private mutating func begin(rows: Int) {
+    private mutating func begin(rows: Int, breadth: Int) {
         if seen.count < rows {
             seen += [UInt32](repeating: 0, count: max(rows - seen.count, seen.count))
+        }
+        if pool.count <= breadth {
+            pool += [Int64](repeating: 0, count: breadth + 1 - pool.count)
         }
         number &+= 1
         if number == 0 {
             for place in seen.indices { seen[place] = 0 }
             number = 1
         }
-        open.clear()
-        best.clear()
+    }
+
+    /// Rows with their nearness to a point, the nearest first.
+    mutating func sorted(
+        _ list: [UInt32], to query: UnsafePointer<Int8>, in view: NearestView
+    ) -> [NearestKey] {
+        view.products(query, list, list.count, into: &products)
+        return list.enumerated()
+            .map { NearestKey(product: products[$0.offset], slot: $0.element) }.sorted(by: >)
     }
 
     /// Of rows in order of nearness to one point, those that are nearer to it than to any chosen
     /// before (paper: algorithm 4); filled up with the nearest of the others.
-    mutating func diverse(
-        _ keys: [NearestKey], most: Int, in graph: borrowing NearestGraph
-    ) -> [NearestKey] {
+    mutating func diverse(_ keys: [NearestKey], most: Int, in view: NearestView) -> [NearestKey] {
         guard keys.count > most else { return keys }
-        var chosen: [NearestKey] = []
-        var slots: [UInt32] = []
-        var others: [NearestKey] = []
+        var (chosen, others): ([NearestKey], [NearestKey]) = ([], [])
+        chosen.reserveCapacity(most)
         for key in keys where chosen.count < most {
-            let row = graph.rows.embedding(key.slot).row
-            graph.rows.products(row, slots, into: &products)
-            if products.prefix(slots.count).allSatisfy({ $0 < key.product }) {
+            view.products(view.row(key.slot), slots, chosen.count, into: &products)
+            if products.prefix(chosen.count).allSatisfy({ $0 < key.product }) {
+                slots[chosen.count] = key.slot
                 chosen.append(key)
-                slots.append(key.slot)
             } else {
                 others.append(key)
             }
@@ -117,25 +113,27 @@ public struct NearestSearch: Sendable {
         return chosen + others.prefix(most - chosen.count)
     }
 
-    /// The nearest of all wanted rows, the nearest first.
+    /// The nearest of the rows in `list`, the nearest first.
     mutating func all(
-        _ query: [Int8], count: Int, in graph: borrowing NearestGraph,
-        where isWanted: (UInt32) -> Bool
+        _ query: UnsafePointer<Int8>, among list: [UInt32], count: Int, in view: NearestView
     ) -> [NearestKey] {
-        best.clear()
-        fresh.removeAll(keepingCapacity: true)
-        for slot in 0..<UInt32(graph.count) {
-            if isWanted(slot) { fresh.append(slot) }
-            guard fresh.count == Self.stretch || Int(slot) == graph.count - 1 else { continue }
-            graph.rows.products(query, fresh, into: &products)
-            for (place, slot) in fresh.enumerated() {
-                let key = NearestKey(product: products[place], slot: slot)
-                if best.count == count, let farthest = best.top, key < farthest { continue }
-                best.push(key)
-                if best.count > count { _ = best.pop() }
+        let breadth = min(count, list.count)
+        guard breadth > 0 else { return [] }
+        begin(rows: 0, breadth: breadth)
+        return pool.withUnsafeMutableBufferPointer { room in
+            list.withUnsafeBufferPointer { list in
+                guard let room = room.baseAddress, let first = list.baseAddress else { return [] }
+                var pool = NearestPool(room, breadth: breadth)
+                for start in stride(from: 0, to: list.count, by: Self.stretch) {
+                    let count = min(Self.stretch, list.count - start)
+                    view.products(query, first + start, count, into: &products)
+                    for place in 0..<count {
+                        pool.offer(
+                            NearestKey(product: products[place], slot: list[start + place]))
+                    }
+                }
+                return pool.keys
             }
-            fresh.removeAll(keepingCapacity: true)
         }
-        return best.nearestFirst
     }
 }

@@ -6,8 +6,9 @@ import Synchronization
 
 /// How a gateway knows its senders.
 public enum GatewayMode: Sendable {
-    /// No token is needed: whoever can connect records for `owner`. For a developer's own machine.
-    case development(owner: OwnerID)
+    /// No token is needed: whoever can connect records for `owner`, or for the owner of the token
+    /// that it sends where `readTokens` knows it. For a developer's own machine.
+    case development(owner: OwnerID, readTokens: @Sendable () -> [UInt8]? = { nil })
     /// A token is needed; `readTokens` gives the bytes of the token file, nil where it cannot be
     /// read.
     case production(readTokens: @Sendable () -> [UInt8]?)
@@ -43,7 +44,8 @@ final class Access: Sendable {
     /// The owner for whom the sender of these fields may record.
     func owner(of headers: HTTPFields) throws(Problem) -> OwnerID {
         switch mode {
-        case .development(let owner): return owner
+        case .development(let owner, let read):
+            return Self.token(in: headers).flatMap { self.owner(of: $0, read) } ?? owner
         case .production(let read):
             guard let token = Self.token(in: headers) else {
                 throw Problem(.unauthorized, "Send Authorization: Bearer <token>.")

@@ -10,16 +10,21 @@ import { emptyState } from './parts/states.js';
 import { agentPage, agentsPage } from './pages/agents.js';
 import { batchPage, batchesPage } from './pages/batches.js';
 import { checkpointPage, checkpointsPage } from './pages/checkpoints.js';
+import { governedPage } from './pages/governed.js';
+import { lawPage } from './pages/law.js';
+import { auctionPage, marketPage } from './pages/market.js';
 import { orderPage } from './pages/order.js';
 import { overviewPage } from './pages/overview.js';
 import { recordPage } from './pages/record.js';
 import { runPage } from './pages/run.js';
 import { runsPage } from './pages/runs.js';
+import { taskPage, tasksPage } from './pages/tasks.js';
 import { validatorsPage } from './pages/validators.js';
 
 const places = [
-  ['Overview', ''], ['Runs', 'runs'], ['Agents', 'agents'], ['Batches', 'batches'],
-  ['Checkpoints', 'checkpoints'], ['Order', 'order'], ['Validators', 'validators'],
+  ['Overview', ''], ['Runs', 'runs'], ['Agents', 'agents'], ['Tasks', 'tasks'],
+  ['Market', 'market'], ['Law', 'law'], ['Batches', 'batches'], ['Checkpoints', 'checkpoints'],
+  ['Order', 'order'], ['Validators', 'validators'],
 ];
 
 const routes = [
@@ -35,6 +40,12 @@ const routes = [
   [/^\/checkpoints\/([^/]+)$/, checkpointPage],
   [/^\/order$/, orderPage],
   [/^\/validators$/, validatorsPage],
+  [/^\/tasks$/, tasksPage],
+  [/^\/tasks\/([^/]+)$/, taskPage],
+  [/^\/market$/, marketPage],
+  [/^\/market\/([^/]+)$/, auctionPage],
+  [/^\/law$/, lawPage],
+  [/^\/law\/([^/]+)$/, governedPage],
 ];
 
 const main = document.getElementById('main');

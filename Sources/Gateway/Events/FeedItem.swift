@@ -11,15 +11,14 @@ enum FeedItem: Sendable {
     case status(StatusFacts)
     case commit(GraphCommit)
 
-    /// The event's name.
-    var name: String {
+    var kind: FeedKind {
         switch self {
-        case .run: "run"
-        case .batch: "batch"
-        case .checkpoint: "checkpoint"
-        case .agent: "agent"
-        case .status: "status"
-        case .commit: "commit"
+        case .run: .run
+        case .batch: .batch
+        case .checkpoint: .checkpoint
+        case .agent: .agent
+        case .status: .status
+        case .commit: .commit
         }
     }
 

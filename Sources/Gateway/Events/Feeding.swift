@@ -12,48 +12,59 @@ struct Feeding {
     private var allowance = runsPerSecond
     /// Commits that may still be sent in this second.
     private var commitAllowance = commitsPerSecond
+    /// Batches that may still be sent in this second when they are recorded.
+    private var batchAllowance = batchesPerSecond
     private var second: UInt64 = 0
 
     /// Events of runs in one second, at most. What is over is not sent; lists show it.
     private static let runsPerSecond = 400
     /// Events of commits in one second, at most; `/v1/dag` has the others.
     private static let commitsPerSecond = 50
+    /// Events of batches in one second, at most, beside those of checkpoints.
+    private static let batchesPerSecond = 100
     /// Runs remembered for the event of their checkpoint, at most.
     private static let mostChanged = 200
     /// Batches of one checkpoint that are sent again with its height, at most.
     private static let mostPlaced = 100
 
-    /// The items for `events`, `now` by the monotonic clock.
+    /// The items of the kinds that are wanted for `events`, `now` by the monotonic clock.
     mutating func items(
-        for events: [NodeEvent], desk: NodeDesk, at now: UInt64
+        for events: [NodeEvent], _ wanted: FeedKinds, desk: NodeDesk, at now: UInt64
     ) -> [FeedItem] {
+        guard wanted != .none else { return [] }
         if now / Nanoseconds.perSecond != second {
             second = now / Nanoseconds.perSecond
             allowance = Self.runsPerSecond
             commitAllowance = Self.commitsPerSecond
+            batchAllowance = Self.batchesPerSecond
         }
         var items: [FeedItem] = []
         var isStatusDue = false
         for event in Self.withoutRepeatedRuns(events) {
             switch event {
-            case .run(let summary): note(summary, desk, &items)
+            case .run(let summary):
+                if wanted.contains(.run) { note(summary, desk, &items) }
             case .batch(let view):
+                guard wanted.contains(.batch), batchAllowance > 0 else { continue }
+                batchAllowance -= 1
                 let road = desk.node.road(of: view.digest)
                 items.append(.batch(BatchLine(view: view, road: road)))
-            case .agent(let id): Self.add(id, desk, &items)
+            case .agent(let id):
+                if wanted.contains(.agent) { Self.add(id, desk, &items) }
             case .checkpoint(let view):
-                items.append(.checkpoint(view))
-                place(view, desk, &items)
+                if wanted.contains(.checkpoint) { items.append(.checkpoint(view)) }
+                if wanted.contains(.batch) { place(batchesOf: view, desk, &items) }
+                place(runsOf: view, desk, &items)
                 isStatusDue = true
             case .storageFailed, .storageRecovered, .epoch, .halted: isStatusDue = true
             case .committed(let commit):
-                guard commitAllowance > 0 else { continue }
+                guard wanted.contains(.commit), commitAllowance > 0 else { continue }
                 commitAllowance -= 1
                 items.append(.commit(commit))
             case .agentFinal, .checkpointFinal, .instance: break
             }
         }
-        if isStatusDue, let facts = try? desk.facts() { items.append(.status(facts)) }
+        if isStatusDue, wanted.contains(.status), let facts = try? desk.facts() { items.append(.status(facts)) }
         return items
     }
 
@@ -85,9 +96,9 @@ struct Feeding {
         items.append(.agent(line))
     }
 
-    /// The batches and runs that a checkpoint made final.
-    private mutating func place(
-        _ view: CheckpointView, _ desk: NodeDesk, _ items: inout [FeedItem]
+    /// The batches that a checkpoint made final.
+    private func place(
+        batchesOf view: CheckpointView, _ desk: NodeDesk, _ items: inout [FeedItem]
     ) {
         let height = view.checkpoint.header.height
         for number in view.items.compactMap(\.batch).suffix(Self.mostPlaced) {
@@ -95,6 +106,12 @@ struct Feeding {
             let road = desk.node.road(of: batch.digest)
             items.append(.batch(BatchLine(view: batch, checkpoint: height, road: road)))
         }
+    }
+
+    /// The runs that changed since the last checkpoint.
+    private mutating func place(
+        runsOf view: CheckpointView, _ desk: NodeDesk, _ items: inout [FeedItem]
+    ) {
         for run in changed {
             guard let summary = summaries[run], let line = try? desk.line(summary) else { continue }
             items.append(.run(line))

@@ -1,4 +1,5 @@
 // What every request of a gateway shares; all of it may be used from any thread.
+import Cryptography
 import Environment
 import Platform
 import Primitives
@@ -14,11 +15,14 @@ final class Context: Sendable {
     let access: Access
     let hosts: HostCheck
     let admission: Admission
+    let decoding: Decoding
     let intake: Intake
     let meters: Meters
     let log: Log
     let files: StaticFiles
     let labels = LabelCache()
+    /// Of the threads that take batches in: submitters sign one after the other.
+    let signatures = SignatureMemory()
     let node: NodeThread
     let views: ViewThread
     /// What can be found by words; on the views' thread.
@@ -48,6 +52,7 @@ final class Context: Sendable {
         admission = Admission(
             spanLimit: settings.pendingSpans, byteLimit: settings.pendingBytes,
             urgentPercent: settings.urgentPercent)
+        decoding = try Decoding(urgentPercent: settings.urgentPercent)
         intake = Intake(
             urgentPercent: settings.urgentPercent, turnSpans: settings.turnSpans)
         meters = Meters(routes: RouteTable.routes.count)

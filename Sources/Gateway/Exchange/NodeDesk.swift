@@ -12,6 +12,8 @@ final class NodeDesk {
     let meters = NodeMeters()
     /// Where events go.
     var feed: @Sendable ([FeedItem]) -> Void = { _ in }
+    /// What of them somebody wants.
+    var interest = FeedInterest()
     /// Told the validators of an epoch when it begins.
     var committeeChanged: ([SeatAddress]) -> Void = { _ in }
     /// Told the agents whose accepted state may have changed.
@@ -82,7 +84,7 @@ final class NodeDesk {
             if case .epoch = event { committeeChanged(node.committeeMembers) }
         }
         if !instances.isEmpty { instancesChanged(instances) }
-        let items = feeding.items(for: told, desk: self, at: now)
+        let items = feeding.items(for: told, interest.kinds, desk: self, at: now)
         if !items.isEmpty { feed(items) }
     }
 

@@ -17,13 +17,14 @@ final class NodeThread: Sendable {
         self.desk = Confined(desk, to: loop)
     }
 
-    /// Starts the thread and the node's timer; what happens from now on is given to `feed` and
-    /// counted.
+    /// Starts the thread and the node's timer; what happens from now on is counted, and given to
+    /// `feed` where there is `interest` in it.
     func start(
-        meters: Meters, feed: @escaping @Sendable ([FeedItem]) -> Void
+        meters: Meters, _ interest: FeedInterest, feed: @escaping @Sendable ([FeedItem]) -> Void
     ) throws(PlatformFailure) {
         loop.post { [self] in
             desk.value.feed = feed
+            desk.value.interest = interest
             desk.value.meters.totals = meters
             inTurn {}
         }

@@ -1,5 +1,6 @@
 // The line between the node and the other validators: messages are encoded, decoded and checked in
 // themselves away from the node's thread.
+import Cryptography
 import Network
 import Node
 import Peers
@@ -29,6 +30,8 @@ final class PeerLine: Sendable {
     private let malformed = Counter()
     /// What the turn of the node that is under way asks of the network.
     private let asked = Mutex<[PeerRequest]>([])
+    /// The same submitters sign batch after batch.
+    private let signatures = SignatureMemory()
 
     init(_ settings: PeerSettings, log: Log) throws(PlatformFailure) {
         loop = try EventLoop(name: "peers")
@@ -99,7 +102,9 @@ final class PeerLine: Sendable {
     private func take(_ bytes: [UInt8], from key: PublicKey, _ node: NodeThread) {
         let message: PeerMessage
         do throws(BodyFailure) {
-            message = try PeerMessage(decoding: bytes)
+            message = try signatures.run { () throws(BodyFailure) in
+                try PeerMessage(decoding: bytes)
+            }
         } catch {
             malformed.add()
             return log.note(.warning, "peer message refused") {

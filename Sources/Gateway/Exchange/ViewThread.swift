@@ -1,12 +1,21 @@
 // The thread that renders what takes long and keeps the event streams, away from network and node.
+import Environment
 import Platform
 
 /// Everything that is done with the event hub, and slow rendering, goes through here.
 final class ViewThread: Sendable {
     let loop: EventLoop
     private let hub: Confined<EventHub>
+    /// What those who listen want.
+    let interest: FeedInterest
+    private let clock: any Clock
 
-    init(_ hub: sending EventHub) throws(PlatformFailure) {
+    /// - Parameter interest: that of the hub.
+    init(
+        _ hub: sending EventHub, _ interest: FeedInterest, clock: any Clock
+    ) throws(PlatformFailure) {
+        self.interest = interest
+        self.clock = clock
         loop = try EventLoop(name: "views")
         self.hub = Confined(hub, to: loop)
     }
@@ -38,7 +47,7 @@ final class ViewThread: Sendable {
     func stop() { loop.stop() }
 
     private func beat(_ interval: UInt64) {
-        hub.value.beat()
+        hub.value.beat(at: clock.monotonicNanoseconds())
         loop.schedule(afterNanoseconds: interval) { [self] in beat(interval) }
     }
 }

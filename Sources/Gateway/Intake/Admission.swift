@@ -29,6 +29,8 @@ final class Admission: Sendable {
         var bytes = 0
     }
 
+    /// Bytes of a body for each span, lately.
+    private let bytesPerSpan = Mutex(512)
     /// By lane, in the order of `Lane.allCases`.
     private let gauges = Mutex<[Gauge]>(Lane.allCases.map { _ in Gauge() })
     private let spanLimit: Int
@@ -69,6 +71,18 @@ final class Admission: Sendable {
             gauges[lane.place].bytes += bytes
             return true
         }
+    }
+
+    /// About how many spans a body of so many bytes holds, judged by those that were decoded
+    /// lately.
+    func estimate(_ bodyBytes: Int) -> Int {
+        max(1, bodyBytes / bytesPerSpan.withLock { $0 })
+    }
+
+    /// Learns how many spans a body held.
+    func note(spans: Int, inBody bytes: Int) {
+        guard spans > 0 else { return }
+        bytesPerSpan.withLock { $0 = max(1, ($0 * 15 + bytes / spans) / 16) }
     }
 
     func release(spans: Int, bytes: Int, _ lane: Lane = .ordinary) {

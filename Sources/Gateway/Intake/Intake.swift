@@ -28,14 +28,28 @@ struct LaneQueue<Job> {
         queues[lane, default: []].append(Entry(job: job, spans: spans))
     }
 
+    /// Whether an urgent job waits that may pass the others.
+    var isUrgentNext: Bool {
+        urgentTaken * 100 <= allTaken * urgentPercent && queues[.urgent]?.isEmpty == false
+    }
+
+    /// What comes next out of the lanes.
+    struct Taken {
+        var job: Job
+        var spans: Int
+        /// Whether it passed what came before it, within the share of its lane.
+        var isUrgent: Bool
+    }
+
     /// The next job with its spans; nil where nothing waits.
-    mutating func take() -> (job: Job, spans: Int)? {
+    mutating func take() -> Taken? {
         let mayPass = urgentTaken * 100 <= allTaken * urgentPercent
         let order: [Lane] = mayPass ? [.urgent, .ordinary] : [.ordinary, .urgent]
         for lane in order {
             guard let entry = queues[lane]?.popFirst() else { continue }
             note(entry.spans, lane)
-            return (entry.job, entry.spans)
+            return Taken(
+                job: entry.job, spans: entry.spans, isUrgent: lane == .urgent && mayPass)
         }
         return nil
     }
@@ -51,7 +65,8 @@ struct LaneQueue<Job> {
 
 /// The lanes in front of the node.
 final class Intake: Sendable {
-    typealias Job = @Sendable (NodeDesk) -> Void
+    /// Told whether it passes what came before it.
+    typealias Job = @Sendable (NodeDesk, _ isUrgent: Bool) -> Void
 
     private struct State {
         var queue: LaneQueue<Job>
@@ -78,12 +93,19 @@ final class Intake: Sendable {
         if isFirst { node.pump { [self] in pump($0) } }
     }
 
-    /// Does what fits into a turn; whether something is left.
+    /// Does what fits into a turn; whether something is left. A turn with urgent spans ends with
+    /// them: they do not wait for what would be committed with them.
     private func pump(_ desk: NodeDesk) -> Bool {
         var spans = 0
-        while spans < turnSpans, let next = state.withLock({ $0.queue.take() }) {
-            next.job(desk)
+        var hasUrgent = false
+        while spans < turnSpans {
+            let taken = state.withLock { state in
+                hasUrgent && !state.queue.isUrgentNext ? nil : state.queue.take()
+            }
+            guard let next = taken else { break }
+            next.job(desk, next.isUrgent)
             spans += next.spans
+            hasUrgent = hasUrgent || next.isUrgent
         }
         return state.withLock { state in
             state.isPumping = !state.queue.isEmpty

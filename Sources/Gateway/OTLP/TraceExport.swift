@@ -13,7 +13,8 @@ struct TraceExport: Sendable {
 
     private var context: Context { call.context }
 
-    /// Decodes on the network's thread, hands over to the node, and answers from there.
+    /// Takes room for the request, or refuses it; decoded on a thread of its own, handed over to
+    /// the node, and answered from there.
     static func take(_ call: Call, _ body: [UInt8]) {
         let format = ExportBody.format(of: call.head.headers) ?? .json
         do throws(Problem) {
@@ -21,9 +22,30 @@ struct TraceExport: Sendable {
             let owner = try gate.check(call.head)
             let export = TraceExport(
                 call: call, format: format, owner: owner, lane: try gate.lane(of: call.head))
-            try export.submit(try ExportBody(call.head.headers), body)
+            try export.wait(try ExportBody(call.head.headers), body)
         } catch {
             call.finish(error.status(format: format))
+        }
+    }
+
+    /// Lets the body wait for its decoding, with room for about what is in it.
+    private func wait(_ coded: ExportBody, _ body: [UInt8]) throws(Problem) {
+        let spans = context.admission.estimate(body.count)
+        try reserve(spans: spans, bytes: body.count)
+        let job: Decoding.Job = {
+            context.admission.release(spans: spans, bytes: body.count, lane)
+            do throws(Problem) { try submit(coded, body) } catch {
+                call.finish(error.status(format: format))
+            }
+        }
+        context.decoding.put(job, spans: spans, lane)
+    }
+
+    private func reserve(spans: Int, bytes: Int) throws(Problem) {
+        guard context.admission.reserve(spans: spans, bytes: bytes, lane) else {
+            context.meters.noteRefused(.request, spans)
+            context.meters.lane(lane).refused.add(spans)
+            throw ExportGate(context: context).overload
         }
     }
 
@@ -36,16 +58,13 @@ struct TraceExport: Sendable {
         }
         let count = request.spans.count
         let size = request.spans.reduce(0) { $0 + $1.payload.count }
-        guard context.admission.reserve(spans: count, bytes: size, lane) else {
-            context.meters.noteRefused(.request, count)
-            context.meters.lane(lane).refused.add(count)
-            throw ExportGate(context: context).overload
-        }
+        context.admission.note(spans: count, inBody: body.count)
+        try reserve(spans: count, bytes: size)
         let submissions = request.spans.map(Submission.init)
         let positions = request.spans.map(\.index)
         let refusals = request.refusals
-        let job: Intake.Job = { desk in
-            desk.node.submit(submissions, owner: owner) { outcome in
+        let job: Intake.Job = { desk, isUrgent in
+            desk.node.submit(submissions, owner: owner, isUrgent: isUrgent) { outcome in
                 context.admission.release(spans: count, bytes: size, lane)
                 let time = context.clock.monotonicNanoseconds() &- call.arrival
                 context.meters.lane(lane).times.note(time, count: count)

@@ -42,6 +42,17 @@ extension Schemas {
     static let agentConstitution = Schema.object([
         member("agent", .hex(32)), member("constitution", .orNull(constitution)),
     ])
+    static let governedAgent = Schema.object([
+        member("agent", .hex(32)), member("name", .text), member("owner", .hex(32)),
+        member("constitution", constitution), member("rulings", .named("AgentRulings")),
+    ])
+    static let deed = Schema.object([
+        member("operation", .hex(32)), member("time", .number), member("checkpoint", .number),
+        member("outcome", .oneOf(["done", "asked", "unusual", "seconded"])),
+        member("owner", .hex(32)), member("account", .hex(32)), member("chapter", .text),
+        member("verb", .text), member("amount", .orNull(.number)),
+        member("digest", .orNull(.hex(32))),
+    ])
     private static let constitution = Schema.object([
         member("version", .number), member("allowed", .list(actionKinds)),
         member(

@@ -23,7 +23,11 @@ extension Schemas {
             ])),
         member("consensus", .named("Consensus")),
         member(
-            "store", .object([member("journalBytes", .number), member("payloadBytes", .number)])),
+            "store",
+            .object([
+                member("journalBytes", .number), member("payloadBytes", .number),
+                member("recordsPruned", .number), member("payloadsPruned", .number),
+            ])),
     ])
 
     static let agent = Schema.object([

@@ -17,6 +17,8 @@ enum Schemas {
         ("Account", account), ("AccountUsage", accountUsage),
         ("AgentConstitution", agentConstitution), ("AgentRulings", agentRulings),
         ("OwnerRoles", ownerRoles),
+        ("GovernedAgent", governedAgent), ("GovernedAgentList", page("GovernedAgent")),
+        ("Deed", deed), ("DeedList", page("Deed")),
         ("Mandate", mandate), ("MandateList", page("Mandate")), ("Approval", approval),
         ("ApprovalList", page("Approval")), ("Task", task), ("TaskList", page("Task")),
         ("Market", market), ("Offer", offer), ("OfferList", page("Offer")),

@@ -14,6 +14,11 @@ extension RouteTable {
             .json("AccountUsage"), .node(usage)),
         Route("GET", "/v1/agents/{agent}/constitution", "The limits an owner set its agent",
             .json("AgentConstitution"), .node(constitution)).problems(.noSuchAgent),
+        Route("GET", "/v1/constitutions", "Agents under a constitution, with what holds for them",
+            .json("GovernedAgentList"), .node(constitutions)).query(.limit, .cursor),
+        Route("GET", "/v1/operations",
+            "What was done about a task, an agent, a mandate or a request, newest first",
+            .json("DeedList"), .node(deeds)).query(.limit, .cursor, subject),
         Route("GET", "/v1/agents/{agent}/rulings",
             "Stops and overrides over an agent, what waits, and its last anomaly",
             .json("AgentRulings"), .node(rulings)).problems(.noSuchAgent),
@@ -31,6 +36,44 @@ extension RouteTable {
 
     private static let holder = RouteParameter(
         name: "holder", summary: "Only those that this agent holds.", schema: .hex(32))
+
+    private static let subject = RouteParameter(
+        name: "subject", summary: "Must be given: the identifier of what it was about.",
+        schema: .hex(32))
+
+    @Sendable private static func deeds(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
+        guard let subject: Digest = try call.fixed("subject") else {
+            throw .parameter("subject", "missing")
+        }
+        let (limit, after) = (try call.limit(), try call.cursor())
+        let page = try asking { () throws(NodeFailure) in
+            try desk.node.deeds(about: subject, after: after, limit: limit)
+        }
+        let next = call.cursors.text(page.next)
+        return .later { .json { $0.page(page.items, next: next) { $0.write($1) } } }
+    }
+
+    @Sendable private static func constitutions(
+        _ call: Call, _ desk: NodeDesk
+    ) throws(Problem) -> Reply {
+        let (limit, after) = (try call.limit(), try call.cursor())
+        let page = try asking { () throws(NodeFailure) in
+            try desk.node.laws(.constitution, after: after, limit: limit) { _ in true }
+        }
+        var items: [GovernedAgent] = []
+        for case .constitution(let law) in page.items {
+            let found = try asking { () throws(NodeFailure) in
+                try desk.node.agent(law.agent)
+            }
+            guard let view = found else { continue }
+            let rulings = try asking { () throws(NodeFailure) in
+                try desk.node.rulings(of: view.agent)
+            }
+            items.append(GovernedAgent(agent: view.agent, law: law, rulings: rulings))
+        }
+        let next = call.cursors.text(page.next)
+        return .later { [items] in .json { $0.page(items, next: next) { $0.write($1) } } }
+    }
 
     @Sendable private static func account(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let id = try call.fixed("account", as: AccountID.self) ?? AccountID()

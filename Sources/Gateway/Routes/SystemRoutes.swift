@@ -10,7 +10,7 @@ extension RouteTable {
         Route(
             "GET", "/v1/events", "What happens, as server-sent events",
             .media(["text/event-stream"]), .take(events)
-        ).problems(.unavailable),
+        ).query(kinds).problems(.unavailable),
         Route(
             "GET", "/metrics", "Metrics in the text format of Prometheus", .media(["text/plain"]),
             .node(metrics)),
@@ -35,9 +35,24 @@ extension RouteTable {
         }
     }
 
-    @Sendable private static func events(_ call: Call, _: [UInt8]) {
+    private static let kinds = RouteParameter(
+        name: "kinds",
+        summary: """
+            Names of events with commas between them, of \
+            \(FeedKind.allCases.map(\.rawValue).joined(separator: ", ")); all where it is not given.
+            """,
+        schema: .text)
+
+    @Sendable private static func events(_ call: Call, _: [UInt8]) throws(Problem) {
+        var wanted = FeedKinds.all
+        if let names = call["kinds"] {
+            guard let kinds = FeedKinds(names: names) else {
+                throw .parameter("kinds", "not names of events with commas between them")
+            }
+            wanted = kinds
+        }
         let last = call.head.headers["last-event-id"]
-        call.context.views.withHub { $0.open(call, lastSeen: last) }
+        call.context.views.withHub { [wanted] in $0.open(call, wanted, lastSeen: last) }
     }
 
     @Sendable private static func metrics(

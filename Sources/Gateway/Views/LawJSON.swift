@@ -5,7 +5,26 @@ import Ledger
 import Node
 import Primitives
 
+/// An agent with its constitution and what people ruled.
+struct GovernedAgent: Sendable {
+    var agent: Agent
+    var law: Constitution
+    var rulings: AgentRulings
+}
+
 extension JSONWriter {
+    mutating func write(_ governed: GovernedAgent) {
+        object { object in
+            object.member("agent", governed.agent.id.hex)
+            object.member("name", governed.agent.name)
+            object.member("owner", governed.agent.owner.hex)
+            object.key("constitution")
+            object.write(governed.law)
+            object.key("rulings")
+            object.write(governed.rulings)
+        }
+    }
+
     mutating func write(_ view: AccountView) {
         let id = view.id
         let kind = view.owner != nil ? "owner" : view.agent != nil ? "agent" : nil

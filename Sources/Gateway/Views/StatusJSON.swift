@@ -70,7 +70,9 @@ extension JSONWriter {
         key("store")
         object { object in
             object.member("journalBytes", quoted: status.journalBytes)
-            object.member("payloadBytes", quoted: status.payloads.storedBytes)
+            object.member("payloadBytes", quoted: status.payloadBytes)
+            object.member("recordsPruned", quoted: status.recordsPruned?.nanoseconds ?? 0)
+            object.member("payloadsPruned", quoted: status.payloadsPruned?.nanoseconds ?? 0)
         }
     }
 

@@ -57,6 +57,8 @@ public struct RecordGate: Sendable {
     private var open = Tally()
     /// Of batches that are closed and not carried out yet.
     private var closed = Tally()
+    /// Of batches of other gateways that are not carried out yet.
+    private var others: [BatchTotals] = []
 
     public init() {}
 
@@ -100,8 +102,11 @@ public struct RecordGate: Sendable {
 
     /// The state has changed, and is looked up again.
     ///
-    /// - Parameter inFlight: of the batches that it does not hold yet.
-    public mutating func renew(inFlight: [Tally]) {
+    /// - Parameters:
+    ///   - inFlight: of the batches that it does not hold yet.
+    ///   - others: of those of other gateways; their records count against quotas.
+    public mutating func renew(inFlight: [Tally], others: [BatchTotals] = []) {
+        self.others = others
         rules.removeAll(keepingCapacity: true)
         gauges.removeAll(keepingCapacity: true)
         closed = Tally()
@@ -127,10 +132,28 @@ public struct RecordGate: Sendable {
             }
         } catch { found.forbidden = error }
         for account in [AccountID(agent.id), owner] where gauges[account] == nil {
-            gauges[account] = state.gauges(of: account)
+            let found = state.gauges(of: account)
+            guard !found.isEmpty, !others.isEmpty else {
+                gauges[account] = found
+                continue
+            }
+            let more = taken(byOthersOf: account, in: state)
+            gauges[account] = found.map { $0.counting(more, at: time) }
         }
         rules[agent.id] = found
         return found
+    }
+
+    /// What other gateways have in flight of an agent, or of all agents of an owner.
+    private func taken(byOthersOf account: AccountID, in state: LedgerState) -> Quantities {
+        var taken = Quantities()
+        for sum in others.lazy.flatMap(\.sums) {
+            guard AccountID(sum.agent) == account
+                || state.agent(sum.agent).map({ AccountID($0.owner) == account }) ?? false
+            else { continue }
+            taken.add(Quantities(sum))
+        }
+        return taken
     }
 
     private func check(
@@ -178,8 +201,15 @@ public struct Tally: Sendable {
 /// One span of a quota with what its account recorded.
 struct Gauge {
     let account: AccountID
-    let window: UsageWindow
+    var window: UsageWindow
     let limits: Quantities
+
+    /// The same with what will be carried out soon.
+    func counting(_ more: Quantities, at time: Instant) -> Gauge {
+        var gauge = self
+        gauge.window.add(more, at: time)
+        return gauge
+    }
 
     /// The first quantity that would pass its limit.
     func refusal(

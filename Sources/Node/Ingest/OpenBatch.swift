@@ -12,6 +12,9 @@ struct OpenBatch {
     /// The names of the operations, row by row.
     private(set) var names: [String] = []
 
+    /// Whether it is closed at the end of the turn.
+    var isUrgent = false
+
     var isEmpty: Bool { columns.count == 0 }
     var isFull: Bool { columns.count >= Limits.recordsPerBatch }
 

@@ -57,6 +57,11 @@ extension Core {
         let sequence = store.journal.nextSequence
         let position = try store.append(entry)
         if !isOfAnother(entry) { mustCommit = true }
+        if case .body(_, .batch(let batch)) = entry,
+            batch.batch.header.submitter != submitterID
+        {
+            isGateStale = true
+        }
         note(entry, at: position, sequence: sequence, store)
     }
 
@@ -126,8 +131,14 @@ extension Core {
         let digest = execution.body.digest
         switch execution.body {
         case .batch(let batch): try take(batch, execution.outcome, turn)
-        case .operation:
-            note(Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0))
+        case .operation(let operation):
+            var item = Unplaced(view: ItemView(item: execution.item, batch: nil), records: 0)
+            if case .done(let effect) = execution.outcome {
+                item.subjects = subjects(of: operation, turn.store)
+                item.deed = Deed(
+                    operation: digest, time: execution.time, outcome: DeedOutcome(effect))
+            }
+            note(item)
             _ = registrations.settle(digest)
             let outcome: LedgerOutcome =
                 switch execution.outcome {
@@ -208,7 +219,8 @@ extension Core {
         let count = min(sealed.items.count, unplaced.count)
         let items = unplaced.prefix(count)
         let view = CheckpointView(checkpoint: sealed.checkpoint, items: items.map(\.view))
-        for item in items {
+        for (index, item) in items.enumerated() {
+            put(item, height: sealed.checkpoint.header.height, index: index, store)
             if let place = bodies.place(item.view.item.digest) {
                 bodies.settle(place)
                 retention.settle(place)
@@ -230,6 +242,15 @@ extension Core {
         store.put(stored, changes: sealed.changes)
         log?.append(entry: sealed.checkpoint.header.encoded)
         tell(.checkpoint(view))
+    }
+
+    /// Puts an operation under everything that it is about.
+    private func put(_ item: Unplaced, height: UInt64, index: Int, _ store: Store) {
+        guard let deed = item.deed?.encoded else { return }
+        for subject in item.subjects {
+            let key = IndexKey.deed(subject, height: height, index: index)
+            store.put(key, deed, in: Space.deeds)
+        }
     }
 
     /// The last checkpoint of an epoch is certified: what was locked in it and not executed by then

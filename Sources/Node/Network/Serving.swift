@@ -34,21 +34,7 @@ extension Node {
 extension Working {
     /// A batch or operation that was recorded, whatever became of it.
     func body(_ digest: Digest) throws(NodeFailure) -> Body? {
-        let frame: StoredFrame
-        do {
-            let place =
-                if let live = core.bodies.position(digest) { live } else {
-                    try store.position(ofBody: digest)
-                }
-            guard let place else { return nil }
-            frame = try store.journal.read(place)
-        } catch { throw .storage(error) }
-        do throws(BodyFailure) {
-            guard let kind = JournalEntry.Kind(rawValue: frame.kind),
-                case .body(_, let body) = try JournalEntry(kind: kind, decoding: frame.payload)
-            else { return nil }
-            return body
-        } catch { throw .frame(sequence: frame.sequence, error) }
+        try core.body(digest, in: store)
     }
 
     /// Certified checkpoints in order of height.
@@ -63,5 +49,26 @@ extension Working {
             }
         }
         return found
+    }
+}
+
+extension Core {
+    /// A batch or operation that was recorded, as the journal has it.
+    func body(_ digest: Digest, in store: Store) throws(NodeFailure) -> Body? {
+        let frame: StoredFrame
+        do {
+            let place =
+                if let live = bodies.position(digest) { live } else {
+                    try store.position(ofBody: digest)
+                }
+            guard let place else { return nil }
+            frame = try store.journal.read(place)
+        } catch { throw .storage(error) }
+        do throws(BodyFailure) {
+            guard let kind = JournalEntry.Kind(rawValue: frame.kind),
+                case .body(_, let body) = try JournalEntry(kind: kind, decoding: frame.payload)
+            else { return nil }
+            return body
+        } catch { throw .frame(sequence: frame.sequence, error) }
     }
 }

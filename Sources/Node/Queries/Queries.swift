@@ -15,6 +15,9 @@ public enum QueryLimits {
     public static let agentsSearched = 50_000
     /// Batches looked through for the records of a task.
     static let batchesOfTask = 64
+    /// Operations of a party of a task looked through for stops, and stops that are shown.
+    static let deedsOfParty = 64
+    static let stopsOfParty = 2
 }
 
 extension Node {
@@ -34,6 +37,9 @@ extension Node {
             operations: replica.state.operations, agents: replica.state.agentCount,
             journalFrames: working.store.journal.committedSequence,
             journalBytes: working.store.journal.storedBytes,
+            payloadBytes: working.store.payloadJournal.storedBytes,
+            recordsPruned: try working.closing(ofBatch: working.store.prunedThrough),
+            payloadsPruned: try working.closing(ofBatch: working.store.payloadsPrunedThrough),
             payloads: working.store.payloads.statistics, pendingItems: working.core.unplaced.count)
     }
 

@@ -80,6 +80,11 @@ extension Working {
         }
     }
 
+    /// When a batch was closed; nil for 0 and for one that is not there.
+    func closing(ofBatch number: UInt64) throws(NodeFailure) -> Instant? {
+        number == 0 ? nil : try batch(number)?.header.closed
+    }
+
     func placement(_ number: UInt64) throws(NodeFailure) -> Placement? {
         try read(IndexKey.number(number), in: Space.placements, name: "placements") {
             raw throws(DecodingFailure) in try Placement(decoding: raw)
@@ -194,7 +199,7 @@ extension Working {
         do {
             var reader = ByteReader(frame.payload)
             _ = try reader.readInstant()
-            return try Batch(decoding: try reader.read(count: reader.remaining))
+            return try Batch(decoding: try reader.readSlice(count: reader.remaining))
         } catch { throw .frame(sequence: frame.sequence, .malformed(error)) }
     }
 }

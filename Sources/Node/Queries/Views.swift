@@ -101,8 +101,14 @@ public struct NodeStatus: Sendable {
     public var agents: Int
     /// Frames in the ledger's journal.
     public var journalFrames: UInt64
-    /// Bytes of the ledger's journal on disk.
+    /// Bytes of the ledger's journal on this disk, as it lies there.
     public var journalBytes: UInt64
+    /// Bytes of the payload journal on this disk.
+    public var payloadBytes: UInt64
+    /// When the last batch was closed whose records were pruned, and whose payloads were; nil where
+    /// nothing was.
+    public var recordsPruned: Instant?
+    public var payloadsPruned: Instant?
     public var payloads: PayloadStatistics
     /// Items that wait for a checkpoint.
     public var pendingItems: Int

@@ -34,6 +34,8 @@ enum Space {
     static let epochs = KeySpace(27)
     /// Digest of an operation → `Placement`.
     static let operationPlacements = KeySpace(29)
+    /// Subject ‖ height ‖ index in the checkpoint → `Deed`.
+    static let deeds = KeySpace(30)
 }
 
 enum IndexKey {
@@ -76,6 +78,10 @@ enum IndexKey {
 
     static func agentBatch(_ agent: AgentID, _ batch: UInt64) -> [UInt8] {
         agent.bytes + number(batch)
+    }
+
+    static func deed(_ subject: Digest, height: UInt64, index: Int) -> [UInt8] {
+        subject.bytes + number(height) + number(UInt64(index))
     }
 
     private static func key(_ summary: RunSummary) -> RunKey {

@@ -29,11 +29,20 @@ public final class HTTPClient {
         _ method: String, _ path: String, headers: [Field] = [], body: [UInt8] = [],
         timeoutNanoseconds: UInt64 = 30 * Nanoseconds.perSecond
     ) throws(PlatformFailure) -> HTTPResponse {
+        let message = try encode(method, path, headers: headers, body: body)
+        return try request(
+            encoded: message, isHead: method == "HEAD", timeoutNanoseconds: timeoutNanoseconds)
+    }
+
+    /// The same for a message that `encode` made, or that was made of one of its messages.
+    public func request(
+        encoded message: [UInt8], isHead: Bool = false,
+        timeoutNanoseconds: UInt64 = 30 * Nanoseconds.perSecond
+    ) throws(PlatformFailure) -> HTTPResponse {
         var response = HTTPResponse(status: 0)
         var isTooLarge = false
         let request = Exchange(
-            method: method, path: path, headers: headers, body: body,
-            deadline: deadline(timeoutNanoseconds))
+            message: message, isHead: isHead, deadline: deadline(timeoutNanoseconds))
         try exchange(request) { event in
             switch event {
             case .head(let head):
@@ -64,9 +73,11 @@ public final class HTTPClient {
     ) throws(PlatformFailure) -> Int {
         var parser = EventStreamParser()
         var status = 0
+        let message = try encode(
+            "GET", path, headers: [("accept", "text/event-stream")] + headers, body: [])
         let request = Exchange(
-            method: "GET", path: path, headers: [("accept", "text/event-stream")] + headers,
-            body: [], deadline: deadline(silenceNanoseconds), silence: silenceNanoseconds)
+            message: message, isHead: false, deadline: deadline(silenceNanoseconds),
+            silence: silenceNanoseconds)
         try exchange(request) { event in
             switch event {
             case .head(let head): status = head.status
@@ -85,10 +96,8 @@ public final class HTTPClient {
 
     /// One request under way.
     private struct Exchange {
-        var method: String
-        var path: String
-        var headers: [Field]
-        var body: [UInt8]
+        var message: [UInt8]
+        var isHead: Bool
         var deadline: UInt64
         /// Each byte received moves the deadline this far ahead; nil: it stays.
         var silence: UInt64?
@@ -104,13 +113,12 @@ public final class HTTPClient {
     private func exchange(
         _ request: Exchange, _ take: (HTTPResponseParser.Event) -> Bool
     ) throws(PlatformFailure) {
-        let bytes = try encode(request)
         if let socket, socket.isStale { self.socket = nil }
         let socket = try connection(deadline: request.deadline)
         self.socket = nil
         var sendingFailure: PlatformFailure?
         do throws(PlatformFailure) {
-            try socket.send(bytes, deadline: request.deadline)
+            try socket.send(request.message, deadline: request.deadline)
         } catch {
             // A server may refuse before it has read everything: its answer comes first.
             if error != .connectionClosed { throw error }
@@ -129,28 +137,30 @@ public final class HTTPClient {
         return try ClientSocket(address, deadline: deadline)
     }
 
-    private func encode(_ request: Exchange) throws(PlatformFailure) -> [UInt8] {
-        let target = address.prefix + request.path
+    /// A request as it is sent: head and body.
+    public func encode(
+        _ method: String, _ path: String, headers: [Field], body: [UInt8]
+    ) throws(PlatformFailure) -> [UInt8] {
+        let target = address.prefix + path
         guard target.utf8.first == UInt8(ascii: "/"), target.utf8.allSatisfy(\.isVisible) else {
-            throw .malformedRequest("path \(request.path)")
+            throw .malformedRequest("path \(path)")
         }
-        guard !request.method.isEmpty, request.method.utf8.allSatisfy(\.isToken) else {
-            throw .malformedRequest("method \(request.method)")
+        guard !method.isEmpty, method.utf8.allSatisfy(\.isToken) else {
+            throw .malformedRequest("method \(method)")
         }
-        guard HTTPResponseWriter.isSendable(200, request.headers) else {
+        guard HTTPResponseWriter.isSendable(200, headers) else {
             throw .malformedRequest("a header field")
         }
-        var text = "\(request.method) \(target) HTTP/1.1\r\nhost: \(address.authority)\r\n"
-        for (name, value) in request.headers { text += "\(name): \(value)\r\n" }
-        let mayLackBody = request.method == "GET" || request.method == "HEAD"
-        if !request.body.isEmpty || !mayLackBody {
-            text += "content-length: \(request.body.count)\r\n"
+        var text = "\(method) \(target) HTTP/1.1\r\nhost: \(address.authority)\r\n"
+        for (name, value) in headers { text += "\(name): \(value)\r\n" }
+        if !body.isEmpty || !["GET", "HEAD"].contains(method) {
+            text += "content-length: \(body.count)\r\n"
         }
         text += "\r\n"
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count + request.body.count)
+        bytes.reserveCapacity(text.utf8.count + body.count)
         bytes.append(contentsOf: text.utf8)
-        bytes.append(contentsOf: request.body)
+        bytes.append(contentsOf: body)
         return bytes
     }
 
@@ -159,7 +169,7 @@ public final class HTTPClient {
         _ request: Exchange, from socket: ClientSocket, _ take: (HTTPResponseParser.Event) -> Bool
     ) throws(PlatformFailure) -> Bool {
         var parser = HTTPResponseParser(bodyBytes: maximumBodyBytes)
-        parser.isHead = request.method == "HEAD"
+        parser.isHead = request.isHead
         var deadline = request.deadline
         var leftover: [UInt8] = []
         var keepsAlive = false

@@ -58,6 +58,19 @@ final class OSFile: DiskFile {
         }
     }
 
+    /// Zeros that were written once: room that was only reserved is marked as used by the sync of
+    /// what is written there, which costs as much as new room.
+    func prepare(_ count: Int) {
+        let zeros = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: count, alignment: diskBlockBytes)
+        defer { zeros.deallocate() }
+        zeros.initializeMemory(as: UInt8.self, repeating: 0)
+        let bytes = UnsafeRawBufferPointer(zeros)
+        guard descriptor(for: bytes) == direct, direct >= 0 else { return }
+        // One that is cut short leaves fewer zeros.
+        _ = pwrite(direct, bytes.baseAddress, bytes.count, off_t(size))
+    }
+
     func sync() throws(DiskFailure) {
         guard fdatasync(buffered) == 0 else {
             throw DiskFailure(.sync, path: path, code: errno)

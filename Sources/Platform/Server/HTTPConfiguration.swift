@@ -10,6 +10,10 @@ public struct HTTPConfiguration: Sendable {
     /// Asked with each head before its body is read, on the loop's thread: an answer refuses the
     /// request, is sent, and closes the connection. Nil lets it pass.
     public var admit: @Sendable (HTTPRequestHead) -> HTTPResponse? = { _ in nil }
+    /// Percent of `HTTPLimits.pendingBytes` that only preferred requests may use, 0...90.
+    public var preferredPercent = 0
+    /// Whether a request is preferred; on the loop's thread.
+    public var isPreferred: @Sendable (HTTPRequestHead) -> Bool = { _ in false }
     /// Shapes the answers the server gives by itself from a status and a sentence.
     public var problem: @Sendable (_ status: Int, _ detail: String) -> HTTPResponse = {
         HTTPResponse.problem($0, $1)

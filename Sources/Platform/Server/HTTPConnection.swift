@@ -36,6 +36,8 @@ final class HTTPConnection: EventSource {
     var leftover: [UInt8] = []
     var isConsuming = false
     var peerHasFinished = false
+    /// Whether the request under way may use what is reserved.
+    var isPreferred = false
     /// Bytes of the body the application holds.
     var requestBytes = 0
     /// Bytes counted in `HTTPGauges.pendingBytes` for this connection.
@@ -175,7 +177,13 @@ final class HTTPConnection: EventSource {
         let isMore = hold(body + leftover.count)
         if !isMore || (phase != .head && phase != .body) { return }
         let pending = shard.gauges.pendingBytes.load(ordering: .relaxed)
-        if pending > shard.limits.pendingBytes { refuse(.overloaded) }
+        if pending > pendingLimit { refuse(.overloaded) }
+    }
+
+    /// Bytes of bodies, over all connections, with which this one's may still be read.
+    var pendingLimit: Int {
+        let limit = shard.limits.pendingBytes
+        return isPreferred ? limit : limit - limit / 100 * shard.configuration.preferredPercent
     }
 
     /// Whether that is more than before.

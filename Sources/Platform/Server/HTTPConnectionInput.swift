@@ -93,8 +93,9 @@ extension HTTPConnection {
             send(refusal, closing: true)
             return
         }
+        isPreferred = shard.configuration.isPreferred(head)
         let pending = shard.gauges.pendingBytes.load(ordering: .relaxed)
-        if (head.contentLength ?? 0) > shard.limits.pendingBytes - pending {
+        if (head.contentLength ?? 0) > pendingLimit - pending {
             return refuse(.overloaded)
         }
         if head.expectsContinue, head.contentLength != 0, !hasMore {

@@ -11,19 +11,24 @@ extension OperationReceipt {
         var writer = JSONWriter(layout, capacity: 4096 + 2 * operation.command.count)
         writer.object { object in
             object.writeTrunk(of: self, format: Self.formatName)
-            object.key("operation")
-            object.object { part in
-                part.member("digest", digest.hex)
-                part.member("outcome", outcome.rawValue)
-                part.member("key", operation.key.hex)
-                part.member("sequence", quoted: operation.sequence)
-                part.member("owner", operation.owner.hex)
-                part.member("command", HexText.of(operation.command))
-                part.member("signature", operation.signature.hex)
-            }
-            object.writeCheckpoint(of: self)
+            writeOwn(to: &object)
         }
         return writer.bytes
+    }
+
+    /// The members that are the operation's own.
+    func writeOwn(to object: inout JSONWriter) {
+        object.key("operation")
+        object.object { part in
+            part.member("digest", digest.hex)
+            part.member("outcome", outcome.rawValue)
+            part.member("key", operation.key.hex)
+            part.member("sequence", quoted: operation.sequence)
+            part.member("owner", operation.owner.hex)
+            part.member("command", HexText.of(operation.command))
+            part.member("signature", operation.signature.hex)
+        }
+        object.writeCheckpoint(of: self)
     }
 
     /// Reads a receipt's text; whether it holds is `verify`'s matter.
@@ -41,8 +46,14 @@ extension OperationReceipt {
         guard try root.text("format") == Self.formatName else {
             throw ReceiptRefusal(.format, "format is not \(Self.formatName)")
         }
-        chain = try root.bytes("chain")
-        genesis = try Genesis(root.object("genesis", Genesis.members, optional: ["settings"]))
+        let chain: Digest = try root.bytes("chain")
+        let genesis = try Genesis(root.object("genesis", Genesis.members, optional: ["settings"]))
+        try self.init(root, chain: chain, genesis: genesis)
+    }
+
+    /// Reads the members that are the operation's own.
+    init(_ root: StrictObject, chain: Digest, genesis: Genesis) throws(ReceiptRefusal) {
+        (self.chain, self.genesis) = (chain, genesis)
         let object = try root.object(
             "operation",
             ["digest", "outcome", "key", "sequence", "owner", "command", "signature"])

@@ -56,7 +56,8 @@ public struct Receipt: CertifiedReceipt {
 /// The parts of receipts, of all kinds, in the order in which they are checked.
 public enum ReceiptPart: String, CaseIterable, Sendable {
     case format, genesis, record, batchInclusion, batchSignature, operation, operationSignature
-    case checkpointInclusion, state, task, mandate, law, records, committee, certificate, payload
+    case checkpointInclusion, state, task, mandate, law, records, operations
+    case committee, certificate, payload
 }
 
 /// Why a receipt is refused: the first part that fails, and a sentence for a person.

@@ -48,13 +48,15 @@ public struct TaskReceipt: CertifiedReceipt {
     }
 
     public static let parts: [ReceiptPart] = [
-        .format, .genesis, .state, .task, .mandate, .law, .records, .committee, .certificate,
+        .format, .genesis, .state, .task, .mandate, .law, .records, .operations, .committee,
+        .certificate,
     ]
     /// Bytes of a receipt's text, at most.
     public static let textBytes = 4 << 20
     /// The task, a mandate with eight above it, two constitutions.
     public static let mostEntries = 12
     public static let mostRecords = 16
+    public static let mostOperations = 32
 
     public var chain: Digest
     public var genesis: Genesis
@@ -63,6 +65,8 @@ public struct TaskReceipt: CertifiedReceipt {
     public var entries: [StateEntryPart]
     /// Records of the work, of this chain, by digest.
     public var records: [Receipt]
+    /// What was done about the task, of this chain, in the order in which it was done.
+    public var operations: [OperationReceipt] = []
     public var steps: [EpochStep] = []
     public var checkpoint: CheckpointPart
 
@@ -104,6 +108,7 @@ public struct TaskReceipt: CertifiedReceipt {
             throw ReceiptRefusal(.law, "an entry that the task does not stand on")
         }
         try verifyRecords(of: task)
+        try verifyOperations(of: task)
     }
 
     /// The mandate, and each above it up to that of the payer.

@@ -25,6 +25,12 @@ extension TaskReceipt {
             object.array { array in
                 for receipt in records { array.object { receipt.writeOwn(to: &$0) } }
             }
+            if !operations.isEmpty {
+                object.key("operations")
+                object.array { array in
+                    for receipt in operations { array.object { receipt.writeOwn(to: &$0) } }
+                }
+            }
             object.writeCheckpoint(of: self)
         }
         return writer.bytes
@@ -41,7 +47,7 @@ extension TaskReceipt {
         let root = try StrictObject(
             node, "receipt",
             ["format", "chain", "genesis", "entries", "records", "checkpoint", "certificate"],
-            optional: ["steps"])
+            optional: ["steps", "operations"])
         guard try root.text("format") == Self.formatName else {
             throw ReceiptRefusal(.format, "format is not \(Self.formatName)")
         }
@@ -57,6 +63,14 @@ extension TaskReceipt {
                 node, "records", ["record", "batch", "checkpoint", "certificate"],
                 optional: ["steps"])
             records.append(try Receipt(own, chain: chain, genesis: genesis))
+        }
+        if root.has("operations") {
+            for node in try root.nodes("operations", 0...Self.mostOperations) {
+                let own = try StrictObject(
+                    node, "operations", ["operation", "checkpoint", "certificate"],
+                    optional: ["steps"])
+                operations.append(try OperationReceipt(own, chain: chain, genesis: genesis))
+            }
         }
         steps = try EpochStep.list(root, chain: chain)
         let object = try root.object(

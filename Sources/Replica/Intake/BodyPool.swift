@@ -80,6 +80,16 @@ struct BodyPool: Sendable {
         arrivals.compactMap { entries[$0.digest] }.filter(\.isOwn).map(\.body)
     }
 
+    /// What the batches of other submitters come to that are not carried out, in order of arrival.
+    func totals(besides submitter: SubmitterID?) -> [BatchTotals] {
+        arrivals.compactMap { arrival in
+            guard let entry = entries[arrival.digest], case .batch(let batch) = entry.body,
+                batch.batch.header.submitter != submitter
+            else { return nil }
+            return entry.totals ?? BatchTotals(of: batch)
+        }
+    }
+
     /// Forgets bodies that came before `time` and for which `isDead` holds.
     mutating func sweep(before time: Instant, _ isDead: (Body) -> Bool) {
         let old = arrivals.prefix { $0.received < time }

@@ -15,6 +15,9 @@ final class SimulatedDisk: Disk {
         var common = 0
         /// What the durable image has beyond them.
         var tail: [UInt8] = []
+        /// Zeros behind the end that are not counted among the bytes until the file is opened to
+        /// be written again.
+        var ready = 0
 
         func sync() {
             common = bytes.count
@@ -27,6 +30,13 @@ final class SimulatedDisk: Disk {
                 common = size
             }
             bytes.truncate(to: size)
+            ready = 0
+        }
+
+        /// The first so many of the zeros behind the end are bytes now.
+        func keep(ready count: Int) {
+            bytes.appendZeros(count)
+            ready = 0
         }
 
         /// What is durable.
@@ -83,6 +93,12 @@ final class SimulatedDisk: Disk {
     }
 
     private func tear(_ content: Content) {
+        defer {
+            if content.ready > 0 {
+                content.keep(ready: chance.below(content.ready + 1))
+                content.sync()
+            }
+        }
         let common = content.common
         guard !content.tail.isEmpty || content.bytes.count != common else { return }
         let old = content.image
@@ -206,6 +222,10 @@ final class SimulatedDisk: Disk {
             bind(path, Content())
         }
         guard let content = names[path] else { throw DiskFailure(.open, path: path, code: 2) }
+        if access == .appending, content.ready > 0 {
+            grew(by: content.ready)
+            content.keep(ready: content.ready)
+        }
         return SimulatedFile(disk: self, path: path, content: content, access: access)
     }
 

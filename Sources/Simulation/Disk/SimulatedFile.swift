@@ -36,12 +36,17 @@ final class SimulatedFile: DiskFile {
         generation = disk.generation
     }
 
-    var size: UInt64 { UInt64(content.bytes.count) }
+    var size: UInt64 {
+        UInt64(content.bytes.count + (access == .reading ? content.ready : 0))
+    }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws(DiskFailure) {
         if bytes.isEmpty { return }
         let before = content.bytes.count
-        defer { disk.grew(by: content.bytes.count - before) }
+        defer {
+            content.ready = max(0, content.ready - (content.bytes.count - before))
+            disk.grew(by: content.bytes.count - before)
+        }
         if try begin(.append, writing: true) {
             append(bytes.prefix(disk.random(below: bytes.count + 1)))
             throw DiskFailure(.append, path: path, code: 5)
@@ -74,6 +79,11 @@ final class SimulatedFile: DiskFile {
         content.bytes.appendZeros(bytes.count)
     }
 
+    func prepare(_ count: Int) {
+        guard !isClosed, generation == disk.generation, !disk.isDown else { return }
+        content.ready = max(content.ready, count)
+    }
+
     func sync() throws(DiskFailure) {
         let fails = try begin(.sync)
         // A sync that fails may have made everything durable all the same.
@@ -86,7 +96,11 @@ final class SimulatedFile: DiskFile {
     ) throws(DiskFailure) -> Int {
         if try begin(.read) { throw DiskFailure(.read, path: path, code: 5) }
         guard offset < size else { return 0 }
-        return content.bytes.read(at: Int(offset), into: target)
+        let count = content.bytes.read(at: Int(offset), into: target)
+        let zeros = min(target.count - count, Int(size - offset) - count)
+        UnsafeMutableRawBufferPointer(rebasing: target[count..<count + zeros])
+            .initializeMemory(as: UInt8.self, repeating: 0)
+        return count + zeros
     }
 
     func truncate(to size: UInt64) throws(DiskFailure) {

@@ -133,6 +133,8 @@ extension JournalDirectory {
         guard access == .reading, let note = try archived(first) else {
             throw .disk(DiskFailure(.open, path: own, code: Self.notThere))
         }
+        if let copy = try file(note.fetchedPath, access) { return copy }
+        try bring?(note)
         guard let copy = try file(note.fetchedPath, access) else { throw .archived(note) }
         return copy
     }

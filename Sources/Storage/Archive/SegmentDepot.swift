@@ -24,6 +24,20 @@ public enum ArchiveFailure: Error, Hashable, Sendable {
     case differs(key: String)
 }
 
+extension ArchiveFailure {
+    /// The same for whoever reads a journal.
+    ///
+    /// - Parameter segment: the one that was asked for.
+    public func asStorageFailure(of segment: ArchivedSegment) -> StorageFailure {
+        switch self {
+        case .storage(let failure): failure
+        case .depot(let failure): .notBrought(segment, failure.sentence)
+        case .differs(let key):
+            .notBrought(segment, "\(key) in the archive is not what was stored there")
+        }
+    }
+}
+
 extension ArchivedSegment {
     /// Copies kept of one journal, at most.
     private static let mostFetched = 4
@@ -137,6 +151,7 @@ extension Journal {
             try disk.remove(note.fetchedPath)
             try disk.syncDirectory(path)
         }
+        self.note(bytes: 0, ofSegment: note.first)
     }
 
     /// Brings a segment back for good.
@@ -154,6 +169,7 @@ extension Journal {
                 try disk.remove(name)
                 try disk.syncDirectory(path)
             }
+            self.note(bytes: note.bytes, ofSegment: note.first)
         }
     }
 }

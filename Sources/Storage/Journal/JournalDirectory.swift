@@ -2,11 +2,18 @@
 import Environment
 import Primitives
 
+/// Brings a copy of a segment that lies elsewhere, and returns when it is here.
+public typealias SegmentBringing =
+    @Sendable (ArchivedSegment) throws(StorageFailure) -> Void
+
 /// The files of one journal.
 struct JournalDirectory {
     let disk: any Disk
     let path: String
     let settings: JournalSettings
+    /// Brings a segment that lies elsewhere, and returns when its copy is here; nil where that is
+    /// the caller's matter.
+    var bring: SegmentBringing?
 
     /// What the directory holds.
     struct Listing {

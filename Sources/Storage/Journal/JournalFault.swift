@@ -28,6 +28,8 @@ public struct JournalFault: Hashable, Sendable {
         case frameChecksum
         /// A frame with the right checksum whose payload does not decode.
         case frameContent
+        /// A piece of a compressed segment, or the table of its pieces, does not have its checksum.
+        case piece
         /// Bytes that fill up a frame or a block are not zero.
         case padding
     }

@@ -8,6 +8,8 @@ struct JournalOpening {
     private(set) var segments: [UInt64]
     private(set) var current: SegmentReader
     private(set) var next: UInt64
+    /// Bytes on this disk of the segments before the last.
+    private(set) var sealedBytes: [UInt64: UInt64] = [:]
     private(set) var recovery = JournalRecovery()
 
     init(_ directory: JournalDirectory) throws(StorageFailure) {
@@ -23,20 +25,23 @@ struct JournalOpening {
         }
         segments = listing.segments
         let buffer = AlignedBuffer()
-        try Self.checkChain(segments, directory, buffer)
+        sealedBytes = try Self.checkChain(segments, directory, buffer)
         current = try directory.open(segments[segments.count - 1], .appending, buffer)
         next = 0
         try settle(listing.unborn)
     }
 
     /// Every segment but the last must end in a seal that names its successor.
+    ///
+    /// - Returns: the bytes of those that are here.
     private static func checkChain(
         _ segments: [UInt64], _ directory: JournalDirectory, _ buffer: AlignedBuffer
-    ) throws(StorageFailure) {
+    ) throws(StorageFailure) -> [UInt64: UInt64] {
         guard segments.first == 0 else {
             throw .damaged(JournalFault(segment: 0, offset: 0, kind: .segmentMissing))
         }
         let local = try directory.list().local
+        var bytes: [UInt64: UInt64] = [:]
         for (first, successor) in zip(segments, segments.dropFirst()) {
             if !local.contains(first), let note = try directory.archived(first) {
                 guard note.next == successor else {
@@ -54,7 +59,9 @@ struct JournalOpening {
             guard seal == successor else {
                 throw .damaged(JournalFault(segment: seal, offset: 0, kind: .segmentMissing))
             }
+            bytes[first] = reader.file.storedBytes
         }
+        return bytes
     }
 
     /// Walks the last segment and brings it to an end that can be written on.
@@ -65,23 +72,24 @@ struct JournalOpening {
         if walk.stop == .seal {
             try enterNextSegment(walk.due, unborn)
         } else {
-            if walk.stop == .torn { try cut(at: walk.offset) }
+            if walk.stop == .torn { note(cutAt: walk.offset) }
+            if walk.stop == .torn || walk.stop == .blank { try cut(at: walk.offset) }
             for first in unborn { try directory.removeUnborn(first) }
         }
         // What was read may be in memory only, after a crash of the process but not of the machine.
-        let (file, disk, path) = (current.file, directory.disk, directory.path)
-        try onDisk { () throws(DiskFailure) in
-            try file.sync()
-            try disk.syncDirectory(path)
-        }
+        try current.file.sync()
+        let (disk, path) = (directory.disk, directory.path)
+        try onDisk { () throws(DiskFailure) in try disk.syncDirectory(path) }
     }
 
-    private mutating func cut(at offset: UInt64) throws(StorageFailure) {
+    private mutating func note(cutAt offset: UInt64) {
         recovery.tornBytes = current.end - offset
         recovery.segment = current.header.first
         recovery.offset = offset
-        let file = current.file
-        try onDisk { () throws(DiskFailure) in try file.truncate(to: offset) }
+    }
+
+    private mutating func cut(at offset: UInt64) throws(StorageFailure) {
+        try current.file.truncate(to: offset)
         current.end = offset
     }
 
@@ -94,6 +102,7 @@ struct JournalOpening {
             throw .damaged(JournalFault(segment: first, offset: 0, kind: .segmentMissing))
         }
         try directory.bear(first)
+        sealedBytes[current.header.first] = current.end
         current.file.close()
         current = try directory.open(first, .appending, current.buffer)
         segments.append(first)
@@ -108,7 +117,7 @@ extension SegmentReader {
         let target = UnsafeMutableRawBufferPointer(
             start: buffer.base, count: JournalFormat.blockBytes)
         let offset = end - block
-        let count = try onDisk { () throws(DiskFailure) in try file.read(at: offset, into: target) }
+        let count = try file.read(at: offset, into: target)
         guard count == target.count,
             let group = GroupHeader(loading: buffer.base, at: place(offset)), group.isSeal,
             JournalFormat.isZero(

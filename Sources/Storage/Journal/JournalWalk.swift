@@ -37,9 +37,11 @@ extension Journal {
     /// The same for a journal that may be too damaged to open; changes nothing, and takes the
     /// lock meanwhile.
     public static func check(
-        disk: any Disk, directory path: String, settings: JournalSettings
+        disk: any Disk, directory path: String, settings: JournalSettings,
+        bring: SegmentBringing? = nil
     ) throws(StorageFailure) -> JournalReport {
-        let directory = JournalDirectory(disk: disk, path: path, settings: settings)
+        let directory = JournalDirectory(
+            disk: disk, path: path, settings: settings, bring: bring)
         let lock = try directory.lock()
         defer { lock.release() }
         return try directory.check()
@@ -90,7 +92,7 @@ extension JournalDirectory {
     private func check(
         _ first: UInt64, isLast: Bool, _ buffer: AlignedBuffer, _ report: inout JournalReport
     ) throws(StorageFailure) -> UInt64? {
-        if let note = try archived(first), try !list().local.contains(first) {
+        if bring == nil, let note = try archived(first), try !list().local.contains(first) {
             report.archived += 1
             return note.next
         }
@@ -104,10 +106,15 @@ extension JournalDirectory {
             throw error
         }
         defer { reader.file.close() }
-        let walk = try SegmentWalk(reader, passesFaults: true)
         report.segments += 1
+        let faults = try reader.file.faults()
+        guard faults.isEmpty else {
+            report.faults += faults
+            return nil
+        }
+        let walk = try SegmentWalk(reader, passesFaults: true)
         report.frames += walk.frames
-        report.bytes += reader.end
+        report.bytes += reader.file.storedBytes
         report.faults += walk.faults
         report.isSealedAtEnd = walk.stop == .seal
         if isLast && walk.stop == .torn { report.tornBytes = reader.end - walk.offset }

@@ -11,18 +11,44 @@ extension Journal {
             try current.file.sync()
         } catch {
             cutBack()
-            throw .disk(error)
+            throw error
         }
         current.end += UInt64(bytes.count)
+        if bytes.count <= Self.mostPreparedGroup { prepare() }
+    }
+
+    /// Groups up to so many bytes are worth it: they wait for the disk, not for its speed, and
+    /// one that takes new room waits twice as long. Of larger ones every byte would be written
+    /// twice.
+    private static let mostPreparedGroup = 64 << 10
+    /// Bytes made ready at a time.
+    private static let preparedBytes = 256 << 10
+
+    /// Makes the room ready that the next groups will take.
+    private func prepare() {
+        let next = current.end + UInt64(Self.mostPreparedGroup)
+        guard readyEnd < next,
+            current.end + UInt64(Self.preparedBytes) <= directory.settings.segmentBytes
+        else { return }
+        current.file.prepare(Self.preparedBytes)
+        readyEnd = current.end + UInt64(Self.preparedBytes)
+    }
+
+    /// Takes back what was made ready and is not used.
+    func cutReady() throws(StorageFailure) {
+        guard readyEnd > current.end else { return }
+        readyEnd = 0
+        try current.file.truncate(to: current.end)
     }
 
     /// Takes the current segment back to its committed end, durably and verified by a read past it.
-    private func cutBack() {
+    func cutBack() {
         var byte: UInt8 = 0
+        readyEnd = 0
         do {
             try current.file.truncate(to: current.end)
             try current.file.sync()
-            let count = try withUnsafeMutableBytes(of: &byte) { target throws(DiskFailure) in
+            let count = try withUnsafeMutableBytes(of: &byte) { target throws(StorageFailure) in
                 try current.file.read(at: current.end, into: target)
             }
             isSuspended = count != 0 || current.file.size != current.end
@@ -38,6 +64,8 @@ extension Journal {
     func rollOver() throws(StorageFailure) {
         let first = committedSequence
         if !isSealed {
+            // A seal is the last block of its segment.
+            try cutReady()
             try directory.conceive(first)
             var seal = GroupBuffer()
             try write(seal.finish(isSeal: true, first: first, at: current.place(current.end)))
@@ -45,6 +73,7 @@ extension Journal {
         }
         try directory.bear(first)
         let next = try directory.open(first, .appending, AlignedBuffer())
+        note(bytes: current.end, ofSegment: current.header.first)
         current.file.close()
         current = next
         segments.append(first)

@@ -12,13 +12,15 @@ struct SegmentReader {
         case end
         /// What a crash leaves of a group that was not synced.
         case torn
+        /// Zeros up to the end of the file: room that was made ready.
+        case blank
         /// One fault or more; the header is given where it can be trusted.
         case damaged([JournalFault], GroupHeader?)
         /// A group whose frames all come before the ones asked for; only its header was checked.
         case passed(GroupHeader)
     }
 
-    let file: any DiskFile
+    let file: SegmentFile
     let header: SegmentHeader
     let buffer: AlignedBuffer
     /// Where the committed bytes end.
@@ -26,30 +28,42 @@ struct SegmentReader {
 
     /// Checks the header against the name and the settings.
     init(
-        file: any DiskFile, first: UInt64, settings: JournalSettings, buffer: AlignedBuffer
+        file opened: any DiskFile, first: UInt64, settings: JournalSettings, buffer: AlignedBuffer
     ) throws(StorageFailure) {
-        self.file = file
         self.buffer = buffer
+        var header = try Self.header(of: SegmentFile(opened), first, settings, buffer)
+        file = try SegmentFile(opened, header)
         end = file.size
+        if file.isCompressed { header = try Self.header(of: file, first, settings, buffer) }
+        guard header.version <= JournalFormat.version else {
+            throw .damaged(JournalFault(segment: first, offset: 0, kind: .segmentHeader))
+        }
+        self.header = header
+    }
+
+    private static func header(
+        of file: SegmentFile, _ first: UInt64, _ settings: JournalSettings, _ buffer: AlignedBuffer
+    ) throws(StorageFailure) -> SegmentHeader {
         let block = UnsafeMutableRawBufferPointer(
             start: buffer.base, count: JournalFormat.blockBytes)
-        let count = try onDisk { () throws(DiskFailure) in try file.read(at: 0, into: block) }
+        let count = try file.read(at: 0, into: block)
         let read = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<count])
         func fault(_ kind: JournalFault.Kind) -> StorageFailure {
             .damaged(JournalFault(segment: first, offset: 0, kind: kind))
         }
         guard let header = SegmentHeader(loading: read) else { throw fault(.segmentHeader) }
-        guard header.version <= JournalFormat.version else {
-            throw .storeIsNewer(found: header.version, supported: JournalFormat.version)
+        guard header.version <= JournalFormat.compressedVersion else {
+            throw .storeIsNewer(
+                found: header.version, supported: JournalFormat.compressedVersion)
         }
         guard header.storeID == settings.storeID else { throw fault(.wrongStore(header.storeID)) }
         guard header.purpose == settings.purpose.rawValue else {
             throw fault(.wrongPurpose(header.purpose))
         }
-        guard header.version == JournalFormat.version, header.first == first else {
+        guard header.version >= JournalFormat.oldestVersion, header.first == first else {
             throw fault(.segmentHeader)
         }
-        self.header = header
+        return header
     }
 
     /// Reads the group at `offset`, which is a multiple of the block, and checks every bit of it.
@@ -126,8 +140,20 @@ struct SegmentReader {
 
     /// A group whose first sector is zero was never synced, unless a later one stands behind it.
     private func unwritten(at offset: UInt64) throws(StorageFailure) -> Outcome {
+        if try isBlank(from: offset) { return .blank }
         let next = try nextGroup(from: offset + UInt64(JournalFormat.blockBytes))
         return next == nil ? .torn : .damaged([fault(.groupHeader, at: offset)], nil)
+    }
+
+    private func isBlank(from start: UInt64) throws(StorageFailure) -> Bool {
+        var offset = start
+        while offset < end {
+            let count = try load(JournalFormat.blockBytes, at: offset)
+            let block = UnsafeRawBufferPointer(start: buffer.base, count: count)
+            guard count > 0, JournalFormat.isZero(block) else { return false }
+            offset += UInt64(count)
+        }
+        return true
     }
 
     /// A faulty group is torn when sectors of it are missing and nothing was written after it.
@@ -175,7 +201,7 @@ struct SegmentReader {
 
     private func load(_ count: Int, at offset: UInt64) throws(StorageFailure) -> Int {
         let target = UnsafeMutableRawBufferPointer(start: buffer.base, count: count)
-        return try onDisk { () throws(DiskFailure) in try file.read(at: offset, into: target) }
+        return try file.read(at: offset, into: target)
     }
 
     /// Reads what follows the first block of a group; the size was checked, so a short read is a
@@ -187,9 +213,7 @@ struct SegmentReader {
         buffer.reserve(total, keeping: count)
         let target = UnsafeMutableRawBufferPointer(
             start: buffer.base + count, count: total - count)
-        let read = try onDisk { () throws(DiskFailure) in
-            try file.read(at: offset + UInt64(count), into: target)
-        }
+        let read = try file.read(at: offset + UInt64(count), into: target)
         guard read == target.count else {
             let path = JournalFormat.name(ofSegment: header.first)
             throw .disk(DiskFailure(.read, path: path, code: 5))

@@ -10,6 +10,8 @@ struct SegmentWalk {
         case seal
         /// A group that was never synced begins here.
         case torn
+        /// Nothing but zeros follow.
+        case blank
         /// The visitor had enough.
         case visitor
         /// A fault, in a walk that stops at faults.
@@ -46,6 +48,8 @@ struct SegmentWalk {
             return end(.end)
         case .torn:
             return end(.torn)
+        case .blank:
+            return end(.blank)
         case .passed(let group):
             pass(group)
             return true

@@ -82,6 +82,7 @@ extension PayloadStore {
         keeping wanted: WantedChunks
     ) throws(StorageFailure) -> PayloadPruning {
         var report = PayloadPruning()
+        let wanted = try withManifestsThatStay(wanted)
         for segment in journal.sealedSegments where try hasUnwanted(segment, wanted) {
             report.bytesBefore += try journal.bytes(ofSegment: segment)
             let dropped = WriteBatch()
@@ -100,6 +101,26 @@ extension PayloadStore {
         recent.clear()
         cache.removeAll()
         return report
+    }
+
+    /// Manifests in the segment that is still written to stay, and so does what they are put together
+    /// from.
+    private func withManifestsThatStay(
+        _ wanted: WantedChunks
+    ) throws(StorageFailure) -> WantedChunks {
+        var wanted = wanted
+        var fault: JournalFault?
+        try journal.replay(from: journal.currentSegment) { frame in
+            guard frame.kind == ManifestFrame.kind else { return true }
+            guard let entries = try? ManifestFrame.decode(Array(frame.payload)) else {
+                fault = frame.contentFault
+                return false
+            }
+            for (digest, manifest) in entries { wanted.insert(manifest, digest) }
+            return true
+        }
+        if let fault { throw .damaged(fault) }
+        return wanted
     }
 
     /// Puts the places of a rewritten segment into the index; also after a crash, whether or not

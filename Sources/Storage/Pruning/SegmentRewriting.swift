@@ -23,20 +23,11 @@ extension Journal {
 
     public var storeID: StoreID { current.header.storeID }
 
-    /// Bytes of the segments whose files are here.
-    public func localBytes() throws(StorageFailure) -> UInt64 {
-        var sum = current.end
-        for first in sealedSegments where try directory.list().local.contains(first) {
-            sum += try bytes(ofSegment: first)
-        }
-        return sum
-    }
-
-    /// Bytes of one segment's file.
+    /// Bytes of the file of one segment that is here.
     public func bytes(ofSegment first: UInt64) throws(StorageFailure) -> UInt64 {
         let reader = try directory.open(first, .reading, AlignedBuffer())
         defer { reader.file.close() }
-        return reader.end
+        return reader.file.storedBytes
     }
 
     /// Calls `visit` with every frame of one sealed segment, each of which was checked.
@@ -81,16 +72,24 @@ extension Journal {
         try writing.seal()
     }
 
-    /// Puts a segment that was rewritten in its place. Frames of it have other positions from then
-    /// on.
+    /// Puts a segment that was rewritten in its place, which is here also where it lay elsewhere.
+    /// Frames of it have other positions from then on.
     public func exchange(segment first: UInt64) throws(StorageFailure) {
         close(readerOf: first)
         let (disk, path) = (directory.disk, directory.path)
+        let note = try directory.archived(first)
         let (new, old) = (directory.rewrittenPath(first), directory.segmentPath(first))
         try onDisk { () throws(DiskFailure) in
             try disk.rename(new, to: old)
             try disk.syncDirectory(path)
+            guard let note else { return }
+            // A crash before this leaves both; the file here counts.
+            try disk.remove(directory.notePath(first))
+            let copy = note.fetchedPath.split(separator: "/").last.map(String.init) ?? ""
+            if try disk.list(path).contains(copy) { try disk.remove(note.fetchedPath) }
+            try disk.syncDirectory(path)
         }
+        self.note(bytes: try bytes(ofSegment: first), ofSegment: first)
     }
 }
 
@@ -140,7 +139,7 @@ private struct RewrittenSegment {
     }
 
     private mutating func put(_ kind: UInt8, _ payload: UnsafeRawBufferPointer) {
-        _ = group.append(kind: kind, sequence: next, parts: [payload], length: payload.count)
+        _ = group.append(NewFrame(kind: kind, parts: [payload]), sequence: next)
         next += 1
     }
 

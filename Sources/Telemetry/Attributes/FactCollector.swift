@@ -124,6 +124,12 @@ struct FactCollector {
 
     private mutating func noteTask(_ rank: UInt8, _ text: UnsafeRawBufferPointer) {
         guard !text.isEmpty, rank < task.rank else { return }
+        // A task of the ledger is named by 64 digits, in records by the first half of them.
+        if text.count == 2 * Digest.width,
+            let named = Digest(hex: String(decoding: text, as: UTF8.self))
+        {
+            return task.take(TaskID(Array(named.bytes.prefix(TaskID.width))) ?? TaskID(), rank)
+        }
         let digest = BLAKE3.hash(text)
         task.take(withUnsafeBytes(of: digest) { TaskID(loading: $0) }, rank)
     }

@@ -52,7 +52,9 @@ public struct SpanFacts: Hashable, Sendable {
     public var outcome = SpanOutcome.success
     /// Who acted.
     public var agent = AgentClaim()
-    /// First 16 bytes of BLAKE3 of `gen_ai.task.id` or `task.id`; zero where there is none.
+    /// Of `gen_ai.task.id` or `task.id`: the first 16 bytes of what 64 lower-case hexadecimal
+    /// digits stand for, which name a task of the ledger; else of its BLAKE3. Zero where there is
+    /// none.
     public var task = TaskID()
     /// Tokens in, those read from a cache among them.
     public var tokensIn: UInt64 = 0

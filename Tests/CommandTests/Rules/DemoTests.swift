@@ -45,6 +45,26 @@ import Testing
         }
     }
 
+    @Test func theStorysRunNamesItsTask() throws {
+        let task = String(repeating: "5c", count: 32)
+        let run = StoryRun(agent: "tally", task: task, start: Instant(nanoseconds: 7 << 58))
+        let spans = try spans(run.request)
+        #expect(spans.map(\.facts.role) == [.run, .modelCall, .toolCall])
+        for span in spans {
+            #expect(span.facts.task == TaskID(hex: String(task.prefix(32))))
+            #expect(span.facts.agent.name == "tally")
+            #expect(span.parentSpanID == (span.spanID == spans[0].spanID ? nil : spans[0].spanID))
+        }
+    }
+
+    @Test func theStorysProgramIsAssembled() throws {
+        let directory = try TemporaryDirectory()
+        let source = directory.file("sum.s")
+        try LocalFiles.write(try Samples.file("sum.s"), to: source)
+        let made = althing("program", "assemble", source, "--out", directory.file("sum.pvm"))
+        #expect(made.code == .ok, "\(made.error)")
+    }
+
     private static let status = """
         {"spans":{"received":"1234"},"records":"7","batches":"2","height":"1","latency":\
         {"agentFinal":{"p50":"24000000","p99":"30000000"},\

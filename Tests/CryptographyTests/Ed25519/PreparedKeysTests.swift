@@ -20,16 +20,26 @@ import Testing
         #expect(keys.use(key)?.key == key && keys.count == 1)
     }
 
-    @Test func theOneUsedLongestAgoLeaves() throws {
+    @Test func theOneLookedForLongestAgoLeavesOnceThatIsLongAgo() throws {
         var keys = PreparedKeys()
-        for number in 0...PreparedKeys.most {
-            if number == PreparedKeys.most { _ = keys.use(try key(0)) }
-            for _ in 0..<3 { keys.note(try key(number)) }
+        let newcomer = try key(PreparedKeys.most)
+        func sight(_ key: PublicKey) {
+            for _ in 0..<PreparedKeys.sightings {
+                if keys.use(key) == nil { keys.note(key) }
+            }
         }
+        for number in 0..<PreparedKeys.most { sight(try key(number)) }
+        sight(newcomer)
         #expect(keys.count == PreparedKeys.most)
-        #expect(keys.use(try key(0)) != nil)
-        #expect(keys.use(try key(1)) == nil)
-        #expect(keys.use(try key(PreparedKeys.most)) != nil)
+        #expect(keys.use(newcomer) == nil)
+        // All but one of those that have a place keep coming.
+        for _ in 0..<PreparedKeys.idleLooks / UInt64(PreparedKeys.most) + 2 {
+            for number in 1..<PreparedKeys.most { _ = keys.use(try key(number)) }
+        }
+        sight(newcomer)
+        #expect(keys.count == PreparedKeys.most)
+        #expect(keys.use(newcomer) != nil)
+        #expect(keys.use(try key(0)) == nil)
     }
 
     @Test func candidatesAreForgottenBeyondTheLimit() throws {

@@ -6,17 +6,35 @@ import TestSupport
 import Testing
 
 @Suite struct DotProductTests {
-    @Test(arguments: propertySeeds) func theKernelIsItsTwin(seed: UInt64) {
+    /// Kernels that this processor has.
+    private static let kernels: [cdot_kernel] = [CDOT_PORTABLE, CDOT_AVX2, CDOT_VNNI].filter {
+        cdot_picked_by($0, [0], [0], [0], 0, nil)
+    }
+
+    @Test func thePortableOneIsAlwaysThere() {
+        #expect(Self.kernels.first == CDOT_PORTABLE)
+    }
+
+    @Test(arguments: propertySeeds) func everyKernelIsThePortableOne(seed: UInt64) {
         var chance = SeededGenerator(seed: seed)
         let width = Int(CDOT_WIDTH)
         let rows = chance.bytes(64 * width).map(Int8.init(bitPattern:))
         let query = chance.bytes(width).map(Int8.init(bitPattern:))
-        for count in [0, 1, 5, 6, 7, 13, 64] {
+        for count in [0, 1, 7, 8, 9, 13, 64] {
             let picks = (0..<count).map { _ in UInt32.random(in: 0..<64, using: &chance) }
-            var (left, right) = ([Int32](repeating: 0, count: 64), [Int32](repeating: 0, count: 64))
-            cdot_picked(rows, query, picks, count, &left)
-            cdot_picked_portable(rows, query, picks, count, &right)
-            #expect(left == right)
+            let expected = picks.map { pick in
+                (0..<width).reduce(Int32(0)) {
+                    $0 + Int32(rows[Int(pick) * width + $1]) * Int32(query[$1])
+                }
+            }
+            for kernel in Self.kernels {
+                var products = [Int32](repeating: 0, count: count)
+                cdot_picked_by(kernel, rows, query, picks, count, &products)
+                #expect(products == expected, "kernel \(kernel.rawValue), seed \(seed)")
+            }
+            var products = [Int32](repeating: 0, count: count)
+            cdot_picked(rows, query, picks, count, &products)
+            #expect(products == expected, "seed \(seed)")
         }
     }
 
@@ -28,10 +46,11 @@ import Testing
                 [Int8](repeating: Int8(row), count: width),
                 [Int8](repeating: Int8(query), count: width)
             )
-            var (left, right): (Int32, Int32) = (0, 0)
-            cdot_picked(rows, asked, [0], 1, &left)
-            cdot_picked_portable(rows, asked, [0], 1, &right)
-            #expect(left == Int32(expected) && right == left)
+            for kernel in Self.kernels {
+                var product: Int32 = 0
+                cdot_picked_by(kernel, rows, asked, [0], 1, &product)
+                #expect(product == Int32(expected), "kernel \(kernel.rawValue)")
+            }
         }
     }
 }

@@ -35,10 +35,9 @@ import Testing
         var (found, wanted) = (0, 0)
         for _ in 0..<20 {
             let query = Embedding(Self.phrase(&chance))
-            let exact = graph.exactlyNearest(to: query, count: 10, with: &search) { _ in true }
-            let near = graph.nearest(to: query, count: 10, breadth: 64, with: &search) { _ in
-                true
-            }
+            let exact = graph.exactlyNearest(
+                to: query, among: Array(0..<1_000), count: 10, with: &search)
+            let near = graph.nearest(to: query, breadth: 64, with: &search).prefix(10)
             // Rows that are as near as the tenth are as good as it.
             let least = exact.last?.similarity ?? 0
             found += near.filter { $0.similarity >= least }.count
@@ -48,18 +47,18 @@ import Testing
         #expect(found * 100 >= wanted * 95, "\(found) of \(wanted) with seed \(seed)")
     }
 
-    @Test(arguments: propertySeeds.prefix(3)) func onlyWantedRowsAreReturned(seed: UInt64) {
+    @Test(arguments: propertySeeds.prefix(3)) func ofAListTheNearestAreReturned(seed: UInt64) {
         var chance = SeededGenerator(seed: seed)
         var search = NearestSearch()
-        let graph = Self.graph(400, &chance, &search)
+        let graph = Self.graph(700, &chance, &search)
         let query = Embedding(Self.phrase(&chance))
-        for divisor: UInt32 in [2, 7, 500] {
-            let isWanted: (UInt32) -> Bool = { $0 % divisor == 1 }
-            let near = graph.nearest(to: query, count: 5, breadth: 64, with: &search, where: isWanted)
-            let exact = graph.exactlyNearest(to: query, count: 5, with: &search, where: isWanted)
-            #expect(near.allSatisfy { isWanted($0.slot) })
-            #expect(exact.allSatisfy { isWanted($0.slot) })
-            #expect(exact.count == min(5, (0..<UInt32(400)).filter(isWanted).count))
+        for divisor in [1, 2, 7, 500, 701] {
+            let list = stride(from: UInt32(divisor - 1), to: 700, by: divisor).map(\.self)
+            let exact = graph.exactlyNearest(to: query, among: list, count: 5, with: &search)
+            let expected = list.map { (-graph.embedding($0).similarity(to: query), $0) }
+                .sorted { $0 < $1 }.prefix(5)
+            #expect(exact.map(\.similarity) == expected.map { -$0.0 }, "seed \(seed)")
+            #expect(Set(exact.map(\.slot)).isSubset(of: list))
         }
     }
 
@@ -70,18 +69,17 @@ import Testing
             var search = NearestSearch()
             let graph = Self.graph(300, &chance, &search)
             let query = Embedding(Self.phrase(&chance))
-            results.append(
-                graph.nearest(to: query, count: 20, breadth: 30, with: &search) { _ in true })
+            results.append(graph.nearest(to: query, breadth: 30, with: &search))
         }
-        #expect(results[0] == results[1] && results[0].count == 20)
+        #expect(results[0] == results[1] && results[0].count == 30)
     }
 
     @Test func anEmptyGraphHasNothing() {
         var search = NearestSearch()
         let graph = NearestGraph()
         let query = Embedding("anything")
-        #expect(graph.nearest(to: query, count: 3, breadth: 8, with: &search) { _ in true } == [])
-        #expect(graph.exactlyNearest(to: query, count: 3, with: &search) { _ in true } == [])
+        #expect(graph.nearest(to: query, breadth: 8, with: &search) == [])
+        #expect(graph.exactlyNearest(to: query, among: [], count: 3, with: &search) == [])
     }
 
     @Test func settingsOutOfRangeAreTakenToTheNearerEnd() {

@@ -30,7 +30,8 @@ import Testing
             ("/v1/hosted", "/v1/hosted?"), ("/v1/signals/{kind}", "/v1/signals/logs?"),
             ("/v1/mandates", "/v1/mandates?"), ("/v1/approvals", "/v1/approvals?"),
             ("/v1/tasks", "/v1/tasks?"), ("/v1/offers", "/v1/offers?"),
-            ("/v1/auctions", "/v1/auctions?"),
+            ("/v1/auctions", "/v1/auctions?"), ("/v1/constitutions", "/v1/constitutions?"),
+            ("/v1/operations", "/v1/operations?subject=\(agent)&"),
         ]
     }
 

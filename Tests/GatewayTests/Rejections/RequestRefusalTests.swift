@@ -57,6 +57,12 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         BadRequest(path: "/v1/approvals/\(digits)", status: 404, slug: "no-such-approval"),
         BadRequest(path: "/v1/tasks/\(digits)", status: 404, slug: "no-such-task"),
         BadRequest(path: "/v1/tasks?state=done", status: 400, slug: "malformed-parameter"),
+        BadRequest(path: "/v1/operations", status: 400, slug: "malformed-parameter"),
+        BadRequest(path: "/v1/operations?subject=12", status: 400, slug: "malformed-parameter"),
+        BadRequest(
+            path: "/v1/operations?subject=\(digits)&limit=0", status: 400,
+            slug: "malformed-parameter"),
+        BadRequest(path: "/v1/constitutions?cursor=7", status: 400, slug: "malformed-parameter"),
         BadRequest(path: "/v1/offers/\(digits)", status: 404, slug: "no-such-offer"),
         BadRequest(path: "/v1/auctions/\(digits)", status: 404, slug: "no-such-auction"),
         BadRequest(path: "/v1/batches/0", status: 404, slug: "no-such-batch"),

@@ -56,6 +56,23 @@ import Testing
         }
     }
 
+    /// In the development mode a token still names its owner; others record for that of the node.
+    @Test(arguments: [("Bearer secret", 1), ("Bearer wrong", 0), ("secret", 0)])
+    func developmentTakesTokensThatItKnows(_ value: String, _ agents: Int) throws {
+        let file = TokenFile(Self.table("secret"))
+        let rig = try Rig {
+            $0.mode = .development(
+                owner: OwnerID(repeating: 7), readTokens: { file.read() })
+        }
+        let client = try rig.client()
+        let response = try client.export(
+            ExportSample(SpanSample(1)), headers: [("authorization", value)])
+        // Nobody let the node record for its own owner.
+        #expect(response.status == (agents == 1 ? 200 : 403))
+        let known = try client.json("/v1/agents?owner=\(Cast.ownerID)")["items"]?.array
+        #expect(known?.count == agents)
+    }
+
     /// A clock whose seconds pass when the test says so.
     private final class HandClock: Environment.Clock {
         private let elapsed = Mutex<UInt64>(0)

@@ -94,7 +94,9 @@ import Testing
         let id = try #require(agent?.string.flatMap { AgentID(hex: $0) })
         let law = try LawSample(client, agent: id)
         paths.merge(law.paths) { $1 }
-        for kind in ["mandates", "approvals", "tasks", "offers", "auctions"] {
+        for kind in [
+            "mandates", "approvals", "tasks", "offers", "auctions", "constitutions",
+        ] {
             _ = try client.poll("/v1/\(kind)") {
                 try $0.json()["items"]?.array?.isEmpty == false
             }

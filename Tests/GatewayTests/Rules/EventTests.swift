@@ -73,7 +73,7 @@ import Testing
         var ring = EventRing(capacity: 4, first: 100)
         #expect(ring.events(after: 99) == [])
         #expect(ring.events(after: 98) == nil)
-        for number in 0..<6 as Range<UInt8> { ring.append([number]) }
+        for number in 0..<6 as Range<UInt8> { ring.append(.run, [number]) }
         #expect(ring.last == 105)
         #expect(ring.events(after: 105) == [])
         #expect(ring.events(after: 106) == nil)
@@ -81,5 +81,48 @@ import Testing
         #expect(ring.events(after: 101) == [[2], [3], [4], [5]])
         #expect(ring.events(after: 100) == nil)
         #expect(ring.events(after: 0) == nil)
+        ring.append(.batch, [6])
+        #expect(ring.events(after: 104, of: FeedKinds([.batch])) == [[6]])
+        ring.skip()
+        #expect(ring.events(after: 106) == nil)
+        #expect(ring.events(after: 107) == [])
+    }
+
+    @Test(arguments: [
+        ("checkpoint", FeedKinds([.checkpoint])), ("run,batch", FeedKinds([.batch, .run])),
+        ("", nil), ("run,", nil), ("runs", nil), ("Run", nil),
+    ]) func kindsAreNamed(_ names: String, _ expected: FeedKinds?) {
+        #expect(FeedKinds(names: names) == expected)
+    }
+
+    /// Makes checkpoints though nothing happens.
+    private func idleRig() throws -> Rig {
+        try Rig { $0.node.replica.idleIntervalNanoseconds = 50 * Nanoseconds.perMillisecond }
+    }
+
+    @Test func whoNamesKindsIsToldOfNothingElse() throws {
+        let rig = try idleRig()
+        let client = try rig.client()
+        #expect(try client.get("/v1/events?kinds=checkpoint,").status == 400)
+        var names: Set<String> = []
+        try rig.client().events("/v1/events?kinds=checkpoint,run") { event in
+            if names.isEmpty, event.event == "checkpoint" {
+                _ = try? client.export(ExportSample(SpanSample(1, name: "one")))
+            }
+            names.insert(event.event)
+            return !(names.contains("run") && event.event == "checkpoint")
+        }
+        #expect(names == ["checkpoint", "run"])
+    }
+
+    @Test func aReturningClientIsToldThatEventsWereNotMade() throws {
+        let rig = try idleRig()
+        var id = ""
+        try rig.client().events("/v1/events?kinds=checkpoint") { event in
+            id = event.id
+            return event.event != "checkpoint"
+        }
+        // Nobody wanted runs until now.
+        #expect(try follow(rig, after: id) { _ in true }.first?.event == "reset")
     }
 }

@@ -165,4 +165,24 @@ import Testing
             }
         }
     }
+
+    @Test func preparedRoomIsZerosBehindTheEnd() throws {
+        try Self.withDirectory { root in
+            let disk = OSDisk()
+            let file = try disk.open(root + "/f", .creating)
+            try append(file, diskBlockBytes, 1)
+            file.prepare(4 * diskBlockBytes)
+            #expect(file.size == UInt64(diskBlockBytes))
+            #expect(try disk.open(root + "/f", .reading).size == UInt64(5 * diskBlockBytes))
+            try append(file, diskBlockBytes, 2)
+            let whole = try read(file, UInt64(diskBlockBytes) - 1, diskBlockBytes + 2)
+            #expect(whole.prefix(2) == [1, 2] && whole[diskBlockBytes + 1] == 0)
+            #expect(whole[diskBlockBytes] == 2)
+            try file.truncate(to: file.size)
+            try append(file, 100, 3)
+            // What begins in the middle of a block is not made ready.
+            file.prepare(diskBlockBytes)
+            #expect(try disk.open(root + "/f", .reading).size == file.size)
+        }
+    }
 }

@@ -43,6 +43,18 @@ import Testing
         #expect(spans[1].facts.task.isZero)
     }
 
+    /// 64 digits name a task of the ledger, in records by the first half.
+    @Test func aTaskOfTheLedgerIsNamedAsItIs() throws {
+        let digits = String(repeating: "0123456789abcdef", count: 4)
+        let named = try facts(text("task.id", digits)).task
+        #expect(named == TaskID(hex: String(digits.prefix(32))))
+        for other in [digits.uppercased(), String(digits.dropLast()), digits + "0"] {
+            let digest = BLAKE3.hash(Array(other.utf8))
+            let task = try facts(text("task.id", other)).task
+            #expect(task == TaskID(Array(digest.bytes.prefix(16))), "\(other)")
+        }
+    }
+
     @Test func modelCallOfTheVector() throws {
         let facts = try vector()[1].facts
         #expect(facts.tokensIn == 1200)

@@ -4,10 +4,12 @@ import copy
 import struct
 
 from case import Case, compact, edited
+from cases_operations import OperationForge
 from maker import CREATED, Chain, Forge, filler, hashed, raw
 
-TASK = filler("a task's name")
 OWNER, SCOUT, WORKER = filler("owner"), filler("poster"), filler("worker")
+NUMBER = struct.pack("<Q", 7)
+TASK = hashed("task", SCOUT + NUMBER)
 FIRST, SECOND = filler("first mandate"), filler("second mandate")
 FIELDS = {
     "task": TASK, "poster": SCOUT, "payer": OWNER, "mandate": SECOND, "worker": WORKER,
@@ -66,12 +68,12 @@ def siblings(leaves, place, depth=0):
 class TaskForge:
     """Builds the receipt of a task out of entries, `others` of a state, and records."""
 
-    def __init__(self, entries=None, chain=None, records=2, others=40, voters=None):
+    def __init__(self, entries=None, chain=None, records=2, others=40, voters=None, deeds=()):
         self.chain = chain or Chain()
         self.entries = ENTRIES if entries is None else entries
         self.others = [(b"\x20" + filler(f"account {each}"), filler(f"balance {each}"))
                        for each in range(others)]
-        self.records, self.voters = records, voters
+        self.records, self.voters, self.deeds = records, voters, deeds
         self.alter_record = lambda part: None
 
     def make(self):
@@ -91,9 +93,13 @@ class TaskForge:
         ]
         works = sorted((self.work(each) for each in range(self.records)),
                        key=lambda each: each["record"]["digest"])
-        return {"format": "althing-task-receipt-v1", "chain": receipt["chain"],
+        made = {"format": "althing-task-receipt-v1", "chain": receipt["chain"],
                 "genesis": receipt["genesis"], "entries": entries, "records": works,
                 "checkpoint": checkpoint, "certificate": receipt["certificate"]}
+        if self.deeds:
+            made["operations"] = [deed(self.chain, height, command, **shape)
+                                  for height, command, shape in self.deeds]
+        return made
 
     def work(self, number):
         forge = Forge(self.chain, count=4, index=number)
@@ -105,6 +111,38 @@ class TaskForge:
         forge.alter_record = alter
         receipt, _ = forge.make()
         return {name: receipt[name] for name in ["record", "batch", "checkpoint", "certificate"]}
+
+
+def deed(chain, height, command, **shape):
+    """The members of an operation's receipt that are its own, under a checkpoint of that height."""
+    forge = OperationForge(chain, command=command, **shape)
+    forge.alter_checkpoint = lambda part: part.update(height=str(height))
+    receipt = forge.make()
+    return {name: receipt[name] for name in ["operation", "checkpoint", "certificate"]}
+
+
+POST = b"\xa0" + SCOUT + NUMBER + filler("mandate and terms", 90)
+OPEN = b"\xd0" + SCOUT + NUMBER + filler("mandate, terms and times", 99)
+COMMIT = b"\xd1" + WORKER + TASK + filler("commitment and deposit", 48)
+BEGIN = b"\xa1" + WORKER + TASK + b"\x03"
+STOP, RESUME = b"\x81\x01" + WORKER, b"\x82\x01" + SCOUT
+
+
+def answer(height, command, number=b"\x70"):
+    """What a guardian said to an operation."""
+    asked = deed(Chain(), height, command)
+    return number + raw(asked["operation"]["digest"])
+
+
+def brief(**shape):
+    """A task of owners, without a mandate, a law and records."""
+    plain = task_entry(mandate=bytes(32), posterLaw=0, workerLaw=0)
+    return whole(entries=[plain], records=0, others=2, **shape)
+
+
+def deeds(*commands):
+    """One after the other, under checkpoints of their own."""
+    return [(height, command, {}) for height, command in enumerate(commands, 5)]
 
 
 ENTRIES = [
@@ -127,6 +165,7 @@ def cases():
     yield from forms()
     yield from faults()
     yield from records()
+    yield from operations()
 
 
 def accepted():
@@ -213,6 +252,60 @@ def faults():
     yield refused("mandate-beyond-the-chain", "law", ENTRIES[:3] + [third] + ENTRIES[3:])
     yield refused("law-nobody-asked-for", "law", ENTRIES + [constitution(OWNER, 1)])
     yield refused("law-of-an-owner", "law", with_task(workerLaw=0))
+
+
+def operations():
+    """Operations about the task, and faults of them."""
+    def told(name, *commands, part="operations"):
+        made = brief(deeds=deeds(*commands))
+        return Case(f"task-{name}", compact(made), part)
+
+    usual = [POST, BEGIN, answer(6, BEGIN), STOP, RESUME]
+    yield told("with-its-operations", *usual, part=None)
+    yield told("with-its-auction", OPEN, COMMIT, part=None)
+    yield told("begun-and-refused", BEGIN, answer(5, BEGIN, b"\x71"), part=None)
+    made = brief(deeds=deeds(*usual))
+    yield Case("task-with-no-operations", compact({**made, "operations": []}))
+    at_its_place = [(5, BEGIN, {"outcome": "refused"})]
+    yield Case("task-with-an-operation-refused-at-its-place",
+               compact(brief(deeds=at_its_place)))
+    beside = [(5, POST, {"items": 3, "item": 0}), (5, BEGIN, {"items": 3, "item": 2})]
+    yield Case("task-with-two-operations-of-a-checkpoint",
+               compact(brief(deeds=beside)))
+
+    many = {**made, "operations": made["operations"][:1] * 33}
+    yield Case("task-33-operations", compact(many), "format")
+    named = edited(made, ("operations", 0), lambda part: {**part, "chain": made["chain"]})
+    yield Case("task-operation-with-a-chain", compact(named), "format")
+    bare = edited(made, ("operations", 0), lambda part: {"operation": part["operation"]})
+    yield Case("task-operation-without-its-checkpoint", compact(bare), "format")
+
+    yield told("operation-of-another-number", b"\xa0" + SCOUT + struct.pack("<Q", 8) + POST[41:])
+    yield told("operation-of-another-poster", b"\xa0" + WORKER + POST[33:])
+    yield told("operation-of-another-task", BEGIN[:33] + filler("another task") + b"\x03")
+    yield told("operation-cut-short", BEGIN[:64])
+    yield told("operation-of-another-kind", b"\x40" + BEGIN[1:])
+    yield told("answer-to-something-else", BEGIN, answer(9, POST))
+    yield told("answer-before-what-was-asked", answer(6, BEGIN), BEGIN)
+    yield told("stop-of-a-stranger", b"\x81\x01" + OWNER)
+    yield told("stop-of-a-fleet", b"\x81\x02" + WORKER)
+    swapped = edited(made, ("operations",), lambda part: [part[0], part[2], part[1]])
+    yield Case("task-operations-out-of-order", compact(swapped), "operations")
+    behind = edited(made, ("operations",), lambda part: [part[3], part[0]])
+    yield Case("task-stop-before-the-post", compact(behind), "operations")
+    twice = edited(made, ("operations",), lambda part: [part[0], part[0]])
+    yield Case("task-operation-twice", compact(twice), "operations")
+    crossed = [(5, POST, {"items": 3, "item": 2}), (5, BEGIN, {"items": 3, "item": 0})]
+    yield Case("task-operations-of-a-checkpoint-out-of-order",
+               compact(brief(deeds=crossed)), "operations")
+    forged = edited(made, ("operations", 1, "operation", "signature"), lambda _: "00" * 64)
+    yield Case("task-operation-without-a-signature", compact(forged), "operations")
+    changed = edited(made, ("operations", 1, "operation", "sequence"), lambda _: "8")
+    yield Case("task-operation-changed", compact(changed), "operations")
+    outcome = edited(made, ("operations", 1, "operation", "outcome"), lambda _: "refused")
+    yield Case("task-operation-of-another-outcome", compact(outcome), "operations")
+    unsigned = edited(made, ("operations", 0, "certificate", 0, "signature"), lambda _: "00" * 64)
+    yield Case("task-operation-uncertified", compact(unsigned), "operations")
 
 
 def records():

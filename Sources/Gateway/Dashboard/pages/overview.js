@@ -59,6 +59,16 @@ function shrinking({ rawBytes, storedBytes } = {}) {
   return stored > 0 ? `of ${units.size(rawBytes)}, ${(raw / stored).toFixed(1)} to 1` : null;
 }
 
+/** What the store takes on the node's disk, and how much of the past is gone from it. */
+function storeTile({ store }) {
+  if (!store) return null;
+  const bytes = units.big(store.journalBytes) + units.big(store.payloadBytes);
+  const told = [['records', store.recordsPruned], ['payloads', store.payloadsPruned]]
+    .filter(([, time]) => units.big(time ?? 0) > 0n)
+    .map(([what, time]) => `${what} until ${units.localTime(time)} pruned`);
+  return tile('On disk', units.size(bytes), told.join(', ') || 'nothing pruned');
+}
+
 /** Tiles about the committee; a node that tells nothing of it has none. */
 function committeeTiles({ consensus }) {
   if (!consensus) return null;
@@ -91,7 +101,8 @@ function counters(status, rates) {
     tile('Checkpoint', h('a', { id: 'height', href: link(['checkpoints', status.height]) },
       `#${status.height}`)), committeeTiles(status),
     tile('Agents', h('a', { id: 'agents', href: '#/agents' }, units.count(status.agents))),
-    tile('Payloads stored', units.size(payloads?.storedBytes), shrinking(payloads)));
+    tile('Payloads stored', units.size(payloads?.storedBytes), shrinking(payloads)),
+    storeTile(status));
   return [haltNotice(status), tiles];
 }
 

@@ -12,11 +12,18 @@ import { spoil, targets } from './spoil.js';
 /** A checkpoint comes about every second. */
 const mostTurns = 10, turnMilliseconds = 1000;
 
+/** More comparisons of one check are folded. */
+const mostCompared = 24;
+
 const titles = {
   format: 'Form of the file', genesis: 'Chain and genesis', record: 'Digest of the record',
   batchInclusion: 'Place in the batch', batchSignature: 'Signature of the submitter',
   checkpointInclusion: 'Place in the checkpoint', committee: 'Changes of the committee',
   certificate: 'Signatures of the validators', payload: 'Payload',
+  state: 'Entries of the state', task: 'The task has ended so',
+  mandate: 'By whose leave it was paid', law: 'Constitutions of poster and worker', records: 'Records of the work',
+  operations: 'What was done about it, with what people said', operation: 'Digest of the operation',
+  operationSignature: 'Signature of the operation',
 };
 
 /** Waits for the next drawing, so that each step is seen; hidden pages do not draw. */
@@ -40,12 +47,20 @@ function comparisonNode({ what, found, expected, ok }) {
     h('span', {}, 'expected ', h('code', {}, expected)));
 }
 
-function stepNode({ part, ok, compared }) {
+/** Comparisons of one check; many that hold are shown when asked for. */
+function comparedNode(compared, ok) {
+  const list = h('ul', { class: 'compared' }, compared.map(comparisonNode));
+  if (!ok || compared.length <= mostCompared) return list;
+  return h('details', {}, h('summary', {}, `${compared.length} comparisons`), list);
+}
+
+/** One check with what it compared. */
+export function stepNode({ part, ok, compared }) {
   return h('li', { class: 'check', 'data-part': part, 'data-ok': String(ok) },
     h('span', { class: 'check-mark' }, icon(ok ? 'tick' : 'cross'),
       h('span', { class: 'unseen' }, ok ? 'holds: ' : 'fails: ')),
     h('div', {}, h('span', { class: 'check-title' }, titles[part], ' ', h('code', {}, part)),
-      h('ul', { class: 'compared' }, compared.map(comparisonNode))));
+      comparedNode(compared, ok)));
 }
 
 const skippedNode = (part) => h('li', { class: 'check', 'data-part': part, 'data-ok': 'skipped' },
@@ -53,7 +68,8 @@ const skippedNode = (part) => h('li', { class: 'check', 'data-part': part, 'data
   h('div', {}, h('span', { class: 'check-title' }, titles[part]),
     h('span', { class: 'muted' }, ' not looked at')));
 
-function verdictNode(failed) {
+/** What all checks come to; `failed` is a part, or null. */
+export function verdictNode(failed) {
   const text = failed === null
     ? 'Verified: every check holds, computed in this browser.'
     : `Refused: ${failed} does not hold.`;
@@ -63,7 +79,7 @@ function verdictNode(failed) {
 }
 
 /** Offers a file to the browser; the address lives until the page goes. */
-function download(bytes, name) {
+export function download(bytes, name) {
   const anchor = h('a', {
     href: URL.createObjectURL(new Blob([bytes], { type: 'application/json' })), download: name,
   });

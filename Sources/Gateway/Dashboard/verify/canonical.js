@@ -14,6 +14,7 @@ const hash = {
   committee: domain('althing 2026 committee v1'),
   genesis: domain('althing 2026 genesis v1'),
   operation: domain('althing 2026 operation v1'),
+  task: domain('althing 2026 task v1'),
   stateKey: domain('althing 2026 state key v1'),
   stateValue: domain('althing 2026 state value v1'),
   stateLeaf: domain('althing 2026 state leaf v1'),
@@ -73,6 +74,9 @@ export const itemDigest = (digest) => hash.item(concat([1], digest));
 export function operationDigest({ key, sequence, owner, command }, chain) {
   return hash.operation(concat(version, chain, key, u64(sequence), owner, command));
 }
+
+/** The task that is named by its poster's account and a number, 40 bytes. */
+export const taskName = (bytes) => hash.task(bytes);
 
 export const operationMessage = (digest) => concat(utf8('althing operation v1'), digest);
 

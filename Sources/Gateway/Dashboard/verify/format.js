@@ -200,6 +200,17 @@ const own = {
   certificate,
 };
 
+/** The members that are an operation's own. */
+const ownOfOperation = {
+  operation: members({
+    digest, outcome: oneOf(operationOutcomes), key: digest, sequence: u64, owner: digest,
+    command: octets(1, 262144 - 170), signature,
+  }),
+  steps,
+  checkpoint,
+  certificate,
+};
+
 const receipt = members({
   format: exactly('althing-receipt-v1'), chain: digest, genesis, ...own,
 });
@@ -208,16 +219,7 @@ const operationFormat = 'althing-operation-receipt-v1';
 
 /** §5. */
 const operationReceipt = members({
-  format: exactly(operationFormat),
-  chain: digest,
-  genesis,
-  operation: members({
-    digest, outcome: oneOf(operationOutcomes), key: digest, sequence: u64, owner: digest,
-    command: octets(1, 262144 - 170), signature,
-  }),
-  steps,
-  checkpoint,
-  certificate,
+  format: exactly(operationFormat), chain: digest, genesis, ...ownOfOperation,
 });
 
 const taskFormat = 'althing-task-receipt-v1';
@@ -231,6 +233,7 @@ const taskReceipt = members({
     key: hex(66), value: octets(1, 16384), path: list(0, 256, digest),
   })),
   records: list(0, 16, members(own)),
+  operations: optional(list(0, 32, members(ownOfOperation)), []),
   steps,
   checkpoint: members({
     ...header, items: integer(0, 1048577), next: optional(nonzero(digest), null),

@@ -1,6 +1,7 @@
 // What the receipt of a finished task ties together (docs/spec/receipt.md §6).
 
 import { equal, fromLittle, toHex } from './bytes.js';
+import { taskName } from './canonical.js';
 
 const kinds = { constitution: 33, mandate: 36, task: 41 };
 
@@ -48,6 +49,25 @@ export function mandates({ entries }, task) {
     wanted = entry.value.subarray(96, 128);
   }
   return { reason: null, rest };
+}
+
+/** Numbers of commands about a task (docs/spec/ledger.md §2). */
+const commands = { posts: [160, 208], moves: [161, 209, 210, 211], answers: [112, 113],
+  stops: [129, 130] };
+
+/** Whether a command posts or moves the task, answers an operation of the digests `shown`, or stops
+ *  or resumes one of its parties. */
+export function isAbout(task, command, shown) {
+  const [number] = command;
+  const part = (from, to) => (command.length >= to ? command.subarray(from, to) : null);
+  const isOne = (bytes, wanted) => bytes !== null && wanted.some((one) => equal(bytes, one));
+  if (commands.posts.includes(number)) {
+    return command.length >= 41 && equal(taskName(part(1, 41)), task.id);
+  }
+  if (commands.moves.includes(number)) return isOne(part(33, 65), [task.id]);
+  if (commands.answers.includes(number)) return isOne(part(1, 33), shown);
+  if (!commands.stops.includes(number)) return false;
+  return command[1] === 1 && isOne(part(2, 34), [task.poster, task.worker]);
 }
 
 /** Whether the constitutions of poster and worker follow, and nothing else: what is wrong. */

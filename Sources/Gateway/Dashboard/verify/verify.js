@@ -7,7 +7,7 @@ import { refusal } from './ed25519.js';
 import {
   FormatFault, byteLimit, operationByteLimit, parseReceipt, taskByteLimit,
 } from './format.js';
-import { laws, mandates, taskOf } from './task.js';
+import { isAbout, laws, mandates, taskOf } from './task.js';
 
 /** The parts of the receipt of a record in the order in which they are checked; `payload` only
  *  where its bytes are given. */
@@ -24,7 +24,8 @@ export const operationParts = [
 
 /** Those of the receipt of a task. */
 export const taskParts = [
-  'format', 'genesis', 'state', 'task', 'mandate', 'law', 'records', 'committee', 'certificate',
+  'format', 'genesis', 'state', 'task', 'mandate', 'law', 'records', 'operations', 'committee',
+  'certificate',
 ];
 
 /** What one comparison looked at. `found` is what was computed, `expected` what was claimed. */
@@ -126,6 +127,30 @@ function* records({ receipt, task: found }) {
   yield claim('number of records', true, receipt.records.length, 'at most 16');
 }
 
+/** Every check of the receipt of an operation that a task's receipt holds. */
+function* operations({ receipt, task: found }) {
+  const { chain, genesis: first } = receipt, shown = [];
+  let last = [-1n, -1];
+  for (const [number, deed] of receipt.operations.entries()) {
+    const name = `operation ${number + 1}`;
+    const context = { receipt: { ...deed, chain, genesis: first } };
+    for (const part of operationParts.slice(1)) {
+      for (const comparison of checks[part](context)) {
+        yield { ...comparison, what: `${name}: ${part}: ${comparison.what}` };
+      }
+    }
+    const { operation: { command, digest }, checkpoint: { height, index } } = deed;
+    yield claim(`${name} is about the task`, isAbout(found, command, shown),
+      `command ${command[0]}`, 'one about the task or its parties');
+    yield claim(`${name} comes after the one before`,
+      height > last[0] || (height === last[0] && index > last[1]), `${height}, ${index}`,
+      `after ${last.join(', ')}`);
+    last = [height, index];
+    shown.push(digest);
+  }
+  yield claim('number of operations', true, receipt.operations.length, 'at most 32');
+}
+
 /** Whether `signatures` certify `checkpoint` under the committee of the keys `validators`. */
 function* certified(checkpoint, signatures, validators, chain) {
   const committee = canonical.committeeDigest(validators);
@@ -184,7 +209,8 @@ function* payload({ receipt, payload: bytes }) {
 
 const checks = {
   genesis, record, batchInclusion, batchSignature, operation, operationSignature,
-  checkpointInclusion, state, task, mandate, law, records, committee, certificate, payload,
+  checkpointInclusion, state, task, mandate, law, records, operations, committee, certificate,
+  payload,
 };
 
 /** The parts and the greatest size of a receipt. */

@@ -241,6 +241,16 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """The members of an operation's receipt that are its own."""
+
+    operation: Operation = member(members(Operation))
+    checkpoint: Checkpoint = member(members(Checkpoint))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
+
+
+@dataclass(frozen=True)
 class StateHeader(_Header):
     """The header of the checkpoint whose state holds the entries."""
 
@@ -264,6 +274,7 @@ class TaskReceipt:
     checkpoint: StateHeader = member(members(StateHeader))
     certificate: Tuple[Vote, ...] = member(_certificate)
     steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
+    operations: Tuple[Deed, ...] = optional(array(members(Deed), 0, 32), ())
 
 
 def receipt_from(value: Any) -> Union[Receipt, OperationReceipt, TaskReceipt]:

@@ -10,6 +10,8 @@ from althing import encoding
 from althing.receipt import Entry, TaskReceipt
 
 _CONSTITUTION, _MANDATE, _TASK = 33, 36, 41
+#: Numbers of commands about a task (ledger.md, section 2).
+_POSTS, _MOVES, _ANSWERS, _STOPS = (160, 208), (161, 209, 210, 211), (112, 113), (129, 130)
 _LAYOUT = struct.Struct("<32s32s32s32s32s32sBIQQ16s16sQB")
 
 #: The states in which nothing follows, and the ways of verification.
@@ -97,6 +99,22 @@ def law_fault(receipt: TaskReceipt) -> Optional[str]:
         if entry is None or not _is(entry, _CONSTITUTION, party) or _version(entry) < version:
             return f"version {version} of the law of {party.hex()} is not there"
     return "an entry that the task does not stand on" if rest else None
+
+
+def is_about(task: Task, command: bytes, shown: List[bytes]) -> bool:
+    """Whether a command posts or moves the task, answers an operation of the digests `shown`, or
+    stops or resumes one of its parties."""
+    number = command[0]
+    if number in _POSTS:
+        named = encoding.digest("althing 2026 task v1", command[1:41])
+        return len(command) >= 41 and named == task.identifier
+    if number in _MOVES:
+        return command[33:65] == task.identifier
+    if number in _ANSWERS:
+        return command[1:33] in shown
+    if number in _STOPS:
+        return command[1:2] == b"\x01" and command[2:34] in (task.poster, task.worker)
+    return False
 
 
 def _is(entry: Entry, kind: int, identifier: bytes) -> bool:

@@ -11,7 +11,7 @@ from nacl.signing import VerifyKey
 from althing import encoding, task, tree
 from althing.form import FormFailure
 from althing.receipt import (
-    Checkpoint, LastHeader, OperationReceipt, Receipt, StateHeader, TaskReceipt, Vote, Work,
+    Checkpoint, Deed, LastHeader, OperationReceipt, Receipt, StateHeader, TaskReceipt, Vote, Work,
     receipt_from,
 )
 from althing.strict_json import JSONFailure, parse
@@ -27,7 +27,7 @@ OPERATION_SIZE_LIMIT = 1_048_576
 PARTS = (
     "format", "genesis", "record", "batchInclusion", "batchSignature", "operation",
     "operationSignature", "checkpointInclusion", "state", "task", "mandate", "law", "records",
-    "committee", "certificate", "payload",
+    "operations", "committee", "certificate", "payload",
 )
 
 
@@ -100,6 +100,7 @@ def _task_checks(receipt: TaskReceipt) -> _Checks:
         ("mandate", lambda: task.mandate_fault(receipt)),
         ("law", lambda: task.law_fault(receipt)),
         ("records", lambda: _records_fault(receipt)),
+        ("operations", lambda: _operations_fault(receipt)),
     ]
 
 
@@ -119,6 +120,33 @@ def _records_fault(receipt: TaskReceipt) -> Optional[str]:
             return "the records are not in order of their digests"
         last = record.digest
     return None
+
+
+def _operations_fault(receipt: TaskReceipt) -> Optional[str]:
+    """Each operation's receipt holds, and is about the task; in the order of their places."""
+    found = task.task_of(receipt)
+    assert found is not None
+    shown: List[bytes] = []
+    last = (-1, -1)
+    for number, deed in enumerate(receipt.operations, 1):
+        verdict = _judge(_whole_operation(receipt, deed), receipt.chain, None)
+        if not verdict.verified:
+            return f"operation {number}: {verdict.part}: {verdict.detail}"
+        if not task.is_about(found, deed.operation.command, shown):
+            return f"operation {number} is not about the task"
+        place = (deed.checkpoint.height, deed.checkpoint.index)
+        if place <= last:
+            return "the operations are not in their order"
+        last = place
+        shown.append(deed.operation.digest)
+    return None
+
+
+def _whole_operation(receipt: TaskReceipt, deed: Deed) -> OperationReceipt:
+    """The receipt of an operation of a task's receipt."""
+    return OperationReceipt(
+        1, receipt.chain, receipt.genesis, deed.operation, deed.checkpoint, deed.certificate,
+        deed.steps)
 
 
 def _whole(receipt: TaskReceipt, work: Work) -> Receipt:
