@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwcrypto.jwk import JWK
+from node import run
 from sd_jwt.common import SDObj
 from sd_jwt.issuer import SDJWTIssuer
 from sd_jwt.verifier import SDJWTVerifier
@@ -130,8 +131,9 @@ def test_the_library_reads_ours(stage):
     document = stage.folder / "mandate.sd-jwt"
 
     def export(*words):
-        done = people.ask("mandate", "export", mandate, "--signing-key", stage.issuer.secret,
-                          "--holder-key", stage.holder.public, "--out", document, *words)
+        done = run("mandate", "export", mandate, "--signing-key", stage.issuer.secret,
+                   "--holder-key", stage.holder.public, "--out", document, "--node",
+                   people.node.url, *words)
         assert done.returncode == 0, done.stderr
         return SDJWTVerifier(document.read_text().strip(), lambda *_: stage.issuer.jwk)
 

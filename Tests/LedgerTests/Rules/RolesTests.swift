@@ -48,7 +48,7 @@ import Testing
         ("register program", [.orchestrator]), ("spawn", [.orchestrator]),
         ("deposit", [.orchestrator]), ("withdraw deposit", [.orchestrator]),
         ("end", [.orchestrator]), ("submit", [.agent]), ("abandonCall", [.agent]),
-        ("report", [.agent, .client]), ("show", [.agent]),
+        ("report", [.agent, .client]), ("show", [.agent]), ("series", [.agent]),
         ("transfer", [.agent, .client]), ("enact", []), ("limit", []), ("grantRole", []),
         ("revokeRole", []), ("issue", [.orchestrator, .agent, .client]),
         ("delegate", [.orchestrator, .agent, .client]),
