@@ -24,10 +24,12 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto"),
         .target(name: "CBLAKE3", cSettings: kernelFlags),
         .target(name: "CBinaryFields", cSettings: kernelFlags),
         .target(name: "CEd25519", cSettings: kernelFlags),
         .target(name: "CSHA256", cSettings: kernelFlags),
+        .target(name: "CRecordRows", cSettings: kernelFlags),
         .target(name: "CDotProduct", cSettings: kernelFlags),
         .target(name: "CSystem"),
 
@@ -45,6 +47,7 @@ let package = Package(
 
         .target(name: "Discovery", dependencies: ["Primitives", "CDotProduct"]),
         .target(name: "ObjectStore", dependencies: ["CCurl"]),
+        .target(name: "ECDSA", dependencies: ["CCrypto"]),
 
         // Floor 3
         .target(name: "Merkle", dependencies: ["Primitives", "Cryptography"]),
@@ -56,7 +59,9 @@ let package = Package(
         // Floor 4
         .target(
             name: "Network", dependencies: ["Primitives", "Cryptography", "Platform", "Peers"]),
-        .target(name: "Records", dependencies: ["Primitives", "JSON", "Cryptography", "Merkle"]),
+        .target(
+            name: "Records",
+            dependencies: ["Primitives", "JSON", "Cryptography", "Merkle", "CRecordRows"]),
         .target(name: "Ligerito", dependencies: ["Primitives", "BinaryFields", "Cryptography"]),
         .target(
             name: "Storage",
@@ -96,6 +101,10 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: ["Primitives", "Cryptography", "Discovery", "Ledger"]),
+
+        .target(
+            name: "Credentials",
+            dependencies: ["Primitives", "JSON", "Cryptography", "ECDSA", "Ledger"]),
 
         // Floor 8
         .target(
@@ -139,7 +148,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Environment", "Platform", "Peers",
                 "Network", "Records", "Telemetry", "Ledger", "Replica", "Storage", "Node",
                 "Gateway", "Bench", "PVM", "Agents", "Linker", "ExecutionProof", "Prover",
-                "Simulation", "Discovery", "Orchestrator", "ObjectStore",
+                "Simulation", "Discovery", "Orchestrator", "ObjectStore", "ECDSA", "Credentials",
             ],
             resources: [.copy("Samples")]),
 
@@ -155,7 +164,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
                 "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
-                "Discovery", "Orchestrator",
+                "Discovery", "Orchestrator", "ECDSA", "Credentials",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),
@@ -168,6 +177,10 @@ let package = Package(
             "Prover",
             ["Primitives", "JSON", "BinaryFields", "PVM", "Ligerito", "ExecutionProof", "Prover"]),
         tests("Ligerito", ["Primitives", "BinaryFields", "Cryptography", "Ligerito", "Prover"]),
+        tests("ECDSA", ["Primitives", "ECDSA"]),
+        tests(
+            "Credentials",
+            ["Primitives", "JSON", "Cryptography", "ECDSA", "Ledger", "Credentials"]),
         tests("Compression", ["Primitives", "Compression"]),
         tests("Discovery", ["Primitives", "JSON", "Discovery", "CDotProduct"]),
         tests("Merkle", ["Primitives", "Cryptography", "Merkle"]),

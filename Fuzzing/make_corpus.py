@@ -61,6 +61,13 @@ def receipts() -> None:
         put("any-receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
 
 
+def credentials() -> None:
+    for line in (VECTORS / "credentials/tokens.txt").read_text().splitlines():
+        name, *words = line.split(" ")
+        if len(words) == 1:
+            put("sd-jwt", name, words[0])
+
+
 def http() -> None:
     head = "Host: h\r\n"
     messages = {
@@ -86,5 +93,5 @@ def texts() -> None:
         put("json", name, text)
 
 
-for make in (telemetry, trajectories, receipts, http, texts):
+for make in (telemetry, trajectories, receipts, credentials, http, texts):
     make()

@@ -35,10 +35,10 @@ public enum AgentLimits {
     public static let leavesPerRead = 64
     /// Digests of one multiproof.
     public static let siblings = 4_096
-    /// Bytes of a proof.
-    public static let proofBytes = 192 << 10
-    /// Bytes of an encoded transition.
-    public static let transitionBytes = 224 << 10
+    /// Bytes of a proof: that of 5,000 steps which all multiply has room.
+    public static let proofBytes = 208 << 10
+    /// Bytes of an encoded transition, or of a series of them.
+    public static let transitionBytes = 240 << 10
 }
 
 /// The hash domains of agents.

@@ -2,6 +2,7 @@
 import Cryptography
 import Ledger
 import Merkle
+import Node
 import Platform
 import Primitives
 import Records
@@ -89,9 +90,16 @@ struct RecordStages {
     private mutating func measure(_ path: String) throws {
         var workload = try RecordWorkload()
         let run = try RecordsRun(path, workload: workload)
+        let index = try IndexingStage(
+            StoreOpening(
+                disk: OSDisk(), path: path + "-index", storeID: StoreID(),
+                worker: ThreadWorker("index"), name: { _ in nil }),
+            replica: run.replica)
         defer {
             run.close()
+            index.close()
             try? Scratch.remove(path)
+            try? Scratch.remove(path + "-index")
         }
         for number in 1...Self.batches {
             let encoded = time("generate") { workload.nextBatch().batch.encoded }
@@ -104,6 +112,7 @@ struct RecordStages {
             }
             try time("journal_append", hashing: wire, copying: wire) { try run.obey(&actions) }
             if number % 4 == 0 { try commit(run, wire: wire) }
+            try measureIndex(batch, index)
         }
     }
 
@@ -119,6 +128,17 @@ struct RecordStages {
                 batch.signature, of: batch.header.signedBytes, by: batch.header.key)
         }
         time("meter") { _ = columns.sumsByAgent() }
+    }
+
+    /// What a node does beside all this so that a batch can be asked for: on its own thread, and on
+    /// the thread that writes the index.
+    private mutating func measureIndex(
+        _ batch: CheckedBatch, _ index: IndexingStage
+    ) throws {
+        try time("index") { try index.index(batch) }
+        let start = Processes.cpuNanoseconds
+        try index.write()
+        note("index_write", Double(Processes.cpuNanoseconds - start), limit: 0)
     }
 
     private mutating func commit(_ run: RecordsRun, wire: Double) throws {

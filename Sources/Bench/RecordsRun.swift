@@ -24,8 +24,11 @@ final class RecordsRun {
     /// The ledger's time: an hour passes after each take, which makes a checkpoint.
     private var time = RecordWorkload.time
     private var actions: [Replica.Action] = []
-    /// Bytes buffered at which a group is written.
-    private static let groupBytes = 24 << 20
+    /// Bytes buffered at which a group is written as soon as the one before it is durable, and at
+    /// which that is waited for.
+    private static let (groupBytes, mostBytes) = (8 << 20, 16 << 20)
+    /// Writes the journal while batches are stepped.
+    private let writer = ThreadWorker("journal")
 
     init(_ path: String, workload: RecordWorkload) throws {
         journal = try Journal(
@@ -46,11 +49,14 @@ final class RecordsRun {
         let checking = try Checking(encoded, window: window)
         var number = 0
         while number < encoded.count {
-            repeat {
-                try step(.submit(.batch(try checking.take(number))), at: time)
-                number += 1
-            } while journal.bufferedBytes < Self.groupBytes && checking.isReady(number)
-            try commit()
+            try step(.submit(.batch(try checking.take(number))), at: time)
+            number += 1
+            let isDue = journal.bufferedBytes >= Self.groupBytes || !checking.isReady(number)
+            guard isDue, !journal.isCommitting || journal.bufferedBytes >= Self.mostBytes else {
+                continue
+            }
+            try journal.beginCommit(on: writer)
+            commits += 1
         }
         time = time.advanced(byNanoseconds: Nanoseconds.perHour)
         try step(.tick, at: time)
@@ -80,8 +86,13 @@ final class RecordsRun {
         for action in actions {
             switch action {
             case .record(let entry):
-                let (head, rest) = entry.encodedParts
-                try journal.append(kind: entry.kind.rawValue, head, rest)
+                let (head, columns) = entry.encodedParts
+                if let columns {
+                    let body = FrameBody(columns.bytes, digest: columns.digest)
+                    try journal.append(kind: entry.kind.rawValue, head, body)
+                } else {
+                    try journal.append(kind: entry.kind.rawValue, head)
+                }
             case .certified(let checkpoint): sealed.append(checkpoint)
             case .refused(_, let refusal): throw BenchFailure.failed("\(refusal)")
             default: break

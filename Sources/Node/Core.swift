@@ -150,27 +150,27 @@ struct Core {
     }
 
     /// Adds one submission, whose agent is registered or was refused, to the open batch.
+    ///
+    /// - Parameter id: of the agent that it names.
     mutating func add(
-        _ submission: Submission, owner: OwnerID, at now: Instant, _ monotonic: UInt64,
-        _ store: Store
+        _ submission: Submission, agent id: AgentID, owner: OwnerID, _ turn: Turn
     ) throws(StorageFailure) -> Addition {
-        if let refusal = refusal(of: submission, at: now) { return .refused(refusal) }
+        if let refusal = refusal(of: submission, at: turn.now) { return .refused(refusal) }
         let key = RunKey(run: submission.run, owner: owner)
-        var run = try take(key, store)
+        var run = try take(key, turn.store)
         defer { runs.put(run) }
         guard !run.contains(submission.operation) else { return .duplicate }
-        guard let agent = replica.state.agent(agentID(of: submission, owner: owner)) else {
-            return .refused(.agentRefused)
-        }
+        guard let agent = replica.state.agent(id) else { return .refused(.agentRefused) }
         guard agent.status == .registered || agent.status == .active else {
             return .refused(.agentNotActive)
         }
         guard hasHeadroom(agent.id) else { return .refused(.quantityTooLarge) }
         do throws(RecordRefusal) {
-            try pass(submission, of: agent, at: now)
+            try pass(submission, of: agent, at: turn.now)
         } catch { return .refused(.limit(error)) }
-        let payload = try store.stage(submission.payload)
-        open.add(submission, agent: agent.id, payload: payload, to: &run, at: monotonic)
+        let payload = submission.payloadDigest
+        try turn.store.stage(submission.payload, digest: payload)
+        open.add(submission, agent: id, payload: payload, to: &run, at: turn.monotonic)
         return .added
     }
 

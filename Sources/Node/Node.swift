@@ -92,13 +92,9 @@ public final class Node {
     }
 
     /// Submits a batch that somebody else sealed; `reply` is called once, when it is final or
-    /// refused.
-    public func submit(_ batch: Batch, reply: @escaping (LedgerOutcome) -> Void) {
-        do {
-            submit(.batch(try CheckedBatch(checking: batch)), reply: reply)
-        } catch {
-            reply(.malformed(error))
-        }
+    /// refused. The caller has checked it in itself, on a thread of its own.
+    public func submit(_ batch: CheckedBatch, reply: @escaping (LedgerOutcome) -> Void) {
+        submit(.batch(batch), reply: reply)
     }
 
     /// Keeps a metrics or logs request as it is; `reply` is called once, when it is durable or

@@ -32,20 +32,21 @@ public struct DecodingFailure: Error, Hashable, Sendable {
 
 /// Reads canonical encodings from the front of a buffer.
 @frozen public struct ByteReader: Sendable {
-    @usableFromInline let bytes: [UInt8]
+    @usableFromInline let bytes: ArraySlice<UInt8>
     @usableFromInline var position: Int
 
     /// Bytes read so far.
     @inlinable public var offset: Int { position }
     @usableFromInline let end: Int
 
-    public init(_ bytes: [UInt8]) {
-        self.bytes = bytes
-        position = 0
-        end = bytes.count
-    }
+    public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
-    public init(_ slice: ArraySlice<UInt8>) { self.init(Array(slice)) }
+    /// Reads a slice where it lies; offsets count from its start.
+    public init(_ slice: ArraySlice<UInt8>) {
+        bytes = slice
+        position = 0
+        end = slice.count
+    }
 
     /// The number of bytes not read yet.
     @inlinable public var remaining: Int { end - offset }
@@ -83,9 +84,17 @@ public struct DecodingFailure: Error, Hashable, Sendable {
 
     /// Exactly `count` bytes.
     public mutating func read(count: Int) throws(DecodingFailure) -> [UInt8] {
+        Array(try readSlice(count: count))
+    }
+
+    /// Exactly `count` bytes, which stay where they lie.
+    public mutating func readSlice(
+        count: Int
+    ) throws(DecodingFailure) -> ArraySlice<UInt8> {
         guard count >= 0, remaining >= count else { throw DecodingFailure(.truncated, at: offset) }
         defer { position += count }
-        return Array(bytes[offset..<offset + count])
+        let start = bytes.startIndex + offset
+        return bytes[start..<start + count]
     }
 
     /// Passes over exactly `count` bytes; returns where they begin.
@@ -97,10 +106,17 @@ public struct DecodingFailure: Error, Hashable, Sendable {
 
     /// A 32-bit count, at most `limit`, and that many bytes.
     public mutating func readCounted(limit: Int) throws(DecodingFailure) -> [UInt8] {
+        Array(try readCountedSlice(limit: limit))
+    }
+
+    /// The same, with the bytes left where they lie.
+    public mutating func readCountedSlice(
+        limit: Int
+    ) throws(DecodingFailure) -> ArraySlice<UInt8> {
         let start = offset
         let count = try read(UInt32.self)
         guard Int(count) <= limit else { throw DecodingFailure(.overLimit, at: start) }
-        return try read(count: Int(count))
+        return try readSlice(count: Int(count))
     }
 
     /// Counted UTF-8 text of at most `limit` bytes.

@@ -61,10 +61,18 @@ public enum JournalEntry: Sendable {
     }
 
     /// The canonical bytes, without the kind, in two parts, the second of which follows the first:
-    /// the columns of a batch as it holds them, not copied.
-    public var encodedParts: (head: [UInt8], rest: [UInt8]) {
-        guard case .body(let time, .batch(let batch)) = self else { return (encoded, []) }
-        return (Self.timed(time, batch.batch.encodedHead), batch.batch.body)
+    /// the columns of a batch as it holds them, not copied, with their plain BLAKE3 digest.
+    public var encodedParts: (head: [UInt8], columns: EncodedColumns?) {
+        guard case .body(let time, .batch(let batch)) = self else { return (encoded, nil) }
+        let columns = EncodedColumns(
+            bytes: batch.batch.body, digest: batch.batch.header.columns)
+        return (Self.timed(time, batch.batch.encodedHead), columns)
+    }
+
+    /// The columns of a checked batch and their digest, which its header states.
+    public struct EncodedColumns: Sendable {
+        public var bytes: ArraySlice<UInt8>
+        public var digest: Digest
     }
 
     /// The batch or operation that came in; a pruned batch holds no records.
@@ -121,11 +129,11 @@ public enum JournalEntry: Sendable {
     private static func body(_ kind: Kind, _ bytes: [UInt8]) throws(BodyFailure) -> Self {
         var reader = ByteReader(bytes)
         let time: Instant
-        let rest: [UInt8]
+        let rest: ArraySlice<UInt8>
         do throws(DecodingFailure) {
             time = try reader.readInstant()
-            rest = try reader.read(count: reader.remaining)
+            rest = try reader.readSlice(count: reader.remaining)
         } catch { throw .malformed(error) }
-        return .body(time, try Body(decoding: [kind.rawValue] + rest))
+        return .body(time, try Body(kind, decoding: rest))
     }
 }

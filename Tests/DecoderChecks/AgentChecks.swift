@@ -78,6 +78,8 @@ struct AgentPlay {
 
     private var instance: Instance
     private(set) var transitions: [Transition] = []
+    /// The same, with the states that they start from.
+    private(set) var drafts: [(draft: TransitionDraft, image: Image)] = []
 
     init(_ program: AgentProgram) {
         let policy = SubmissionPolicy(
@@ -110,6 +112,7 @@ struct AgentPlay {
             try again.reexecute(program)
         }
         transitions.append(transition)
+        drafts.append((draft, instance.image))
         var actions: [InstanceAction] = []
         let (sequence, root) = (draft.header.sequence, draft.header.newRoot)
         instance.step(

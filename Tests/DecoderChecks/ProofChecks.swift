@@ -29,6 +29,25 @@ extension DecoderCheck {
                 return false
             }
         },
+        DecoderCheck("transition-series", mostBytes: 1 << 16) { bytes throws(BrokenRule) in
+            var reader = ByteReader(bytes)
+            guard let series = try? TransitionSeries(from: &reader),
+                (try? reader.finish()) != nil
+            else { return false }
+            var writer = ByteWriter()
+            series.write(to: &writer)
+            try require(writer.bytes == bytes, "a series has one encoding")
+            let paid = series.parts.reduce(0) { $0 + $1.bytes }
+            try require(paid >= bytes.count, "every byte is paid for")
+            guard let program = AgentPlay.program, let provable = try? ProvableAgent(program)
+            else { return false }
+            do throws(TransitionProofFailure) {
+                try series.checkProof(provable)
+                return true
+            } catch {
+                return false
+            }
+        },
         DecoderCheck("proof-file", mostBytes: 1 << 17) { bytes throws(BrokenRule) in
             guard let file = try? ProofFile(decoding: bytes) else { return false }
             try require(file.encoded == bytes, "a file of a proof has one encoding")
@@ -89,6 +108,22 @@ enum ProofSample {
         }
         let chain = try? prover.proof(of: requests)
         return chain.map { ProofFile(program: agent.encoded, chain: $0).encoded } ?? []
+    }
+
+    /// The first transitions of that agent, with one proof of them.
+    static func series(_ count: Int) throws -> [UInt8] {
+        guard let agent = AgentPlay.program else { return [] }
+        var play = AgentPlay(agent)
+        try play.run()
+        let prover = SegmentProver(
+            try ProvableAgent(agent), workers: Workers(count: 1), segmentSteps: 64)
+        let proof = try prover.proof(of: Array(play.drafts.prefix(count)))
+        let members = play.transitions.prefix(count).map {
+            TransitionSeries.Member(signed: $0.signed, exchange: $0.exchange)
+        }
+        var writer = ByteWriter()
+        TransitionSeries(members, proof: proof).write(to: &writer)
+        return writer.bytes
     }
 
     /// The proof of the first steps of an agent's program, in segments of two.

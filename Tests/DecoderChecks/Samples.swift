@@ -154,8 +154,9 @@ extension Sample {
         }
     }
 
-    private static func proofSamples() -> [Sample] {
+    private static func proofSamples() throws -> [Sample] {
         [
+            Sample("transition-series", "two", try ProofSample.series(2)),
             Sample("opening", "seven-variables", ProofSample.opening),
             Sample("run-proof", "one-step", ProofSample.run(steps: 1)),
             Sample("run-proof", "to-the-end", ProofSample.run(steps: 100)),

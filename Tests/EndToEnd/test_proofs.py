@@ -4,9 +4,11 @@ import json
 import os
 import shutil
 
+import althing
 import pytest
 from cluster import Cluster
 from node import ROOT, run
+from receipts import accepted, ours, refused_alike
 
 SECRET = "a passphrase for tests"
 
@@ -58,6 +60,7 @@ def test_a_flipped_byte_is_refused(counter, tmp_path):
 def proofs_only(tmp_path):
     """A chain that accepts nothing but proofs, with an owner."""
     made = Cluster(tmp_path, count=1, options=("--evidence", "proof")).start()
+    made.seats[0].chain = made.chain
     yield made.seats[0], Owner(tmp_path, made.seats[0])
     made.stop()
 
@@ -95,8 +98,22 @@ class Owner:
         assert told.returncode == 0, told.stderr
         return json.loads(told.stdout)["agent"], self.folder / name
 
-    def call(self, agent, home, words):
-        return run("agent", "call", agent, "--home", home, "--input", words, "--json", *self.sign)
+    def call(self, agent, home, *messages):
+        inputs = [each for words in messages for each in ("--input", words)]
+        return run("agent", "call", agent, "--home", home, *inputs, "--json", *self.sign)
+
+    def receipt(self, digest, file):
+        """The receipt of an operation, as a user fetches it."""
+        told = run("receipt", "get", digest, "--wait", "10", "--out", file, "--node",
+                   self.sign[-1])
+        assert told.returncode == 0, told.stderr
+        return file.read_bytes()
+
+
+def contents(file, *more):
+    told = run("receipt", "verify", file, "--json", *more)
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)["contents"]
 
 
 def test_a_chain_that_accepts_nothing_but_proofs(counter, proofs_only):
@@ -112,3 +129,60 @@ def test_a_chain_that_accepts_nothing_but_proofs(counter, proofs_only):
 
     told = owner.try_spawn(counter, "replayed")
     assert told.returncode == 1 and "evidenceNotAccepted" in told.stderr
+
+
+def test_an_accepted_transition_has_a_receipt_with_its_proof(counter, proofs_only, tmp_path):
+    seat, owner = proofs_only
+    agent, home = owner.spawn(counter, "proving", "--evidence", "proof")
+    told = json.loads(owner.call(agent, home, "1,2").stdout)
+    file = tmp_path / "operation.json"
+    receipt = owner.receipt(told["operations"][-1], file)
+    accepted(receipt, tmp_path, seat.chain, None)
+    said = contents(file, "--program", counter, "--chain", seat.chain.hex())
+    assert said["evidence"] == "proof" and said["proofChecked"] == "here"
+    assert said["agent"] == agent and said["newRoot"] == told["root"]
+    for seed in range(12):
+        refused_alike(receipt, tmp_path, seed)
+
+
+def test_transitions_share_a_proof(counter, proofs_only, tmp_path):
+    """Three messages, a transition each, in one operation: once, in order, with one receipt."""
+    seat, owner = proofs_only
+    agent, home = owner.spawn(counter, "sharing", "--evidence", "proof")
+    result = owner.call(agent, home, "1,2", "39", "8")
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["output"] == ["3", "42", "50"] and told["transitions"] >= 3
+    assert len(told["operations"]) == 1
+    instance = seat.get(f"/v1/agents/{agent}/instance")["instance"]
+    assert instance["root"] == told["root"]
+    assert int(instance["sequence"]) == told["transitions"]
+
+    file = tmp_path / "operation.json"
+    receipt = owner.receipt(told["operations"][0], file)
+    accepted(receipt, tmp_path, seat.chain, None)
+    said = contents(file, "--program", counter)
+    assert said["transitions"] == f"1 to {told['transitions']}"
+    assert said["proofChecked"] == "here" and said["newRoot"] == told["root"]
+    # One header of three changed: the receipt is no longer of what the validators agreed on.
+    command = json.loads(receipt)["operation"]["command"]
+    spoiled = command[:600] + ("0" if command[600] != "0" else "1") + command[601:]
+    bad = receipt.replace(command.encode(), spoiled.encode())
+    assert althing.verify(bad).part == ours(bad, tmp_path) is not None
+
+    # It goes on from there, alone.
+    told = json.loads(owner.call(agent, home, "50").stdout)
+    assert told["output"] == ["100"]
+
+
+def test_a_verdict_that_nobody_heard(counter, proofs_only):
+    """The ledger accepted a series, and the command ended before it could keep what came of it."""
+    seat, owner = proofs_only
+    agent, home = owner.spawn(counter, "deaf", "--evidence", "proof")
+    assert owner.call(agent, home, "1").returncode == 0
+    before = (home / "state").read_bytes()
+    assert owner.call(agent, home, "2", "3").returncode == 0
+    (home / "state").write_bytes(before)
+    told = owner.call(agent, home, "4")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["output"] == ["10"]

@@ -28,6 +28,7 @@ enum CommandSamples {
             .transition(.report(transition.signed, transition.signed)),
             .transition(.withdraw(World.scout, microCredits: 7)), .transition(.end(World.scout)),
             .transition(.show(World.scout, to: World.other, shown)),
+            .transition(.series(TransitionSeries([member, member], proof: [9]))),
         ] + LawSamples.commands.map(Command.law)
     }
 
@@ -44,6 +45,10 @@ enum CommandSamples {
             preconditionFailure("the bytes above are a multiproof")
         }
         return proof
+    }
+
+    private static var member: TransitionSeries.Member {
+        TransitionSeries.Member(signed: transition.signed, exchange: transition.exchange)
     }
 
     /// With something in every list.

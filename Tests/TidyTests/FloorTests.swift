@@ -7,12 +7,12 @@ import Testing
     /// Modules by floor, lowest first. A module imports only modules of lower floors.
     static let floors: [(floor: Int, modules: [String])] = [
         (1, ["BinaryFields", "JSON", "Primitives"]),
-        (2, ["Compression", "Cryptography", "Discovery", "Environment", "ObjectStore"]),
+        (2, ["Compression", "Cryptography", "Discovery", "ECDSA", "Environment", "ObjectStore"]),
         (3, ["Consensus", "Merkle", "Peers", "Platform", "PVM"]),
         (4, ["Agents", "Ligerito", "Linker", "Network", "Records", "Storage"]),
         (5, ["ExecutionProof", "Telemetry"]),
         (6, ["Ledger", "Prover"]),
-        (7, ["Orchestrator", "Replica"]),
+        (7, ["Credentials", "Orchestrator", "Replica"]),
         (8, ["Node", "Simulation"]),
         (9, ["Gateway"]),
         (10, ["Bench"]),
@@ -24,7 +24,7 @@ import Testing
         "CBinaryFields": ["BinaryFields"], "CBLAKE3": ["Cryptography"],
         "CEd25519": ["Cryptography"], "CSHA256": ["Cryptography"], "CSodium": ["Cryptography"],
         "CZstd": ["Compression"], "CZlib": ["Compression"], "CCurl": ["ObjectStore"],
-        "CDotProduct": ["Discovery"],
+        "CCrypto": ["ECDSA"], "CDotProduct": ["Discovery"], "CRecordRows": ["Records"],
         "CRocksDB": ["Storage"], "CSystem": ["Platform"],
         "Glibc": ["Platform", "Gateway", "Command", "Bench", "ObjectStore"],
         "Dispatch": ["Platform", "Prover", "Gateway", "Command", "Bench"],

@@ -173,7 +173,7 @@ extension TransitionDraft {
 }
 
 extension Dialogue {
-    init(of header: TransitionHeader, _ exchange: Exchange) throws(RunFailure) {
+    package init(of header: TransitionHeader, _ exchange: Exchange) throws(RunFailure) {
         self.init(
             Surroundings(agent: header.agent, time: header.time, answer: exchange.answer))
         for message in exchange.messages { try deliver(message) }

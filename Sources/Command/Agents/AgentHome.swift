@@ -9,6 +9,8 @@ struct AgentHome {
 
     private var programPath: String { path + "/program.pvm" }
     private var statePath: String { path + "/state" }
+    /// Where the agent is if the ledger accepted what was submitted last.
+    private var nextPath: String { path + "/state.next" }
     private var evidencePath: String { path + "/evidence" }
     var key: KeyStore { KeyStore(path: path + "/agent.key") }
 
@@ -56,9 +58,28 @@ struct AgentHome {
         try LocalFiles.write(instance.kept, to: statePath)
     }
 
-    /// An agent before its first step where nothing was kept.
+    /// Keeps what the agent is if the ledger accepts what is submitted next. Durable when it
+    /// returns.
+    func keepNext(_ instance: Instance) throws(CommandFailure) {
+        try LocalFiles.write(instance.kept, to: nextPath)
+    }
+
+    /// The agent as it was kept, or as it was to be after a submission that the ledger accepted
+    /// and nobody heard of; before its first step where nothing was kept.
+    ///
+    /// - Parameter place: where the ledger says it is.
     func instance(
-        _ agent: AgentID, chain: Digest, gasLimit: UInt64, at now: Instant
+        _ agent: AgentID, chain: Digest, gasLimit: UInt64, at now: Instant,
+        place: (sequence: UInt64, root: Digest)
+    ) throws(CommandFailure) -> Instance {
+        let kept = try instance(statePath, agent, chain: chain, gasLimit: gasLimit, at: now)
+        guard !kept.stands(at: place), LocalFiles.exists(nextPath) else { return kept }
+        let next = try instance(nextPath, agent, chain: chain, gasLimit: gasLimit, at: now)
+        return next.stands(at: place) ? next : kept
+    }
+
+    private func instance(
+        _ statePath: String, _ agent: AgentID, chain: Digest, gasLimit: UInt64, at now: Instant
     ) throws(CommandFailure) -> Instance {
         let program = try Self.program(programPath)
         let identity = InstanceIdentity(
@@ -72,5 +93,14 @@ struct AgentHome {
         } catch {
             throw .refused("\(statePath) is not the state of this agent: \(error.reason)")
         }
+    }
+}
+
+extension Instance {
+    /// Whether the ledger has the agent where it is here, or where its open submission leads.
+    fileprivate func stands(at place: (sequence: UInt64, root: Digest)) -> Bool {
+        let header = submitted?.header
+        return (sequence, root) == place
+            || (header?.sequence == place.sequence && header?.newRoot == place.root)
     }
 }

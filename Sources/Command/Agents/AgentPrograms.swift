@@ -46,7 +46,8 @@ enum AgentProgramVerbs {
     ).standing(at: "0")
     private static let words = Option(
         "input", OptionValue("WORDS", .text),
-        "The words of the message, decimal or after 0x hexadecimal, with commas between.")
+        "The words of the message, decimal or after 0x hexadecimal, with commas between."
+    ).repeatable
     private static let id = Positional("ID", .hex(bytes: 32), "The agent's id.")
 
     static let spawnVerb = Verb(
@@ -70,7 +71,8 @@ enum AgentProgramVerbs {
             "The node runs the agent's program on the message, and the words that it wrote are "
                 + "printed once the ledger has accepted its transition.",
             "With --home the program runs here. A command that was interrupted is completed by "
-                + "the next one."
+                + "the next one. An agent that gives proofs may get several messages, each with "
+                + "an --input: their transitions share one proof and come in one operation."
         )
         .example("althing agent call \(String(repeating: "3f", count: 32)) --input 1,2")
         .taking(home, words, .passphraseFile, .node, .json)
@@ -191,9 +193,19 @@ enum AgentProgramVerbs {
     }
 
     private static func call(_ call: Invocation) throws(CommandFailure) {
-        let message = Message(try input(call))
-        guard call.has(home) else { return try ask(message, call) }
-        try run(call) { shell throws(CommandFailure) in try shell.take(message) }
+        let texts = call.texts(words)
+        var messages: [Message] = []
+        for text in texts.isEmpty ? [""] : texts { messages.append(Message(try input(text, call))) }
+        guard messages.count == 1 else {
+            guard call.has(home) else {
+                throw .refused("the node takes one message at a time: one --input, or --home")
+            }
+            return try run(call) { shell throws(CommandFailure) in
+                try shell.take(together: messages)
+            }
+        }
+        guard call.has(home) else { return try ask(messages[0], call) }
+        try run(call) { shell throws(CommandFailure) in try shell.take(messages[0]) }
     }
 
     /// Gives the message to the node that runs the agent.
@@ -244,8 +256,10 @@ enum AgentProgramVerbs {
         }
     }
 
-    private static func input(_ call: Invocation) throws(CommandFailure) -> [UInt64] {
-        guard let text = call.text(words), !text.isEmpty else { return [] }
+    private static func input(
+        _ text: String, _ call: Invocation
+    ) throws(CommandFailure) -> [UInt64] {
+        guard !text.isEmpty else { return [] }
         var list: [UInt64] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let isHex = part.hasPrefix("0x")

@@ -19,6 +19,9 @@ struct AgentShell {
     /// Digests of the operations that they came in, by which there are receipts of them.
     private(set) var operations: [String] = []
     private(set) var failures: [RunFailure] = []
+    /// Transitions that wait for others to share a proof with, each with the state before it; nil
+    /// where each is submitted alone.
+    private var held: [(draft: TransitionDraft, image: Image)]?
 
     /// Gas of one turn of the loop below.
     private static let quantum: UInt64 = 1_000_000
@@ -34,8 +37,12 @@ struct AgentShell {
         let last = try sender.client.get("/v1/checkpoints", query: [("limit", "1")])
             .list("items").first?.number("time") ?? 0
         now = Instant(nanoseconds: max(last, place.number("time")))
+        guard let root = Digest(hex: place.text("root")) else {
+            throw .failed("the answer of the node names no root")
+        }
         instance = try home.instance(
-            agent, chain: sender.chain, gasLimit: Self.gasLimit, at: now)
+            agent, chain: sender.chain, gasLimit: Self.gasLimit, at: now,
+            place: (place.number("sequence"), root))
     }
 
     /// A program that needs more is refused by the standard settings anyway.
@@ -61,6 +68,27 @@ struct AgentShell {
             try tell(.message(message, from: dependency), runs: Self.mostRuns)
         }
         try tell(.requested, runs: Self.mostRuns)
+        try answerIfThere()
+    }
+
+    /// Gives messages whose transitions share one proof and come in one operation.
+    ///
+    /// What they lead to is kept beside what the agent is, for whoever does not hear the ledger's
+    /// verdict; refused, the agent is where it was, and signs other attempts.
+    mutating func take(together messages: [Message]) throws(CommandFailure) {
+        guard try home.evidence() == .proof else {
+            throw .refused("transitions of an agent without proofs cannot share one")
+        }
+        try tell(try ledgerPlace(), runs: 0)
+        try answerIfThere()
+        instance.firstAttempt = UInt16.random(in: 0x4000...0x7FFF)
+        held = []
+        for message in messages {
+            try tell(.message(message), runs: Self.mostRuns)
+            try tell(.requested, runs: Self.mostRuns)
+        }
+        try submitHeld()
+        held = nil
         try answerIfThere()
     }
 
@@ -127,13 +155,43 @@ struct AgentShell {
                 case .crashed, .ended, .wake, .schedule: break
                 }
             }
-            if case .ledger = next { try home.keep(instance) }
+            if case .ledger = next, held?.isEmpty ?? true { try home.keep(instance) }
         }
+    }
+
+    /// Submits what is held, and keeps the state that it leaves.
+    private mutating func submitHeld() throws(CommandFailure) {
+        guard let drafts = held, !drafts.isEmpty else { return }
+        let proof: [UInt8]
+        do throws(AgentProofFailure) {
+            proof = try prover().proof(of: drafts)
+        } catch {
+            throw .refused("there is no proof of what the agent did, nothing was sent: \(error)")
+        }
+        let signed = drafts.map { $0.draft.signed(by: sender.key) }
+        let command: TransitionCommand
+        if signed.count == 1 {
+            var transition = signed[0]
+            transition.evidence = .proof(proof)
+            command = .submit(transition)
+        } else {
+            let members = signed.map {
+                TransitionSeries.Member(signed: $0.signed, exchange: $0.exchange)
+            }
+            command = .series(TransitionSeries(members, proof: proof))
+        }
+        try home.keepNext(instance)
+        let answer = try sender.send(.transition(command), owner: owner)
+        operations.append(answer.text("digest"))
+        accepted += drafts.map(\.draft.header)
+        held = []
+        try home.keep(instance)
     }
 
     private mutating func submit(
         _ draft: TransitionDraft
     ) throws(CommandFailure) -> InstanceInput {
+        if held != nil { return try hold(draft) }
         try home.keep(instance)
         var draft = draft
         if try home.evidence() == .proof {
@@ -147,15 +205,20 @@ struct AgentShell {
         return .ledger(sequence: draft.header.sequence, root: draft.header.newRoot)
     }
 
+    /// Goes on as if the ledger had accepted the draft; what only the ledger can answer ends the
+    /// series.
+    private mutating func hold(_ draft: TransitionDraft) throws(CommandFailure) -> InstanceInput {
+        held?.append((draft, instance.image))
+        let isLast = draft.header.end == .unanswered || draft.header.end == .exited
+        if isLast || held?.count == TransitionSeries.mostMembers { try submitHeld() }
+        return .ledger(sequence: draft.header.sequence, root: draft.header.newRoot)
+    }
+
     /// The kept draft has the evidence for re-execution; a proof can be made again at any time.
     ///
     /// - Returns: nil where a proof would be larger than a transition may be.
     private func proof(of draft: TransitionDraft) throws(CommandFailure) -> Evidence? {
-        guard let program = try? ProvableAgent(instance.program) else {
-            throw .refused("the agent's program has no proofs")
-        }
-        let prover = SegmentProver(
-            program, workers: Workers(count: Self.threads), segmentSteps: 1 << 14)
+        let prover = try prover()
         do throws(AgentProofFailure) {
             return try prover.evidence(of: draft, from: instance.image)
         } catch {
@@ -164,6 +227,14 @@ struct AgentShell {
             default: throw .refused("there is no proof of what the agent did: \(error)")
             }
         }
+    }
+
+    private func prover() throws(CommandFailure) -> SegmentProver {
+        guard let program = try? ProvableAgent(instance.program) else {
+            throw .refused("the agent's program has no proofs")
+        }
+        return SegmentProver(
+            program, workers: Workers(count: Self.threads), segmentSteps: 1 << 14)
     }
 
     private static let threads = 2

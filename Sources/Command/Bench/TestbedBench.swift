@@ -25,11 +25,15 @@ enum TestbedBench {
     private static let batchesPerSecond = 1_000
     private static let calmBatchesPerSecond = 100
     private static let recordsPerSecond = 50_000
+    /// Records that are there before the validators are to take them as fast as they can.
+    private static let preparedRecords = 2 << 20
 
     @Sendable static func run(_ context: BenchContext) throws -> [Metric] {
         var calm: [TestbedResult] = []
         var light: [TestbedResult] = []
         var heavy: [TestbedResult] = []
+        var full: [TestbedResult] = []
+        var alone: [TestbedResult] = []
         for round in 1...context.rounds {
             context.progress(
                 "round \(round) of \(context.rounds); durability: \(TestbedResult.durability)")
@@ -39,6 +43,12 @@ enum TestbedBench {
             light.append(try result(few, "\(context.directory)/light-\(round)"))
             let many = LoadShape.heavy(recordsPerSecond: recordsPerSecond)
             heavy.append(try result(many, "\(context.directory)/heavy-\(round)"))
+            for validators in [4, 1] {
+                let most = LoadShape.saturating(records: preparedRecords, validators: validators)
+                let folder = "\(context.directory)/full-\(validators)-\(round)"
+                let found = try result(most, folder, validators: validators)
+                if validators == 1 { alone.append(found) } else { full.append(found) }
+            }
         }
         func milliseconds(
             _ name: String, of results: [TestbedResult]? = nil, _ value: (TestbedResult) -> UInt64
@@ -60,15 +70,32 @@ enum TestbedBench {
             Metric(
                 "records_per_second", unit: "records/s", samples: heavy.map(\.recordsPerSecond)),
             Metric(
+                "certified_records_per_second", unit: "records/s",
+                samples: full.map(\.certifiedPerSecond)),
+            Metric(
+                "certified_records_per_second_alone", unit: "records/s",
+                samples: alone.map(\.certifiedPerSecond)),
+            Metric(
+                "ratio_to_one_validator", unit: "",
+                samples: zip(full, alone).map { $0.certifiedPerSecond / $1.certifiedPerSecond }),
+            Metric(
+                "records_verified_per_core_second", unit: "records/s",
+                samples: full.map(\.verifiedPerCoreSecond)),
+            Metric(
+                "records_verified_per_core_second_alone", unit: "records/s",
+                samples: alone.map(\.verifiedPerCoreSecond)),
+            Metric(
                 "batches_per_second_light", unit: "batches/s",
                 samples: light.map { Double($0.batches) / Double(seconds) }),
         ]
     }
 
     /// A run whose validators did not agree is no result.
-    private static func result(_ shape: LoadShape, _ folder: String) throws -> TestbedResult {
+    private static func result(
+        _ shape: LoadShape, _ folder: String, validators: Int = 4
+    ) throws -> TestbedResult {
         defer { LocalFiles.removeTree(folder) }
-        let plan = TestbedPlan(validators: 4, seconds: seconds, shape: shape, kills: false)
+        let plan = TestbedPlan(validators: validators, seconds: seconds, shape: shape, kills: false)
         let result = try Testbed.run(plan, in: folder, console: nil)
         guard result.agreement.holds else {
             throw BenchFailure.failed(result.agreement.faults.joined(separator: "; "))

@@ -5,8 +5,11 @@ import Primitives
 
 enum MandateVerbs {
     static let verb = Verb(
-        "mandate", "Grants, passes on, shows and revokes mandates",
-        verbs: [grantVerb, listVerb, showVerb, revokeVerb])
+        "mandate", "Grants, passes on, shows and revokes mandates; to and from AP2",
+        verbs: [
+            grantVerb, listVerb, showVerb, revokeVerb, MandateDocuments.exportVerb,
+            MandateDocuments.importVerb,
+        ])
 
     private static let id = Positional.identifier("The mandate's id.")
     private static let holder = Option.identifier("to", "The agent that may use it.").required

@@ -26,33 +26,55 @@ struct OperationContents {
         number = receipt.operation.command[0]
         isProofChecked = program != nil
         guard let program else { return }
-        guard let transition, case .proof = transition.evidence else {
+        guard proof != nil else {
             throw .refused("the operation is no transition with a proof")
         }
         let agent = try ProofVerbs.provable(try AgentHome.program(program))
         do throws(TransitionProofFailure) {
-            try transition.checkProof(agent)
+            switch operation?.command {
+            case .transition(.submit(let transition)): try transition.checkProof(agent)
+            case .transition(.series(let series)): try series.checkProof(agent)
+            default: break
+            }
         } catch {
             throw .refused("the proof of the transition does not hold: \(error)")
         }
     }
 
-    private var transition: Transition? {
-        guard case .transition(.submit(let transition)) = operation?.command else { return nil }
-        return transition
+    /// The headers of its transitions; empty for another operation.
+    private var headers: [TransitionHeader] {
+        switch operation?.command {
+        case .transition(.submit(let transition)): [transition.header]
+        case .transition(.series(let series)): series.members.map(\.header)
+        default: []
+        }
+    }
+
+    private var proof: [UInt8]? {
+        switch operation?.command {
+        case .transition(.series(let series)): return series.proof
+        case .transition(.submit(let transition)):
+            guard case .proof(let proof) = transition.evidence else { return nil }
+            return proof
+        default: return nil
+        }
     }
 
     private var facts: [(name: String, value: String)] {
         var facts = [("owner", owner.hex), ("commandNumber", "\(number)")]
-        guard let transition else { return facts }
-        let header = transition.header
+        guard let first = headers.first, let last = headers.last else { return facts }
+        let (steps, gas) = headers.reduce((UInt64(0), UInt64(0))) {
+            ($0.0 &+ $1.effort.steps, $0.1 &+ $1.effort.gas)
+        }
         facts += [
-            ("agent", header.agent.hex), ("transition", "\(header.sequence)"),
-            ("program", header.program.hex), ("oldRoot", header.oldRoot.hex),
-            ("newRoot", header.newRoot.hex), ("steps", "\(header.effort.steps)"),
-            ("gas", "\(header.effort.gas)"),
+            ("agent", first.agent.hex),
+            headers.count == 1
+                ? ("transition", "\(first.sequence)")
+                : ("transitions", "\(first.sequence) to \(last.sequence)"),
+            ("program", first.program.hex), ("oldRoot", first.oldRoot.hex),
+            ("newRoot", last.newRoot.hex), ("steps", "\(steps)"), ("gas", "\(gas)"),
         ]
-        guard case .proof(let proof) = transition.evidence else {
+        guard let proof else {
             return facts + [("evidence", "re-execution")]
         }
         return facts + [

@@ -82,12 +82,14 @@ struct DataDirectory: Hashable, Sendable {
 
     /// How the store in this directory is opened.
     func opening() -> StoreOpening {
-        StoreOpening(
+        var opening = StoreOpening(
             disk: OSDisk(), path: path, storeID: Self.freshStoreID(),
             worker: ThreadWorker("index")
         ) { payload in
             try? Payload.span(payload).name
         }
+        opening.journalWorker = ThreadWorker("journal")
+        return opening
     }
 
     /// The same for work that reads everything: what lies in the archive is brought when it is read.

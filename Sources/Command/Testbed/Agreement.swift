@@ -17,6 +17,8 @@ struct Agreement {
     var noun = "batches"
     /// Receipts that were verified, over all validators.
     var receipts = 0
+    /// When all had certified the same, by the monotonic clock.
+    var restedAt: UInt64 = 0
     /// Everything that is wrong; empty where they agree.
     var faults: [String] = []
 
@@ -109,7 +111,10 @@ struct AgreementCheck {
         while clock.monotonicNanoseconds() < deadline {
             shown = []
             for client in clients { shown.append(try standing(client)) }
-            if Set(shown).count == 1, !shown[0].isEmpty { return }
+            if Set(shown).count == 1, !shown[0].isEmpty {
+                found.restedAt = clock.monotonicNanoseconds()
+                return
+            }
             Pause.milliseconds(50)
         }
         found.faults.append(

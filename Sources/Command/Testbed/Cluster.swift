@@ -106,6 +106,13 @@ final class Cluster {
         }
     }
 
+    /// Processor time of the validators that run, so far.
+    var cpuNanoseconds: UInt64 {
+        seats.compactMap(\.process).reduce(0) {
+            $0 &+ Processes.cpuNanoseconds(of: $1.identifier)
+        }
+    }
+
     /// Stops every validator cleanly.
     func stop() {
         for seat in seats {

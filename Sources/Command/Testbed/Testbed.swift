@@ -39,10 +39,25 @@ struct TestbedResult {
     let agreement: Agreement
     /// From the start of the killed validator to its first answer; nil where none was killed.
     let restartNanoseconds: UInt64?
+    /// From the first batch until every validator had certified everything.
+    let certifiedNanoseconds: UInt64
+    /// Processor time of all validators meanwhile.
+    let cpuNanoseconds: UInt64
 
     static let durability =
         "own blocks, votes and confirms are on disk (fdatasync) before they are sent; agentFinal: "
         + "on disk at a quorum"
+
+    /// Records that all validators verified and certified, by the time that took.
+    var certifiedPerSecond: Double {
+        Double(agreement.records) * 1e9 / Double(max(1, certifiedNanoseconds))
+    }
+
+    /// Records that one processor second of a validator verified: each verifies all of them.
+    var verifiedPerCoreSecond: Double {
+        Double(agreement.records) * Double(plan.validators) * 1e9
+            / Double(max(1, cpuNanoseconds))
+    }
 
     var recordsPerSecond: Double { Double(records) / Double(plan.seconds) }
 }
@@ -82,6 +97,8 @@ enum Testbed {
         let load: TestbedLoad
         private var restart: UInt64?
         private var commits: UInt64 = 0
+        private var begin: UInt64 = 0
+        private var cpuBefore: UInt64 = 0
 
         init(plan: TestbedPlan, cluster: Cluster, load: TestbedLoad) {
             self.plan = plan
@@ -94,6 +111,8 @@ enum Testbed {
             var table = try console.map { console throws(CommandFailure) in
                 try TestbedTable(console: console, addresses: cluster.seats.map(\.address))
             }
+            cpuBefore = cluster.cpuNanoseconds
+            begin = SystemClock().monotonicNanoseconds()
             load.start(for: plan.seconds * Nanoseconds.perSecond)
             var second = 0
             while !load.hasEnded(within: Nanoseconds.perSecond) {
@@ -143,7 +162,9 @@ enum Testbed {
                 batches: load.acknowledged.count, operations: load.operations,
                 retries: load.retries,
                 commitsPerSecond: Double(commits) / Double(plan.seconds), agreement: agreement,
-                restartNanoseconds: restart)
+                restartNanoseconds: restart,
+                certifiedNanoseconds: agreement.restedAt &- begin,
+                cpuNanoseconds: cluster.cpuNanoseconds &- cpuBefore)
         }
     }
 }

@@ -140,4 +140,13 @@ extension LoadShape {
             batchesPerSecond: max(1, recordsPerSecond / 512), recordsPerBatch: 512,
             operationsPerSecond: 40, senders: 4)
     }
+
+    /// Batches of 8,192 records made beforehand and sent as fast as they are answered: what the
+    /// validators can do.
+    static func saturating(records: Int, validators: Int) -> LoadShape {
+        let (batch, senders) = (8_192, 8)
+        return LoadShape(
+            batchesPerSecond: 1, recordsPerBatch: batch, operationsPerSecond: 0,
+            senders: max(1, senders / validators), preparedBatches: records / batch / senders)
+    }
 }

@@ -16,6 +16,9 @@ struct LoadShape: Hashable, Sendable {
     var operationsPerSecond: Int
     /// Connections that send batches to each validator.
     var senders: Int
+    /// Where it is not 0: each sender makes so many batches before it begins, and sends them one
+    /// after the other without a pace.
+    var preparedBatches = 0
 }
 
 /// Senders on threads of their own.
@@ -139,11 +142,19 @@ final class TestbedLoad: Sendable {
             let records = shape.recordsPerBatch
             var chain = LoadChain(chain: chain, records: records, seed: UInt64(number + 1))
             try chain.enroll(with: try NodeClient(addresses[place]))
+            let prepared = (0..<shape.preparedBatches).map { _ in
+                Prepared(chain.next(at: clock.now()))
+            }
             whenEnrolled()
             begun.wait()
             let sender = LoadSender(addresses, first: place)
-            try isOperator
-                ? operate(chain, number, sender) : submit(&chain, number, sender)
+            if !prepared.isEmpty {
+                try submit(prepared, sender)
+            } else if isOperator {
+                try operate(chain, number, sender)
+            } else {
+                try submit(&chain, number, sender)
+            }
             state.withLock { $0.retries += sender.retries }
         } catch {
             state.withLock { $0.failure = $0.failure ?? error }
@@ -163,17 +174,46 @@ final class TestbedLoad: Sendable {
             window.withLock { $0 }, every: UInt64(all), perSecond: shape.batchesPerSecond,
             place: number)
         while let due = pace.next(clock) {
-            let batch = chain.next(at: clock.now())
-            let home = sender.place
-            state.withLock { $0.due[batch.digest] = (due, home) }
-            guard
-                try sender.send("/v1/batches", batch.batch.encoded, giveUp: { isOver })
-            else { return }
-            let seen = seen[sender.place]
-            seen.agentFinal.add(clock.monotonicNanoseconds() - due)
-            seen.records.withLock { $0 += UInt64(shape.recordsPerBatch) }
-            state.withLock { $0.acknowledged.append(batch.digest) }
+            guard try submit(Prepared(chain.next(at: clock.now())), due: due, sender) else {
+                return
+            }
         }
+    }
+
+    /// A batch as it is sent.
+    private struct Prepared {
+        let digest: Digest
+        let encoded: [UInt8]
+
+        init(_ batch: CheckedBatch) {
+            digest = batch.digest
+            encoded = batch.batch.encoded
+        }
+    }
+
+    private func submit(
+        _ batches: [Prepared], _ sender: LoadSender
+    ) throws(CommandFailure) {
+        for batch in batches {
+            let due = clock.monotonicNanoseconds()
+            guard try submit(batch, due: due, sender) else { return }
+        }
+    }
+
+    /// Sends one batch until it is acknowledged; false where time is up.
+    private func submit(
+        _ batch: Prepared, due: UInt64, _ sender: LoadSender
+    ) throws(CommandFailure) -> Bool {
+        let home = sender.place
+        state.withLock { $0.due[batch.digest] = (due, home) }
+        guard try sender.send("/v1/batches", batch.encoded, giveUp: { isOver }) else {
+            return false
+        }
+        let seen = seen[sender.place]
+        seen.agentFinal.add(clock.monotonicNanoseconds() - due)
+        seen.records.withLock { $0 += UInt64(shape.recordsPerBatch) }
+        state.withLock { $0.acknowledged.append(batch.digest) }
+        return true
     }
 
     private func operate(

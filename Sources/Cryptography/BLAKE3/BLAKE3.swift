@@ -8,6 +8,10 @@ public enum BLAKE3 {
         bytes.withUnsafeBytes { hash($0) }
     }
 
+    public static func hash(_ bytes: ArraySlice<UInt8>) -> Digest {
+        bytes.withUnsafeBytes { hash($0) }
+    }
+
     public static func hash(_ bytes: UnsafeRawBufferPointer) -> Digest {
         hash(bytes, startingWith: cblake3_iv, flags: 0)
     }

@@ -3,7 +3,7 @@ import Primitives
 import Synchronization
 
 /// A validator's own votes come back to it in the certificates of others, and the same validators
-/// and submitters sign again and again. Bound to a task-local value by the thread of a node.
+/// and submitters sign again and again. Bound to a task-local value by the threads that check.
 package final class SignatureMemory: Sendable {
     private let made = Mutex<Set<Digest>>([])
     private let keys = Mutex(PreparedKeys())
@@ -14,6 +14,13 @@ package final class SignatureMemory: Sendable {
     @TaskLocal package static var current: SignatureMemory?
 
     package init() {}
+
+    /// Runs `body` with this memory as the thread's.
+    package func run<Value, Failure: Error>(
+        _ body: () throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        try Self.$current.withValue(self) { Result(catching: body) }.get()
+    }
 
     func remember(_ signature: Signature, _ message: [UInt8], _ key: PublicKey) {
         let name = name(signature, message, key)

@@ -39,23 +39,40 @@ extension Transition {
     /// the program does.
     public func checkProof(_ program: ProvableAgent) throws(TransitionProofFailure) {
         guard case .proof(let bytes) = evidence else { throw .noProof }
-        guard header.program == program.agent.identity else { throw .wrongProgram }
-        guard header.exchange == exchange.digest else { throw .wrongExchange }
-        let chain = try Self.chain(bytes)
-        guard chain.roots?.before == header.oldRoot else { throw .wrongOldRoot }
-        guard chain.roots?.after == header.newRoot else { throw .wrongNewRoot }
-        guard chain.steps == header.effort.steps else { throw wrongEffort(chain, charges: 0) }
+        let said = SaidTransition(header: header, exchange: exchange)
+        try SaidTransition.check([said], bytes, of: program)
+    }
+}
+
+extension TransitionSeries {
+    /// Throws unless the proof shows all transitions, one after the other, as `Transition` says of
+    /// one. Which runs are whose follows from the steps stated.
+    public func checkProof(_ program: ProvableAgent) throws(TransitionProofFailure) {
+        let said = members.map { SaidTransition(header: $0.header, exchange: $0.exchange) }
+        try SaidTransition.check(said, proof, of: program)
+    }
+}
+
+/// What is signed of a transition, and the words that belong to it.
+private struct SaidTransition {
+    let header: TransitionHeader
+    let exchange: Exchange
+
+    static func check(
+        _ transitions: [SaidTransition], _ proof: [UInt8], of program: ProvableAgent
+    ) throws(TransitionProofFailure) {
+        for said in transitions {
+            guard said.header.program == program.agent.identity else { throw .wrongProgram }
+            guard said.header.exchange == said.exchange.digest else { throw .wrongExchange }
+        }
+        let chain = try chain(proof)
+        let shares = try shares(of: chain.statements, transitions)
         do throws(ChainFailure) {
             try chain.check(of: program)
         } catch {
             throw .chain(error)
         }
-        var told = try ToldRun(self)
-        for (index, statement) in chain.statements.enumerated() {
-            try told.hear(statement, run: index)
-        }
-        try told.rest(in: program.provable)
-        try compare(told.dialogue, chain)
+        for (said, share) in zip(transitions, shares) { try said.check(share, program) }
     }
 
     private static func chain(_ bytes: [UInt8]) throws(TransitionProofFailure) -> ProofChain {
@@ -66,23 +83,58 @@ extension Transition {
         }
     }
 
-    private func wrongEffort(_ chain: ProofChain, charges: UInt64) -> TransitionProofFailure {
-        .wrongEffort(steps: chain.steps, gas: chain.gas &+ charges)
+    /// The runs of each transition: as many as its steps take, and the last one the rest.
+    private static func shares(
+        of statements: [Statement], _ transitions: [SaidTransition]
+    ) throws(TransitionProofFailure) -> [ArraySlice<Statement>] {
+        var shares: [ArraySlice<Statement>] = []
+        var rest = statements[...]
+        for (place, said) in transitions.enumerated() {
+            var (count, steps) = (0, UInt64(0))
+            for statement in rest where steps < said.header.effort.steps {
+                steps += UInt64(statement.steps)
+                count += 1
+            }
+            let share = place == transitions.count - 1 ? rest : rest.prefix(count)
+            guard share.first?.before == said.header.oldRoot else { throw .wrongOldRoot }
+            guard share.last?.after == said.header.newRoot else { throw .wrongNewRoot }
+            guard share.steps == said.header.effort.steps else {
+                throw .wrongEffort(steps: share.steps, gas: share.gas)
+            }
+            shares.append(share)
+            rest = rest.dropFirst(share.count)
+        }
+        return shares
+    }
+
+    /// Holds proven runs against the words.
+    private func check(
+        _ share: ArraySlice<Statement>, _ program: ProvableAgent
+    ) throws(TransitionProofFailure) {
+        var told = try ToldRun(self)
+        for (run, statement) in zip(share.indices, share) { try told.hear(statement, run: run) }
+        try told.rest(in: program.provable)
+        try compare(told.dialogue, share)
     }
 
     private func compare(
-        _ dialogue: Dialogue, _ chain: ProofChain
+        _ dialogue: Dialogue, _ share: ArraySlice<Statement>
     ) throws(TransitionProofFailure) {
         let turns = dialogue.yields + (header.end == .yielded ? 0 : 1)
         guard turns == Int(header.effort.turns) else { throw .wrongEnd }
         guard dialogue.hasReadInput else { throw .unreadInput }
         guard dialogue.output == exchange.output else { throw .wrongOutput }
         guard dialogue.requests == exchange.requests else { throw .wrongRequests }
-        let (gas, overflow) = chain.gas.addingReportingOverflow(dialogue.charges)
+        let (gas, overflow) = share.gas.addingReportingOverflow(dialogue.charges)
         guard !overflow, gas == header.effort.gas else {
-            throw wrongEffort(chain, charges: dialogue.charges)
+            throw .wrongEffort(steps: share.steps, gas: share.gas &+ dialogue.charges)
         }
     }
+}
+
+extension ArraySlice<Statement> {
+    fileprivate var steps: UInt64 { reduce(0) { $0 + UInt64($1.steps) } }
+    fileprivate var gas: UInt64 { reduce(0) { $0 &+ $1.gas } }
 }
 
 /// The calls of proven steps, held against what the host of this transition says.
@@ -92,10 +144,10 @@ private struct ToldRun {
     /// Of the run heard last.
     private var statement: Statement?
 
-    init(_ transition: Transition) throws(TransitionProofFailure) {
-        end = transition.header.end
+    init(_ said: SaidTransition) throws(TransitionProofFailure) {
+        end = said.header.end
         do throws(RunFailure) {
-            dialogue = try transition.dialogue()
+            dialogue = try Dialogue(of: said.header, said.exchange)
         } catch {
             throw .dialogue(error)
         }

@@ -1,4 +1,5 @@
 // What every request of a gateway shares; all of it may be used from any thread.
+import Cryptography
 import Environment
 import Platform
 import Primitives
@@ -20,6 +21,8 @@ final class Context: Sendable {
     let log: Log
     let files: StaticFiles
     let labels = LabelCache()
+    /// Of the threads that take batches in: submitters sign one after the other.
+    let signatures = SignatureMemory()
     let node: NodeThread
     let views: ViewThread
     /// What can be found by words; on the views' thread.

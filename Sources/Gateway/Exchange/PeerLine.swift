@@ -102,7 +102,9 @@ final class PeerLine: Sendable {
     private func take(_ bytes: [UInt8], from key: PublicKey, _ node: NodeThread) {
         let message: PeerMessage
         do throws(BodyFailure) {
-            message = try decoded(bytes).get()
+            message = try signatures.run { () throws(BodyFailure) in
+                try PeerMessage(decoding: bytes)
+            }
         } catch {
             malformed.add()
             return log.note(.warning, "peer message refused") {
@@ -115,12 +117,6 @@ final class PeerLine: Sendable {
         node.post { [self] desk in
             desk.node.receive(message, from: key)
             ask(.release(key))
-        }
-    }
-
-    private func decoded(_ bytes: [UInt8]) -> Result<PeerMessage, BodyFailure> {
-        SignatureMemory.$current.withValue(signatures) {
-            Result { () throws(BodyFailure) in try PeerMessage(decoding: bytes) }
         }
     }
 

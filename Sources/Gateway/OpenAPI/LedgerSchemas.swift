@@ -35,7 +35,8 @@ extension Schemas {
         member("name", .text), member("version", .text),
         member("status", .oneOf(["registered", "active", "suspended", "retired"])),
         member("capabilities", .list(.text)), member("metadata", .hex(32)),
-        member("registered", .number), member("usage", .named("Usage")),
+        member("key", .orNull(.hex(32))), member("registered", .number),
+        member("usage", .named("Usage")),
     ])
 
     static let usage = Schema.object([

@@ -67,16 +67,26 @@ extension RouteTable {
             throw ExportGate(context: context).overload
         }
         let batch: Batch
+        let size = body.count
         do throws(Problem) {
             batch = try decoding { () throws(DecodingFailure) in try Batch(decoding: body) }
         } catch {
-            context.admission.release(spans: 0, bytes: body.count)
+            context.admission.release(spans: 0, bytes: size)
             throw error
         }
-        let size = body.count
+        // Checked on this thread, so that the node's has only what needs the state.
+        let checked: CheckedBatch
+        do throws(BatchFailure) {
+            checked = try context.signatures.run { () throws(BatchFailure) in
+                try CheckedBatch(checking: batch)
+            }
+        } catch {
+            context.admission.release(spans: 0, bytes: size)
+            return answer(call, .malformed(error))
+        }
         context.node.post { desk in
             let node = desk.node
-            node.submit(batch) { outcome in
+            node.submit(checked) { outcome in
                 context.admission.release(spans: 0, bytes: size)
                 if case .refused(let failure) = outcome, failure.isOfSingleRecords {
                     let rows = try? node.refusedRows(of: batch)

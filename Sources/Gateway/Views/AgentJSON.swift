@@ -33,6 +33,7 @@ extension JSONWriter {
             object.key("capabilities")
             object.array { for capability in agent.profile.capabilities { $0.write(capability) } }
             object.member("metadata", agent.profile.metadata.hex)
+            object.member("key", orNull: agent.key.isZero ? nil : agent.key.hex)
             object.member("registered", quoted: agent.registered.nanoseconds)
             object.key("usage")
             object.write(line.view.usage ?? Usage(agent: agent.id))

@@ -5,11 +5,11 @@ import Records
 extension ExecutionState {
     /// Throws where the records of an agent are not within the law. Agents are looked at in the
     /// order of the batch's table. An agent without a constitution costs three look-ups.
-    func judge(_ totals: BatchTotals, at time: Instant) throws(LawFailure) {
+    func judge(_ owned: OwnedTotals, at time: Instant) throws(LawFailure) {
+        let totals = owned.totals
         let chainStopped: ForbiddenFailure? = chainStop?.isStopped == true ? .chainStopped : nil
-        for (sum, kinds) in zip(totals.sums, totals.kinds) {
+        for (index, (sum, kinds)) in zip(totals.sums, totals.kinds).enumerated() {
             let id = sum.agent
-            guard let agent = agent(id) else { continue }
             if let law = constitution(id) {
                 let conduct = conduct(id) ?? Conduct(agent: id, since: time)
                 let deed = Deed(kinds: kinds, count: sum.records, gas: sum.gas)
@@ -19,7 +19,8 @@ extension ExecutionState {
             }
             do throws(ForbiddenFailure) {
                 if let chainStopped { throw chainStopped }
-                guard let rulings = try checkStops(of: id, owner: agent.owner) else { continue }
+                let owner = owned.owners[index]
+                guard let rulings = try checkStops(of: id, owner: owner) else { continue }
                 try rulings.check(kinds, at: time)
             } catch { throw .recordForbidden(id, error) }
         }

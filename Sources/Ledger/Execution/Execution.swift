@@ -24,9 +24,13 @@ protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsS
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
+    /// The same, to try something on.
+    var drafted: Draft { get }
 }
 
-extension LedgerState: ExecutionState {}
+extension LedgerState: ExecutionState {
+    var drafted: Draft { Draft(of: self) }
+}
 
 extension ExecutionState {
     /// The one switch over all chapters.
@@ -72,10 +76,10 @@ extension ExecutionState {
     func judged(
         _ batch: CheckedBatch, head: ChainHead?, at time: Instant
     ) throws(LedgerFailure) -> BatchTotals {
-        let totals: BatchTotals
-        do { totals = try check(batch, head: head, at: time) } catch { throw .recording(error) }
-        do { try judge(totals, at: time) } catch { throw .law(error) }
-        return totals
+        let owned: OwnedTotals
+        do { owned = try check(batch, head: head, at: time) } catch { throw .recording(error) }
+        do { try judge(owned, at: time) } catch { throw .law(error) }
+        return owned.totals
     }
 
     mutating func settle(_ item: Item, at time: Instant) -> Settled {

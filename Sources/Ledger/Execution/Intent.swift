@@ -16,9 +16,18 @@ struct Action: Hashable, Sendable {
     /// Under which the money of another is spent; zero for none.
     var mandate = MandateID()
 
-    /// Whether all that may come of it stays among `listed`, where anybody is listed.
+    /// Whether all that may come of it stays among `listed`, which ascend, where anybody is listed.
     func isWithin(_ listed: [AccountID]) -> Bool {
-        listed.isEmpty || (!isOpen && receivers.allSatisfy(listed.contains))
+        listed.isEmpty || (!isOpen && receivers.allSatisfy { Self.holds(listed, $0) })
+    }
+
+    private static func holds(_ listed: [AccountID], _ account: AccountID) -> Bool {
+        var (low, high) = (0, listed.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if listed[middle] < account { low = middle + 1 } else { high = middle }
+        }
+        return low < listed.count && listed[low] == account
     }
 }
 
@@ -48,6 +57,7 @@ extension TransitionCommand {
     fileprivate var intent: Intent {
         switch self {
         case .submit(let transition): .transition(transition.signed.header.agent)
+        case .series(let series): .transition(series.agent)
         case .register, .spawn, .deposit, .abandonCall, .report, .withdraw, .end, .show:
             .administration
         }

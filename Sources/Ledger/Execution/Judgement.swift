@@ -16,8 +16,8 @@ enum Judgement {
     case free
     /// Within the law; what is to be noted once it is done.
     case lawful(Record)
-    /// People must agree first.
-    case waits(Constitution, Conduct)
+    /// People must agree first. In a box: no other case carries a whole constitution.
+    indirect case waits(Constitution, Conduct)
     /// Out of the ordinary: not done.
     case unusual(Finding, Conduct)
 

@@ -28,25 +28,79 @@ extension ExecutionState {
         _ command: TransitionCommand, of operation: SignedOperation, by signer: Signer,
         at time: Instant, proofs: ProofState
     ) throws(LedgerFailure) -> Effect {
+        switch command {
+        case .submit(let transition):
+            let part = (transition, transition.encoded.count)
+            return try carryOut(part, of: operation, by: signer, at: time, proofs: proofs)
+        case .series(let series):
+            return try carryOut(series, of: operation, by: signer, at: time, proofs: proofs)
+        default:
+            do {
+                return try apply(command, by: signer, at: time, proofs: proofs, .allowed)
+            } catch { throw .transitions(error) }
+        }
+    }
+
+    private mutating func carryOut(
+        _ part: (transition: Transition, bytes: Int), of operation: SignedOperation,
+        by signer: Signer, at time: Instant, proofs: ProofState
+    ) throws(LedgerFailure) -> Effect {
         let law: TransitionLaw
-        do { law = try judge(command, of: operation, at: time) } catch { throw .law(error) }
+        do { law = try judge(part.transition, of: operation, at: time) } catch { throw .law(error) }
         let effect: Effect
         do {
-            effect = try apply(command, by: signer, at: time, proofs: proofs, law.ruling)
+            effect = try submit(part, by: signer, at: time, proofs: proofs, law.ruling)
         } catch { throw .transitions(error) }
-        if case .submit(let transition) = command {
-            note(law, of: transition.header.agent, at: time)
-        }
+        note(law, of: part.transition.header.agent, at: time)
         return effect
+    }
+
+    /// Accepts all transitions of a series or changes nothing: they are tried on a draft first, by
+    /// the same rules, and the proof is looked at where all of them pass.
+    private mutating func carryOut(
+        _ series: TransitionSeries, of operation: SignedOperation, by signer: Signer,
+        at time: Instant, proofs: ProofState
+    ) throws(LedgerFailure) -> Effect {
+        try attempt(series, of: operation, by: signer, at: time)
+        if proofs == .open {
+            do { try verify(series) } catch { throw .transitions(error) }
+        }
+        return try carryOutEach(series, of: operation, by: signer, at: time)
+    }
+
+    private func attempt(
+        _ series: TransitionSeries, of operation: SignedOperation, by signer: Signer,
+        at time: Instant
+    ) throws(LedgerFailure) {
+        var draft = drafted
+        _ = try draft.carryOutEach(series, of: operation, by: signer, at: time)
+    }
+
+    fileprivate mutating func carryOutEach(
+        _ series: TransitionSeries, of operation: SignedOperation, by signer: Signer,
+        at time: Instant
+    ) throws(LedgerFailure) -> Effect {
+        var last: Effect?
+        for part in series.parts {
+            let header = part.transition.header
+            guard header.agent == series.agent else { throw .transitions(.agentUnknown) }
+            // What the ledger answers is not known while a series is made.
+            if case .transitionAccepted(let height, _) = last,
+                instance(height.agent)?.call != nil
+            {
+                throw .transitions(.wrongEnd)
+            }
+            last = try carryOut(part, of: operation, by: signer, at: time, proofs: .judged)
+        }
+        guard let last else { throw .transitions(.overLimit) }
+        return last
     }
 
     /// Throws where a transition, or the transfer in it, is not within the law of its agent.
     private func judge(
-        _ command: TransitionCommand, of operation: SignedOperation, at time: Instant
+        _ transition: Transition, of operation: SignedOperation, at time: Instant
     ) throws(LawFailure) -> TransitionLaw {
-        guard case .submit(let transition) = command,
-            let agent = agent(transition.header.agent)
-        else { return TransitionLaw() }
+        guard let agent = agent(transition.header.agent) else { return TransitionLaw() }
         let conduct = conduct(agent.id) ?? Conduct(agent: agent.id, since: time)
         let move = transition.move
         do {

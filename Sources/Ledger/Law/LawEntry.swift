@@ -1,8 +1,9 @@
 // One entry of the law or the market with its value, and what a state must offer to hold them.
 import Primitives
 
-/// An entry of the law or the market.
-public enum LawEntry: Sendable {
+/// An entry of the law or the market. In boxes: a check reads ten of them, and the largest kind
+/// would else be copied for each.
+public indirect enum LawEntry: Sendable {
     case account(Account)
     case constitution(Constitution)
     case conduct(Conduct)

@@ -56,6 +56,12 @@ public struct LawKey: Hashable, Sendable {
     public static let chainStop = LawKey(.chainStop, Digest())
     public static let marketRules = LawKey(.marketRules, Digest())
 
+    /// The identifier in one piece: every check of the law looks up many keys.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind.rawValue)
+        withUnsafeBytes(of: identifier) { hasher.combine(bytes: $0) }
+    }
+
     var encoded: [UInt8] {
         [kind.rawValue] + (kind.identifiers == 0 ? [] : identifier.bytes)
     }

@@ -111,10 +111,14 @@ extension MandatesState {
 
     /// The mandate and those that it depends on, up to the owner's.
     private func hops(from mandate: Mandate) -> [Mandate] {
-        var hops = [mandate]
-        while let last = hops.last, !last.parent.isZero, hops.count <= Int(Mandate.mostDepth),
-            let above = self.mandate(last.parent)
+        var hops: [Mandate] = []
+        hops.reserveCapacity(Int(mandate.depth) + 1)
+        hops.append(mandate)
+        var parent = mandate.parent
+        while !parent.isZero, hops.count <= Int(Mandate.mostDepth),
+            let above = self.mandate(parent)
         {
+            parent = above.parent
             hops.append(above)
         }
         return hops
@@ -126,9 +130,9 @@ extension MandatesState {
     ) throws(MandateFailure) -> [Mandate] {
         guard let mandate = mandate(id) else { throw .mandateUnknown }
         let hops = hops(from: mandate)
-        for hop in hops {
-            guard hop.revoked.nanoseconds == 0 else { throw .revoked(hop.id) }
-            guard time < hop.terms.expires else { throw .expired(hop.id) }
+        for place in hops.indices {
+            guard hops[place].revoked.nanoseconds == 0 else { throw .revoked(hops[place].id) }
+            guard time < hops[place].terms.expires else { throw .expired(hops[place].id) }
         }
         return hops
     }
@@ -145,7 +149,9 @@ extension MandatesState {
         }
         guard mandate.terms.scope.contains(action.kind) else { throw .outOfScope(action.kind) }
         guard action.isWithin(mandate.terms.payees) else { throw .payeeNotAllowed }
-        for hop in chain where action.value > hop.rest { throw .overBudget(hop.id) }
+        for place in chain.indices where action.value > chain[place].rest {
+            throw .overBudget(chain[place].id)
+        }
         return chain
     }
 

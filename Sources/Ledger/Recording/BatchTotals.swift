@@ -30,10 +30,11 @@ public struct BatchTotals: Hashable, Sendable {
 extension KindSet {
     /// The kinds of records whose numbers are the bits of `numbers`.
     fileprivate init(records numbers: UInt8) {
-        self.init(
-            RecordKind.allCases.filter { numbers >> $0.rawValue & 1 == 1 }
-                .map { ActionKind(rawValue: $0.rawValue) ?? .otherRecord })
+        // Kinds of records have the same numbers as kinds of actions.
+        self.init(bits: UInt64(numbers) & Self.ofRecords.bits)
     }
+
+    private static let ofRecords = KindSet(RecordKind.allCases.map { ActionKind($0) })
 }
 
 /// The sum, or the largest number where it would pass that. Such sums are the same in any grouping.
@@ -66,6 +67,13 @@ extension Usage {
         tokensReasoning = saturating(tokensReasoning, more.tokensReasoning)
         gas = saturating(gas, more.gas)
         cost = cost.adding(more.cost) ?? Amount(nanoCredits: .max)
+    }
+
+    /// Adds a batch that was carried out at `time`.
+    mutating func add(_ more: Usage, at time: Instant) {
+        if records == 0 { first = time }
+        last = time
+        add(more)
     }
 
     /// Whether every total stays in its range when `more` is added.

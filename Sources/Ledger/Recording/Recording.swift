@@ -13,7 +13,8 @@ protocol RecordingState: GaugesState {
     func usage(_ agent: AgentID) -> Usage?
     mutating func set(_ agent: Agent)
     mutating func set(_ submitter: Submitter)
-    mutating func set(_ usage: Usage)
+    /// Adds what the records of one batch come to to the usage of their agent.
+    mutating func add(_ more: Usage, at time: Instant)
     mutating func add(_ more: Quantities, to account: AccountID, at time: Instant)
 }
 
@@ -71,7 +72,7 @@ extension RecordingState {
     mutating func apply(
         _ batch: CheckedBatch, at time: Instant
     ) throws(RecordingFailure) -> Effect {
-        let totals = try check(batch, head: nil, at: time)
+        let totals = try check(batch, head: nil, at: time).totals
         guard let effect = settle(batch, totals: totals, at: time) else { throw .wrongPrevious }
         return effect
     }
@@ -80,24 +81,34 @@ extension RecordingState {
     /// nil; what its rows come to.
     func check(
         _ batch: CheckedBatch, head: ChainHead?, at time: Instant
-    ) throws(RecordingFailure) -> BatchTotals {
+    ) throws(RecordingFailure) -> OwnedTotals {
         let submitter = try checkPlace(of: batch.batch.header, head: head, at: time)
-        try checkAgents(batch.columns, submitter: submitter)
+        let owners = try checkAgents(batch.columns, submitter: submitter)
         try checkRows(batch.columns, at: time)
         let totals = BatchTotals(of: batch)
         for sum in totals.sums {
-            guard (usage(sum.agent) ?? Usage(agent: sum.agent)).fits(sum) else {
-                throw .totalOverflow(sum.agent)
+            guard usage(sum.agent)?.fits(sum) ?? true else { throw .totalOverflow(sum.agent) }
+        }
+        var ofOwners = OwnerSums()
+        for (sum, owner) in zip(totals.sums, owners) {
+            let more = Quantities(sum)
+            try checkQuota(of: AccountID(sum.agent), more, at: time)
+            ofOwners.add(more, to: owner)
+        }
+        for (owner, sum) in ofOwners.sums {
+            try checkQuota(of: AccountID(owner), sum, at: time)
+        }
+        return OwnedTotals(totals: totals, owners: owners)
+    }
+
+    private func checkQuota(
+        of account: AccountID, _ more: Quantities, at time: Instant
+    ) throws(RecordingFailure) {
+        for gauge in gauges(of: account) {
+            if let reached = gauge.refusal(of: more, after: Quantities(), at: time) {
+                throw .overQuota(reached)
             }
         }
-        for (account, sum) in accounts(of: totals) {
-            for gauge in gauges(of: account) {
-                if let reached = gauge.refusal(of: sum, after: Quantities(), at: time) {
-                    throw .overQuota(reached)
-                }
-            }
-        }
-        return totals
     }
 
     /// Carries out a batch that was judged before; nil, and nothing changed, where it is not the
@@ -115,41 +126,21 @@ extension RecordingState {
         submitter.last = batch.digest
         set(submitter)
         var begun: [Agent] = []
+        var ofOwners = OwnerSums()
         for sum in totals.sums {
             guard var agent = agent(sum.agent) else { continue }
-            var usage = usage(sum.agent) ?? Usage(agent: sum.agent)
-            if usage.records == 0 { usage.first = time }
-            usage.last = time
-            usage.add(sum)
-            set(usage)
+            add(sum, at: time)
+            let more = Quantities(sum)
+            add(more, to: AccountID(sum.agent), at: time)
+            ofOwners.add(more, to: agent.owner)
             guard agent.status == .registered else { continue }
             agent.status = .active
             begun.append(agent)
         }
         for agent in begun { set(agent) }
-        for (account, sum) in accounts(of: totals) { add(sum, to: account, at: time) }
+        for (owner, sum) in ofOwners.sums { add(sum, to: AccountID(owner), at: time) }
         records &+= UInt64(header.count)
         return .batchAccepted(batch.digest, submitter: submitter.id)
-    }
-
-    /// What a batch adds to each meter: to its agents', then to their owners'.
-    private func accounts(of totals: BatchTotals) -> [(AccountID, Quantities)] {
-        var sums: [(AccountID, Quantities)] = []
-        sums.reserveCapacity(totals.sums.count + 1)
-        var owners: [(AccountID, Quantities)] = []
-        var places: [AccountID: Int] = [:]
-        for usage in totals.sums {
-            guard let owner = agent(usage.agent)?.owner else { continue }
-            let sum = Quantities(usage)
-            sums.append((AccountID(usage.agent), sum))
-            let place = places[AccountID(owner)] ?? owners.count
-            if place == owners.count {
-                places[AccountID(owner)] = place
-                owners.append((AccountID(owner), Quantities()))
-            }
-            owners[place].1.add(sum)
-        }
-        return sums + owners
     }
 
     private func checkPlace(
@@ -172,19 +163,26 @@ extension RecordingState {
         return submitter.id
     }
 
-    /// The agents of the batch, in the order of its table.
+    /// The agents of the batch, in the order of its table; their owners.
     private func checkAgents(
         _ columns: RecordColumns, submitter: SubmitterID
-    ) throws(RecordingFailure) {
+    ) throws(RecordingFailure) -> [OwnerID] {
+        var owners: [OwnerID] = []
+        owners.reserveCapacity(columns.agents.entries.count)
         for id in columns.agents.entries {
             guard let agent = agent(id) else { throw .agentUnknown(id) }
             guard agent.status == .registered || agent.status == .active else {
                 throw .agentNotActive(id)
             }
-            guard let grant = grant(agent.owner, submitter), grant.inForce else {
-                throw .notAuthorized(id)
+            // Neighbours in a table mostly have one owner, whose grant was looked up just now.
+            if owners.last != agent.owner {
+                guard let grant = grant(agent.owner, submitter), grant.inForce else {
+                    throw .notAuthorized(id)
+                }
             }
+            owners.append(agent.owner)
         }
+        return owners
     }
 
     /// The bounds of all rows are those of their columns; only where one is passed, or a gas is

@@ -65,6 +65,7 @@ extension TransitionCommand {
             Duty(.deploying, for: agent)
         case .submit(let transition):
             Duty(.acting(.transition), for: transition.signed.header.agent)
+        case .series(let series): Duty(.acting(.transition), for: series.agent)
         case .show(let agent, _, _), .abandonCall(let agent): Duty(.acting(.transition), for: agent)
         case .report: Duty(.acting(.accuse))
         }

@@ -59,6 +59,7 @@ struct Draft: Sendable {
 }
 
 extension Draft: ExecutionState {
+    var drafted: Draft { self }
     var chain: Digest { original.chain }
 
     func owner(_ id: OwnerID) -> Owner? {
@@ -143,7 +144,11 @@ extension Draft: ExecutionState {
     mutating func set(_ agent: Agent) { write(.agent(agent)) }
     mutating func set(_ submitter: Submitter) { write(.submitter(submitter)) }
     mutating func set(_ grant: Grant) { write(.grant(grant)) }
-    mutating func set(_ usage: Usage) { write(.usage(usage)) }
+    mutating func add(_ more: Usage, at time: Instant) {
+        var usage = usage(more.agent) ?? Usage(agent: more.agent)
+        usage.add(more, at: time)
+        write(.usage(usage))
+    }
     mutating func add(_ more: Quantities, to account: AccountID, at time: Instant) {
         var meter = meter(account) ?? Meter(account: account)
         meter.add(more, at: time)

@@ -22,8 +22,8 @@ public struct LedgerState: Sendable {
     private var signers: [PublicKey: UInt64] = [:]
     private var submitters: [SubmitterID: Submitter] = [:]
     private var grants: [StateKey: Grant] = [:]
-    private var usages: [AgentID: Usage] = [:]
-    private var meters: [AccountID: Meter] = [:]
+    private var usages: [AgentID: Marked<Usage>] = [:]
+    private var meters: [AccountID: Marked<Meter>] = [:]
     /// Of epoch 0 while no entry says otherwise; without members where the chain alone is known.
     private let firstCommittee: EpochCommittee
     private var committeeEntry: EpochCommittee?
@@ -75,9 +75,9 @@ public struct LedgerState: Sendable {
     public func grant(_ owner: OwnerID, _ submitter: SubmitterID) -> Grant? {
         grants[.grant(owner, submitter)]
     }
-    public func usage(_ agent: AgentID) -> Usage? { usages[agent] }
+    public func usage(_ agent: AgentID) -> Usage? { usages[agent]?.entry }
     /// What an agent, or the agents of an owner together, recorded; nil before the first record.
-    public func meter(_ account: AccountID) -> Meter? { meters[account] }
+    public func meter(_ account: AccountID) -> Meter? { meters[account]?.entry }
 
     /// The committee of the present epoch.
     public var committee: EpochCommittee { committeeEntry ?? firstCommittee }
@@ -123,20 +123,18 @@ public struct LedgerState: Sendable {
         mark(grant.stateKey)
     }
 
-    mutating func set(_ usage: Usage) {
-        usages[usage.agent] = usage
-        mark(usage.stateKey)
-    }
-
-    mutating func set(_ meter: Meter) {
-        meters[meter.account] = meter
-        mark(meter.stateKey)
+    /// Adds to the usage of an agent, in place.
+    mutating func add(_ more: Usage, at time: Instant) {
+        let isNew = usages[more.agent, default: Marked(Usage(agent: more.agent))]
+            .change { $0.add(more, at: time) }
+        if isNew { mark(.usage(more.agent)) }
     }
 
     /// Adds to the meter of an account, in place.
     mutating func add(_ more: Quantities, to account: AccountID, at time: Instant) {
-        meters[account, default: Meter(account: account)].add(more, at: time)
-        mark(.meter(account))
+        let isNew = meters[account, default: Marked(Meter(account: account))]
+            .change { $0.add(more, at: time) }
+        if isNew { mark(.meter(account)) }
     }
 
     mutating func set(_ committee: EpochCommittee) {
@@ -214,7 +212,30 @@ public struct LedgerState: Sendable {
         let keys = changedInOrder
         changed.removeAll(keepingCapacity: true)
         changedInOrder.removeAll(keepingCapacity: true)
+        for key in keys {
+            switch key {
+            case .usage(let id): usages[id]?.isMarked = false
+            case .meter(let id): meters[id]?.isMarked = false
+            default: break
+            }
+        }
         return keys.map { ($0, encodedEntry($0) ?? []) }
+    }
+}
+
+/// An entry that changes with every batch, and whether it stands in the list of changes already: to
+/// ask the list each time would cost another look-up.
+private struct Marked<Entry: Sendable>: Sendable {
+    private(set) var entry: Entry
+    var isMarked = false
+
+    init(_ entry: Entry) { self.entry = entry }
+
+    /// Changes the entry; whether it is to be listed.
+    mutating func change(_ body: (inout Entry) -> Void) -> Bool {
+        body(&entry)
+        defer { isMarked = true }
+        return !isMarked
     }
 }
 
@@ -233,8 +254,8 @@ extension LedgerState {
             }
         case .submitter(let id): submitters[id]?.encoded
         case .grant: grants[key]?.encoded
-        case .usage(let id): usages[id]?.encoded
-        case .meter(let id): meters[id]?.encoded
+        case .usage(let id): usages[id]?.entry.encoded
+        case .meter(let id): meters[id]?.entry.encoded
         case .committee: committeeEntry?.encoded
         case .adopted: adoptedEntry?.encoded
         case .ballot(let key): ballots[key]?.encoded
@@ -264,8 +285,8 @@ extension LedgerState {
             signers[key] = sequence
         case .submitter(let id): submitters[id] = try Self.decode(bytes, at: key)
         case .grant: grants[key] = try Self.decode(bytes, at: key)
-        case .usage(let id): usages[id] = try Self.decode(bytes, at: key)
-        case .meter(let id): meters[id] = try Self.decode(bytes, at: key)
+        case .usage(let id): usages[id] = Marked(try Self.decode(bytes, at: key))
+        case .meter(let id): meters[id] = Marked(try Self.decode(bytes, at: key))
         case .committee: committeeEntry = try Self.decode(bytes, at: key)
         case .adopted: adoptedEntry = try Self.decode(bytes, at: key)
         case .ballot(let voter): ballots[voter] = try Self.decode(bytes, at: key)

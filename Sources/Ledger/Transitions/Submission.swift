@@ -6,10 +6,10 @@ import Primitives
 extension TransitionsState {
     /// Accepts a transition of `agent`, or changes nothing.
     mutating func submit(
-        _ transition: Transition, of agent: Agent, at time: Instant, proofs: ProofState,
-        _ ruling: TransferRuling
+        _ part: (transition: Transition, bytes: Int), of agent: Agent, at time: Instant,
+        proofs: ProofState, _ ruling: TransferRuling
     ) throws(TransitionsFailure) -> Effect {
-        let header = transition.header
+        let (transition, header) = (part.transition, part.transition.header)
         guard agent.isActive else { throw .agentNotActive }
         var instance = try running(agent.id)
         try checkPlace(of: header, in: instance, at: time)
@@ -20,7 +20,7 @@ extension TransitionsState {
         let isOpen = transition.exchange.outstanding != nil
         guard isOpen == (header.end == .unanswered) else { throw .wrongEnd }
         try checkOrder(of: header, after: instance, served: served)
-        let fee = try fee(of: transition, for: instance)
+        let fee = try fee(of: transition, bytes: part.bytes, for: instance)
         if proofs == .open { try verify(transition) }
         try ask(ruling, for: transition.exchange.outstanding, of: instance)
 
@@ -99,15 +99,31 @@ extension TransitionsState {
     }
 
     private func fee(
-        of transition: Transition, for instance: AgentInstance
+        of transition: Transition, bytes: Int, for instance: AgentInstance
     ) throws(TransitionsFailure) -> UInt64 {
         guard agentRules.evidence.contains(transition.evidence.kind) else {
             throw .evidenceNotAccepted
         }
         let steps = transition.header.effort.steps
-        let fee = TransitionFee.of(steps: steps, bytes: transition.encoded.count) ?? .max
+        let fee = TransitionFee.of(steps: steps, bytes: bytes) ?? .max
         guard fee <= instance.account.deposit else { throw .depositTooSmall(fee: fee) }
         return fee
+    }
+
+    /// Throws unless the agent's key signed every header and the proof shows what they say.
+    func verify(_ series: TransitionSeries) throws(TransitionsFailure) {
+        guard let agent = agent(series.agent) else { throw .agentUnknown }
+        for member in series.members where !member.signed.isSigned(by: agent.key) {
+            throw .invalidSignature
+        }
+        guard let identity = series.members.first?.header.program,
+            let program = provableProgram(identity)
+        else { throw .programUnknown }
+        do throws(TransitionProofFailure) {
+            try series.checkProof(program)
+        } catch {
+            throw .proof(error)
+        }
     }
 
     private func verify(_ transition: Transition) throws(TransitionsFailure) {

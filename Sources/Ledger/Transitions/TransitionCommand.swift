@@ -36,13 +36,15 @@ public enum TransitionCommand: Hashable, Sendable {
     case end(AgentID)
     /// Shows leaves of an agent's accepted state to another, which waits for them.
     case show(AgentID, to: AgentID, Multiproof)
+    /// Transitions that share a proof: all are accepted, or none.
+    case series(TransitionSeries)
 }
 
 extension TransitionCommand {
     /// The numbers of the commands in the encoding.
     enum Tag: UInt8 {
         case register = 48
-        case spawn, deposit, submit, abandonCall, report, withdraw, end, show
+        case spawn, deposit, submit, abandonCall, report, withdraw, end, show, series
     }
 
     func write(to writer: inout ByteWriter) {
@@ -83,6 +85,9 @@ extension TransitionCommand {
             writer.write(agent)
             writer.write(reader)
             proof.write(to: &writer)
+        case .series(let series):
+            writer.write(Tag.series.rawValue)
+            series.write(to: &writer)
         }
     }
 
@@ -107,6 +112,7 @@ extension TransitionCommand {
         case .show:
             self = .show(
                 try reader.read(), to: try reader.read(), try Multiproof(from: &reader))
+        case .series: self = .series(try TransitionSeries(from: &reader))
         }
     }
 }

@@ -77,9 +77,9 @@ extension TransitionsState {
             try checkSpeaker(key, for: agent, of: owner)
             return try show(agent.id, to: reader, proof)
         case .submit(let transition):
-            let agent = try ownAgent(transition.header.agent, of: owner)
-            try checkSpeaker(key, for: agent, of: owner)
-            return try submit(transition, of: agent, at: time, proofs: proofs, ruling)
+            let part = (transition, transition.encoded.count)
+            return try submit(part, by: signer, at: time, proofs: proofs, ruling)
+        case .series: preconditionFailure("a series is carried out one by one")
         case .abandonCall(let agent):
             let agent = try ownAgent(agent, of: owner)
             try checkSpeaker(key, for: agent, of: owner)
@@ -88,6 +88,18 @@ extension TransitionsState {
             guard owner.holds(key) else { throw .notAllowed }
             return try report(one, other, by: owner.id)
         }
+    }
+
+    /// Accepts a transition that pays for so many bytes, signed for as `signer` says, or changes
+    /// nothing.
+    mutating func submit(
+        _ part: (transition: Transition, bytes: Int), by signer: Signer, at time: Instant,
+        proofs: ProofState, _ ruling: TransferRuling
+    ) throws(TransitionsFailure) -> Effect {
+        guard let owner = owner(signer.owner) else { throw .ownerUnknown }
+        let agent = try ownAgent(part.transition.header.agent, of: owner)
+        try checkSpeaker(signer.key, for: agent, of: owner)
+        return try submit(part, of: agent, at: time, proofs: proofs, ruling)
     }
 
     private func ownAgent(_ id: AgentID, of owner: Owner) throws(TransitionsFailure) -> Agent {

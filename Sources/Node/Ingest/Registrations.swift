@@ -11,6 +11,8 @@ final class Request {
     let waiter: Waiter
     /// Whether the batch that holds its records is closed at the end of the turn.
     var isUrgent = false
+    /// The agent of each submission, once they were looked up.
+    var agents: [AgentID] = []
     /// Agents whose registration it waits for.
     var missing: Set<AgentID> = []
 

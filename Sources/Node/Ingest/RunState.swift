@@ -84,8 +84,9 @@ struct RunState: Sendable {
     /// which only a batch from elsewhere can do.
     mutating func record(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
         guard recorded[operation] == nil else { return false }
-        let isOpen = open.removeValue(forKey: operation) != nil
-        let isSealed = sealed.removeValue(forKey: operation) != nil
+        // Of batches from elsewhere, both are empty.
+        let isOpen = !open.isEmpty && open.removeValue(forKey: operation) != nil
+        let isSealed = !sealed.isEmpty && sealed.removeValue(forKey: operation) != nil
         if !isOpen, !isSealed, !caller.isZero {
             callees[caller, default: []].append(operation)
         }

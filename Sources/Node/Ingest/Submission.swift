@@ -1,4 +1,5 @@
 // What a gateway hands to the node: one action of an agent with its payload, not yet a record.
+import Cryptography
 import Ledger
 import Primitives
 import Records
@@ -27,7 +28,9 @@ public struct Submission: Sendable {
     /// What a person calls it: the span's name.
     public var name: String
     /// The exact bytes to keep, at most `Limits.payloadBytes`.
-    public var payload: [UInt8]
+    public var payload: [UInt8] { didSet { payloadDigest = BLAKE3.hash(payload) } }
+    /// BLAKE3 of the payload: computed where the submission is made, not on the node's thread.
+    public private(set) var payloadDigest: Digest
 
     public init(
         run: RunID, operation: OperationID, agentName: String, name: String, payload: [UInt8]
@@ -37,6 +40,7 @@ public struct Submission: Sendable {
         self.agentName = agentName
         self.name = name
         self.payload = payload
+        payloadDigest = BLAKE3.hash(payload)
         agentVersion = ""
         task = TaskID()
         caller = OperationID()

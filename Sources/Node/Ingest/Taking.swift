@@ -32,9 +32,10 @@ extension Core {
         _ request: Request, sealingAt limit: Int, _ turn: Turn
     ) throws(StorageFailure) {
         let waiter = request.waiter
-        for (index, submission) in request.submissions.enumerated() {
+        let (submissions, agents) = (request.submissions, request.agents)
+        for index in submissions.indices {
             let addition = try add(
-                submission, owner: request.owner, at: turn.now, turn.monotonic, turn.store)
+                submissions[index], agent: agents[index], owner: request.owner, turn)
             switch addition {
             case .added: waiter.recorded.recorded += 1
             case .duplicate: waiter.recorded.duplicates += 1
@@ -66,9 +67,25 @@ extension Core {
     private mutating func registerAgents(
         of request: Request, _ turn: Turn
     ) throws(StorageFailure) {
-        for submission in request.submissions {
-            let id = agentID(of: submission, owner: request.owner)
-            if replica.state.agent(id) != nil || request.missing.contains(id) { continue }
+        let submissions = request.submissions
+        request.agents.reserveCapacity(submissions.count)
+        // Neighbours in a request mostly are of one agent.
+        var last: (name: String, id: AgentID, isSettled: Bool)?
+        for index in submissions.indices {
+            let name = submissions[index].agentName
+            if let last, last.name.utf8.elementsEqual(name.utf8) {
+                request.agents.append(last.id)
+                if last.isSettled { continue }
+            } else {
+                let id = agentID(of: submissions[index], owner: request.owner)
+                request.agents.append(id)
+                last = (name, id, false)
+            }
+            let (id, submission) = (request.agents[index], submissions[index])
+            if replica.state.agent(id) != nil || request.missing.contains(id) {
+                last?.isSettled = true
+                continue
+            }
             if refusal(of: submission, at: turn.now) != nil { continue }
             let run = try take(RunKey(run: submission.run, owner: request.owner), turn.store)
             runs.put(run)

@@ -199,7 +199,7 @@ extension Working {
         do {
             var reader = ByteReader(frame.payload)
             _ = try reader.readInstant()
-            return try Batch(decoding: try reader.read(count: reader.remaining))
+            return try Batch(decoding: try reader.readSlice(count: reader.remaining))
         } catch { throw .frame(sequence: frame.sequence, .malformed(error)) }
     }
 }

@@ -12,13 +12,18 @@ extension Core {
     ) throws(StorageFailure) -> [RunSummary] {
         let columns = batch.columns
         let owners = columns.agents.entries.map { replica.state.agent($0)?.owner ?? OwnerID() }
+        let digests = batch.recordDigests
         var touched: [TouchedRun] = []
         var places: [RunKey: Int] = [:]
+        // Rows of a run mostly stand side by side.
+        var last: (key: RunKey, place: Int)?
         for row in 0..<columns.count {
             let owner = owners[Int(columns.value(.agent, row))]
             let key = RunKey(run: columns.run(at: row), owner: owner)
             let place: Int
-            if let known = places[key] {
+            if let last, last.key == key {
+                place = last.place
+            } else if let known = places[key] {
                 place = known
             } else {
                 place = touched.count
@@ -26,7 +31,8 @@ extension Core {
                 touched.append(
                     TouchedRun(run: try take(key, store), rows: RunRows(batch: number)))
             }
-            touched[place].note(row, of: batch, names: names)
+            last = (key, place)
+            touched[place].note(row, of: columns, digest: digests[row], names: names)
         }
         for entry in touched { put(entry.run, entry.rows, into: store) }
         putAgents(columns, number: number, into: store)
@@ -77,12 +83,13 @@ private struct TouchedRun {
     var run: RunState
     var rows: RunRows
 
-    mutating func note(_ row: Int, of batch: CheckedBatch, names: (Int) -> String) {
-        let operation = batch.columns.operation(at: row)
-        let digest = batch.recordDigests[row]
-        let caller = batch.columns.caller(at: row)
+    mutating func note(
+        _ row: Int, of columns: RecordColumns, digest: Digest, names: (Int) -> String
+    ) {
+        let operation = columns.operation(at: row)
+        let caller = columns.caller(at: row)
         guard run.record(operation, caller: caller, digest: digest) else { return }
-        run.summary.add(row: row, of: batch.columns, name: names(row))
+        run.summary.add(row: row, of: columns, name: names(row))
         run.summary.lastBatch = rows.batch
         rows.add(operation, caller: caller, row: row, digest: digest)
     }

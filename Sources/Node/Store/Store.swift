@@ -1,5 +1,6 @@
 // The store of a node: the ledger's journal, the payloads and the index, committed together in the
 // order that keeps them true.
+import Cryptography
 import Environment
 import Ledger
 import Primitives
@@ -16,6 +17,8 @@ public struct StoreOpening: Sendable {
     public var storeID: StoreID
     /// Writes the index beside the node's thread.
     public var worker: any Worker
+    /// Writes large groups of the journal beside the node's thread.
+    public var journalWorker: any Worker
     /// The name of an operation out of its payload, for views that are made again; nil where it has
     /// none.
     public var name: @Sendable ([UInt8]) -> String?
@@ -34,6 +37,7 @@ public struct StoreOpening: Sendable {
         self.path = path
         self.storeID = storeID
         self.worker = worker
+        journalWorker = worker
         self.name = name
         fetch = nil
         bring = nil
@@ -51,11 +55,14 @@ final class Store {
     let payloadJournal: Journal
     let index: Index
     private let writer: IndexWriter
+    private let journalWorker: any Worker
     private var writes = WriteBatch()
     /// Batches whose view is written at the commit, with the arrival of their first record where
     /// they
     /// become final by it.
     private var uncommittedBatches: [(view: BatchView, arrival: UInt64?)] = []
+    /// Bytes of the journal that are written without waiting for the commit.
+    private static let mostBufferedBytes = 8 << 20
     /// New payload bytes that are written without waiting for the commit.
     private static let mostPendingPayloadBytes = 16 << 20
     /// Whether the journal got anything since the last commit. Staged payloads alone are no reason
@@ -80,6 +87,7 @@ final class Store {
             bring: opening.bring)
         index = try Index(path: opening.indexPath, storeID: id)
         writer = IndexWriter(index, worker: opening.worker)
+        journalWorker = opening.journalWorker
         let blocks = try Journal(
             disk: opening.disk, directory: opening.payloadPath,
             settings: JournalSettings(
@@ -99,31 +107,46 @@ final class Store {
     // MARK: Writing
 
     func append(_ entry: JournalEntry) throws(StorageFailure) -> FramePosition {
-        let (head, rest) = entry.encodedParts
-        return try append(kind: entry.kind.rawValue, head, rest)
+        let (head, columns) = entry.encodedParts
+        let body = columns.map { FrameBody($0.bytes, digest: $0.digest) }
+        return try append(kind: entry.kind.rawValue, head, body)
     }
 
-    /// Appends a frame of `bytes` with `rest` behind them.
+    /// Appends a frame of `bytes` with a body behind them.
     @discardableResult
     func append(
-        kind: UInt8, _ bytes: [UInt8], _ rest: [UInt8] = []
+        kind: UInt8, _ bytes: [UInt8], _ body: FrameBody? = nil
     ) throws(StorageFailure) -> FramePosition {
         needsCommit = true
-        let length = bytes.count + rest.count
+        let length = bytes.count + (body?.bytes.count ?? 0)
         if journal.bufferedBytes + length + 65_536 > Journal.groupLimitBytes {
             // The payloads that buffered frames name must be durable before the frames are.
             try payloads.commit(into: writes)
             try journal.commit()
         }
-        return try journal.append(kind: kind, bytes, rest)
+        // The disk works while the next batches are stepped; the commit that ends the turn waits.
+        if journal.bufferedBytes >= Self.mostBufferedBytes, payloads.pendingBytes == 0,
+            !journal.isCommitting
+        {
+            try journal.beginCommit(on: journalWorker)
+        }
+        guard let body else { return try journal.append(kind: kind, bytes) }
+        return try journal.append(kind: kind, bytes, body)
     }
 
     /// Keeps a payload; it is durable after the next commit.
     func stage(_ payload: [UInt8]) throws(StorageFailure) -> Digest {
+        let digest = BLAKE3.hash(payload)
+        try stage(payload, digest: digest)
+        return digest
+    }
+
+    /// The same where the digest of the payload is known.
+    func stage(_ payload: [UInt8], digest: Digest) throws(StorageFailure) {
         if payloads.pendingBytes > Self.mostPendingPayloadBytes {
             try payloads.commit(into: writes)
         }
-        return try payloads.stage(payload)
+        try payloads.stage(payload, digest: digest)
     }
 
     /// Keeps a payload that no entry of the journal names: the next commit is for it, too.
@@ -225,6 +248,14 @@ final class Store {
         writes = WriteBatch()
         needsCommit = false
         return views
+    }
+
+    /// Commits what was put into the index, and returns when it can be read. The journal holds what
+    /// it says already.
+    func commitIndex() throws(StorageFailure) {
+        try writer.commit(writes, atOnce: true)
+        writes = WriteBatch()
+        try writer.settle()
     }
 
     private func putBatches(at monotonic: UInt64?) -> [BatchView] {

@@ -33,6 +33,20 @@ public enum Processes {
     /// User and system time of this thread so far, in nanoseconds.
     public static var threadNanoseconds: UInt64 { nanoseconds(of: CLOCK_THREAD_CPUTIME_ID) }
 
+    /// User and system time of another process so far, in steps of the kernel's clock; 0 where it
+    /// is gone. From `/proc/PID/stat` (proc(5)).
+    public static func cpuNanoseconds(of identifier: Int32) -> UInt64 {
+        guard let text = SystemFile.read("/proc/\(identifier)/stat"),
+            let end = text.lastIndex(of: ")")
+        else { return 0 }
+        // The fields behind the name, which may hold blanks, begin with the third.
+        let fields = text[text.index(after: end)...].split(separator: " ")
+        guard fields.count > 12, let user = UInt64(fields[11]), let system = UInt64(fields[12])
+        else { return 0 }
+        let ticks = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+        return (user &+ system) &* (1_000_000_000 / ticks)
+    }
+
     private static func nanoseconds(of clock: clockid_t) -> UInt64 {
         var time = timespec()
         clock_gettime(clock, &time)

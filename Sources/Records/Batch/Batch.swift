@@ -78,10 +78,10 @@ public struct BatchHeader: Hashable, Sendable {
 public struct Batch: Hashable, Sendable {
     public var header: BatchHeader
     public var signature: Signature
-    /// The columns, encoded.
-    public var body: [UInt8]
+    /// The columns, encoded: of a decoded batch a part of the message, not copied.
+    public var body: ArraySlice<UInt8>
 
-    public init(header: BatchHeader, signature: Signature, body: [UInt8]) {
+    public init(header: BatchHeader, signature: Signature, body: ArraySlice<UInt8>) {
         self.header = header
         self.signature = signature
         self.body = body
@@ -108,10 +108,14 @@ public struct Batch: Hashable, Sendable {
     }
 
     public init(decoding bytes: [UInt8]) throws(DecodingFailure) {
+        try self.init(decoding: bytes[...])
+    }
+
+    public init(decoding bytes: ArraySlice<UInt8>) throws(DecodingFailure) {
         var reader = ByteReader(bytes)
         header = try BatchHeader(from: &reader)
         signature = try reader.read()
-        body = try reader.readCounted(limit: Limits.batchBytes)
+        body = try reader.readCountedSlice(limit: Limits.batchBytes)
         try reader.finish()
     }
 }
@@ -134,7 +138,7 @@ public struct CheckedBatch: Sendable {
     public init(sealing columns: RecordColumns, header: BatchHeader, key: SigningKey) {
         precondition(columns.count > 0, "an empty batch is never sealed")
         let columns = columns.encodedRows()
-        let body = columns.encoded()
+        let body = columns.packedRows().body
         recordDigests = columns.recordDigests()
         sums = columns.sumsByAgent()
         var header = header

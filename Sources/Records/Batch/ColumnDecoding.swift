@@ -9,6 +9,10 @@ extension RecordColumns {
     /// the
     ///   same bytes again.
     public init(decoding body: [UInt8]) throws(DecodingFailure) {
+        try self.init(decoding: body[...])
+    }
+
+    public init(decoding body: ArraySlice<UInt8>) throws(DecodingFailure) {
         guard body.count <= Limits.batchBytes else { throw DecodingFailure(.overLimit, at: 0) }
         var reader = ByteReader(body)
         guard try reader.read(UInt16.self) == Self.encodingVersion else {

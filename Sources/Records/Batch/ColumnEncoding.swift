@@ -14,7 +14,7 @@ extension RecordColumns {
     }
 
     /// The canonical body: equal rows give equal bytes. At least one row.
-    public func encoded() -> [UInt8] { packedRows().body }
+    public func encoded() -> [UInt8] { Array(packedRows().body) }
 
     /// The same rows as those of their body.
     func encodedRows() -> RecordColumns {
@@ -40,7 +40,7 @@ extension RecordColumns {
         let payloadDigests = encoding.append(open.payloadDigests)
         encoding.write(.parentCount)
         let parents = encoding.writeParents()
-        var packed = PackedRows(body: encoding.writer.bytes, count: count)
+        var packed = PackedRows(body: encoding.writer.bytes[...], count: count)
         packed.columns = encoding.columns
         packed.operations = operations
         packed.payloadDigests = payloadDigests

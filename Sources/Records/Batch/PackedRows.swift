@@ -3,7 +3,7 @@ import Primitives
 
 /// Where the parts of a body are. Made by the decoder, which has checked them, or by the encoder.
 struct PackedRows: Sendable {
-    let body: [UInt8]
+    let body: ArraySlice<UInt8>
     /// Rows.
     let count: Int
     /// One for each `NumericColumn`, in that order.
@@ -13,7 +13,7 @@ struct PackedRows: Sendable {
     var payloadDigests = 0
     var parents = PackedParents()
 
-    init(body: [UInt8], count: Int) {
+    init(body: ArraySlice<UInt8>, count: Int) {
         self.body = body
         self.count = count
         columns = Array(repeating: PackedColumn(), count: NumericColumn.allCases.count)

@@ -39,7 +39,8 @@ extension PackedRows {
                 let writer = RowWriter(self, body: body.baseAddress!, tables: tables)
                 let parents = ParentDigests(self, body: body.baseAddress!, digests: digests)
                 writer.prepare(block)
-                order.forEachBlock { rows in
+                order.forEachBlock { rows, next in
+                    writer.ask(for: next)
                     writer.write(rows, to: block)
                     parents.write(rows, to: block)
                     Self.hash(block, rows, into: digests)
@@ -63,14 +64,22 @@ extension PackedRows {
 }
 
 extension RowOrder {
-    /// Calls `body` with the rows of each level, a block at a time.
-    fileprivate func forEachBlock(_ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+    /// Calls `body` with the rows of each level, a block at a time, and with those of the block
+    /// after it.
+    fileprivate func forEachBlock(
+        _ body: (UnsafeBufferPointer<UInt32>, _ next: UnsafeBufferPointer<UInt32>) -> Void
+    ) {
+        let most = RowWriter.rowsPerBlock
         rows.withUnsafeBufferPointer { rows in
             var start = 0
-            for end in ends {
+            for (index, end) in ends.enumerated() {
                 while start < end {
-                    let next = min(start + RowWriter.rowsPerBlock, end)
-                    body(UnsafeBufferPointer(rebasing: rows[start..<next]))
+                    let next = min(start + most, end)
+                    let level = next < end || index + 1 == ends.count ? end : ends[index + 1]
+                    let after = min(next + most, level)
+                    body(
+                        UnsafeBufferPointer(rebasing: rows[start..<next]),
+                        UnsafeBufferPointer(rebasing: rows[next..<after]))
                     start = next
                 }
             }

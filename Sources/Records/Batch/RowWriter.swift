@@ -1,19 +1,29 @@
 // Rows of an encoded body as the 256 bytes that are hashed, many at once: column by column.
+import CRecordRows
 import Primitives
 
 /// Writes rows into a block of `rowsPerBlock` of them. Pointers are valid while the body and the
-/// tables are held by the caller.
+/// tables are held by the caller. `RecordRow.write` writes the same bytes for one record.
 struct RowWriter {
     /// Rows in one block: 16 KiB, half of the nearest cache.
     static let rowsPerBlock = 64
 
     private let packed: PackedRows
-    private let body: UnsafeRawPointer
-    private let agents: UnsafeRawPointer
-    private let runs: UnsafeRawPointer
-    private let tasks: UnsafeRawPointer
+    private let body: UnsafePointer<UInt8>
+    private let tables: [Table]
     /// Numeric columns that differ from row to row, each with its offset in the row.
-    private let varying: [(column: PackedColumn, offset: Int)]
+    private let varying: [(column: crows_column, offset: Int)]
+    /// Where each part of the body begins that rows are made of, and its bytes for a row.
+    private let parts: [(start: Int, width: Int)]
+
+    /// Entries that an index column names.
+    private struct Table {
+        var entries: UnsafePointer<UInt8>
+        /// Bytes of an entry.
+        var width: Int
+        var index: crows_column
+        var offset: Int
+    }
 
     /// Columns of eight bytes in a row, with their offsets (docs/spec/record.md §1).
     private static let fields: [(NumericColumn, Int)] = [
@@ -24,13 +34,24 @@ struct RowWriter {
 
     init(_ packed: PackedRows, body: UnsafeRawPointer, tables: Tables) {
         self.packed = packed
+        let body = body.assumingMemoryBound(to: UInt8.self)
         self.body = body
-        agents = tables.agents
-        runs = tables.runs
-        tasks = tables.tasks
-        varying = Self.fields.compactMap { field, offset in
-            packed[field].isConstant ? nil : (packed[field], offset)
+        func table(
+            _ entries: UnsafeRawPointer, _ width: Int, _ column: NumericColumn, _ offset: Int
+        ) -> Table {
+            Table(
+                entries: entries.assumingMemoryBound(to: UInt8.self), width: width,
+                index: packed[column].kernel(in: body), offset: offset)
         }
+        self.tables = [
+            table(tables.agents, 32, .agent, 8), table(tables.runs, 16, .run, 40),
+            table(tables.tasks, 16, .task, 56),
+        ]
+        varying = Self.fields.compactMap { field, offset in
+            packed[field].isConstant ? nil : (packed[field].kernel(in: body), offset)
+        }
+        parts = packed.columns.filter { !$0.isConstant }.map { ($0.start, $0.width) }
+            + [(packed.operations, OperationID.width), (packed.payloadDigests, Digest.width)]
     }
 
     /// The entries of the three tables.
@@ -56,88 +77,39 @@ struct RowWriter {
 
     /// Writes everything but the parents of at most `rowsPerBlock` rows into a prepared block.
     func write(_ rows: UnsafeBufferPointer<UInt32>, to block: UnsafeMutableRawPointer) {
-        copy(agents, of: .agent, width: 32, rows, to: block + 8)
-        copy(runs, of: .run, width: 16, rows, to: block + 40)
-        copy(tasks, of: .task, width: 16, rows, to: block + 56)
-        writeOperations(rows, to: block + 72)
-        writeSmall(rows, to: block + 88)
-        for (column, offset) in varying { write(column, rows, to: block + offset) }
-        writePayloadDigests(rows, to: block + 192)
+        precondition(rows.count <= Self.rowsPerBlock, "a block has room for these rows")
+        let first = block.assumingMemoryBound(to: UInt8.self)
+        func part(_ offset: Int) -> crows_block {
+            crows_block(rows: rows.baseAddress, count: rows.count, target: first + offset)
+        }
+        for table in tables {
+            crows_copy_named(
+                table.entries, UInt32(table.width), table.index, part(table.offset))
+        }
+        crows_copy_own(body + packed.operations, UInt32(OperationID.width), part(72))
+        crows_write_small(
+            packed[.kind].kernel(in: body), packed[.outcome].kernel(in: body),
+            packed[.parentCount].kernel(in: body), part(88))
+        for (column, offset) in varying { crows_write_numbers(column, part(offset)) }
+        crows_copy_own(body + packed.payloadDigests, UInt32(Digest.width), part(192))
     }
 
-    private func write(
-        _ column: PackedColumn, _ rows: UnsafeBufferPointer<UInt32>,
-        to first: UnsafeMutableRawPointer
-    ) {
-        let values = column.values(in: body)
-        var target = first
-        for row in rows {
-            target.storeBytes(of: values[Int(row)].littleEndian, as: UInt64.self)
-            target += RecordRow.width
+    /// Asks for the bytes of rows that are written soon, `rows` being in ascending order: while
+    /// others are hashed, they come from far memory.
+    func ask(for rows: UnsafeBufferPointer<UInt32>) {
+        guard let first = rows.first, let last = rows.last, first <= last else { return }
+        let count = Int(last - first) + 1
+        // Rows that lie far apart would ask for more than they need.
+        guard count <= 4 * rows.count else { return }
+        for part in parts {
+            crows_ask_for(body + part.start + Int(first) * part.width, count * part.width)
         }
     }
+}
 
-    /// Kind, outcome and number of parents, which share eight bytes.
-    private func writeSmall(
-        _ rows: UnsafeBufferPointer<UInt32>, to first: UnsafeMutableRawPointer
-    ) {
-        let kinds = packed[.kind].values(in: body)
-        let outcomes = packed[.outcome].values(in: body)
-        let parents = packed[.parentCount].values(in: body)
-        var target = first
-        for row in rows {
-            let row = Int(row)
-            let word = kinds[row] | outcomes[row] << 8 | parents[row] << 16
-            target.storeBytes(of: word.littleEndian, as: UInt64.self)
-            target += RecordRow.width
-        }
-    }
-
-    /// The entries that an index column names.
-    @inline(__always)
-    private func copy(
-        _ table: UnsafeRawPointer, of column: NumericColumn, width: Int,
-        _ rows: UnsafeBufferPointer<UInt32>, to first: UnsafeMutableRawPointer
-    ) {
-        let indices = packed[column].values(in: body)
-        var target = first
-        for row in rows {
-            let entry = table + Int(truncatingIfNeeded: indices[Int(row)]) &* width
-            for offset in stride(from: 0, to: width, by: 16) {
-                target.storeBytes(
-                    of: entry.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self),
-                    toByteOffset: offset, as: SIMD2<UInt64>.self)
-            }
-            target += RecordRow.width
-        }
-    }
-
-    private func writeOperations(
-        _ rows: UnsafeBufferPointer<UInt32>, to first: UnsafeMutableRawPointer
-    ) {
-        let source = body + packed.operations
-        var target = first
-        for row in rows {
-            target.storeBytes(
-                of: source.loadUnaligned(fromByteOffset: Int(row) &* 8, as: UInt64.self),
-                as: UInt64.self)
-            target += RecordRow.width
-        }
-    }
-
-    private func writePayloadDigests(
-        _ rows: UnsafeBufferPointer<UInt32>, to first: UnsafeMutableRawPointer
-    ) {
-        let source = body + packed.payloadDigests
-        var target = first
-        for row in rows {
-            let digest = source + Int(row) &* 32
-            for offset in [0, 16] {
-                target.storeBytes(
-                    of: digest.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self),
-                    toByteOffset: offset, as: SIMD2<UInt64>.self)
-            }
-            target += RecordRow.width
-        }
+extension PackedColumn {
+    /// The column as the loops take it.
+    fileprivate func kernel(in body: UnsafePointer<UInt8>) -> crows_column {
+        crows_column(differences: body + start, base: base, width: UInt32(width))
     }
 }

@@ -170,7 +170,8 @@ extension Replica {
             } else {
                 pool.take(update.digest)
             }
-            actions.append(.refused(update.digest, .committee(reasons)))
+            let refusal = refusal(of: entry.body, reasons, at: now)
+            actions.append(.refused(update.digest, refusal))
             return
         }
         contested.insert(update.chain)
@@ -180,6 +181,21 @@ extension Replica {
             disputes[rival] = update.digest
             for peer in others { actions.append(.send(.bodiesWanted([rival]), to: peer)) }
         }
+    }
+
+    /// What is told of an own submission that the committee does not certify: where somebody or a
+    /// limit forbids it by now, that, since the others may have seen it first.
+    private func refusal(
+        of body: Body, _ reasons: [RejectReason], at now: Instant
+    ) -> SubmitRefusal {
+        let before = ChainHead(
+            sequence: max(body.sequence, 1) - 1, digest: body.previous ?? Digest(), attempt: 0)
+        do {
+            _ = try check(body, after: before, at: now)
+        } catch {
+            if error.isForbidden { return .ledger(error) }
+        }
+        return .committee(reasons)
     }
 
     /// Offers an own submission again after a while.

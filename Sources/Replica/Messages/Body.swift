@@ -57,16 +57,29 @@ public indirect enum Body: Sendable {
     /// Decodes a body and checks a batch in itself: columns, root, signature. Heavy for a large
     /// batch.
     public init(decoding bytes: [UInt8]) throws(BodyFailure) {
-        guard let kind = bytes.first else { throw .malformed(DecodingFailure(.truncated, at: 0)) }
-        let rest = Array(bytes[1...])
-        switch JournalEntry.Kind(rawValue: kind) {
+        try self.init(decoding: bytes[...])
+    }
+
+    public init(decoding bytes: ArraySlice<UInt8>) throws(BodyFailure) {
+        guard let first = bytes.first else {
+            throw .malformed(DecodingFailure(.truncated, at: 0))
+        }
+        guard let kind = JournalEntry.Kind(rawValue: first) else {
+            throw .malformed(DecodingFailure(.outOfRange, at: 0))
+        }
+        try self.init(kind, decoding: bytes.dropFirst())
+    }
+
+    /// A body without the number of its kind.
+    init(_ kind: JournalEntry.Kind, decoding rest: ArraySlice<UInt8>) throws(BodyFailure) {
+        switch kind {
         case .batch:
             let batch: Batch
             do { batch = try Batch(decoding: rest) } catch { throw .malformed(error) }
             do { self = .batch(try CheckedBatch(checking: batch)) } catch { throw .batch(error) }
         case .operation:
             do {
-                self = .operation(try SignedOperation(decoding: rest))
+                self = .operation(try SignedOperation(decoding: Array(rest)))
             } catch { throw .malformed(error) }
         default: throw .malformed(DecodingFailure(.outOfRange, at: 0))
         }

@@ -93,19 +93,23 @@ extension PeerMessage {
         _ kind: UInt8, _ reader: inout ByteReader
     ) throws(BodyFailure) -> Self {
         var proposal: Proposal?
-        var encodings: [[UInt8]] = []
+        var encodings: [ArraySlice<UInt8>] = []
         do throws(DecodingFailure) {
             if kind == 3 {
                 proposal = try Proposal(decoding: reader.readCounted(limit: 1 << 20))
             }
             let count = try reader.readCount(limit: mostBodies)
             for _ in 0..<count {
-                encodings.append(try reader.readCounted(limit: Body.mostBytes))
+                encodings.append(try reader.readCountedSlice(limit: Body.mostBytes))
             }
             try reader.finish()
         } catch { throw .malformed(error) }
         var bodies: [Body] = []
-        for encoding in encodings { bodies.append(try Body(decoding: encoding)) }
+        for encoding in encodings {
+            // A batch keeps the message it lies in: a small part of a large one is copied out.
+            let isMost = encoding.count > reader.offset / 2
+            bodies.append(try Body(decoding: isMost ? encoding : Array(encoding)[...]))
+        }
         return proposal.map { .proposal($0, bodies) } ?? .bodies(bodies)
     }
 

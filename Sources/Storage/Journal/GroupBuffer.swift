@@ -11,23 +11,24 @@ struct GroupBuffer {
     var isEmpty: Bool { length == 0 }
 
     /// Adds a frame; returns its offset in the group. The caller has checked the limits.
-    mutating func append(
-        kind: UInt8, sequence: UInt64, parts: [UnsafeRawBufferPointer], length payloadBytes: Int
-    ) -> Int {
+    mutating func append(_ frame: NewFrame, sequence: UInt64) -> Int {
         if isEmpty { length = JournalFormat.headerBytes }
-        let header = FrameHeader(kind: kind, length: UInt32(payloadBytes), sequence: sequence)
+        let header = FrameHeader(
+            kind: frame.kind, length: UInt32(frame.length),
+            bodyLength: UInt32(frame.bodyLength),
+            sequence: sequence)
         let start = length
         let end = start + header.paddedLength
         memory.reserve(end, keeping: start)
         var target = memory.base + start + JournalFormat.frameHeaderBytes
-        for part in parts {
+        for part in frame.parts {
             if let source = part.baseAddress {
                 target.copyMemory(from: source, byteCount: part.count)
                 target += part.count
             }
         }
         zero(from: target, to: end)
-        header.seal(memory.base + start)
+        header.seal(memory.base + start, body: frame.bodyDigest)
         length = end
         frameCount += 1
         return start
@@ -62,4 +63,18 @@ struct GroupBuffer {
         start.initializeMemory(
             as: UInt8.self, repeating: 0, count: memory.base + end - start)
     }
+}
+
+/// A frame to be appended.
+struct NewFrame {
+    /// A number of the caller's.
+    var kind: UInt8
+    /// The payload, one part after the other.
+    var parts: [UnsafeRawBufferPointer]
+    /// The plain BLAKE3 digest of the last part where that is a body, which is not empty.
+    var bodyDigest: Digest?
+
+    var length: Int { parts.reduce(0) { $0 + $1.count } }
+
+    var bodyLength: Int { bodyDigest == nil ? 0 : parts.last?.count ?? 0 }
 }

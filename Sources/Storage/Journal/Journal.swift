@@ -17,6 +17,8 @@ public final class Journal {
     var current: SegmentReader
     /// The sequence after the last committed frame.
     public internal(set) var committedSequence: UInt64
+    /// The group that is being written beside its owner.
+    var pending: PendingCommit?
     /// True after a failed commit whose bytes could not be cut off.
     public internal(set) var isSuspended = false
     /// True between the seal of the current segment and the birth of the next, where a failure
@@ -29,7 +31,10 @@ public final class Journal {
     private var sealedTotal: UInt64
     /// Where the room ends that was made ready in the current segment.
     var readyEnd: UInt64 = 0
-    private var group = GroupBuffer()
+    /// The group that is being filled.
+    var group = GroupBuffer()
+    /// The group before it, whose bytes `pending` writes.
+    var written = GroupBuffer()
     private var readers: [SegmentReader] = []
     private let readBuffer = AlignedBuffer()
 
@@ -66,13 +71,13 @@ public final class Journal {
     }
 
     /// The sequence the next frame gets.
-    public var nextSequence: UInt64 { committedSequence + UInt64(group.frameCount) }
+    public var nextSequence: UInt64 { groupSequence + UInt64(group.frameCount) }
 
     /// Bytes of the segments on this disk, as they lie there: pruned, compressed, without those that
     /// lie elsewhere.
     public var storedBytes: UInt64 { sealedTotal + current.end }
 
-    /// Bytes appended since the last commit, headers included.
+    /// Bytes appended since the last commit was made or begun, headers included.
     public var bufferedBytes: Int { group.length }
 
     /// Bytes of one group at most, headers included: commit before `bufferedBytes` reaches it.
@@ -80,61 +85,6 @@ public final class Journal {
 
     /// The largest payload of a frame in bytes.
     public static var framePayloadLimitBytes: Int { JournalFormat.framePayloadLimit }
-
-    /// Adds a frame whose payload is the parts one after the other. It is not durable, nor
-    /// readable, before `commit`.
-    /// - Parameter kind: a number of the caller's.
-    /// - Returns: where the frame will be if the next commit succeeds.
-    @discardableResult
-    public func append(
-        kind: UInt8, parts: [UnsafeRawBufferPointer]
-    ) throws(StorageFailure) -> FramePosition {
-        guard !isSuspended else { throw .suspended }
-        let length = parts.reduce(0) { $0 + $1.count }
-        guard length <= JournalFormat.framePayloadLimit else {
-            throw .tooLarge(bytes: length, limit: JournalFormat.framePayloadLimit)
-        }
-        let total = group.length + length + JournalFormat.blockBytes
-        guard total <= JournalFormat.groupLimit else {
-            throw .tooLarge(bytes: total, limit: JournalFormat.groupLimit)
-        }
-        let place = groupPlace
-        let start = group.append(
-            kind: kind, sequence: nextSequence, parts: parts, length: length)
-        return FramePosition(
-            segment: place.segment, offset: UInt32(place.offset) + UInt32(start),
-            length: UInt32(length))
-    }
-
-    /// Adds a frame whose payload is `payload` with `rest` behind it.
-    @discardableResult
-    public func append(
-        kind: UInt8, _ payload: [UInt8], _ rest: [UInt8] = []
-    ) throws(StorageFailure) -> FramePosition {
-        try payload.withUnsafeBufferPointer { bytes throws(StorageFailure) in
-            try rest.withUnsafeBufferPointer { more throws(StorageFailure) in
-                let parts = [UnsafeRawBufferPointer(bytes), UnsafeRawBufferPointer(more)]
-                return try append(kind: kind, parts: rest.isEmpty ? [parts[0]] : parts)
-            }
-        }
-    }
-
-    /// Writes all frames since the last commit and returns when they survive a loss of power.
-    /// When it throws, none of them will ever be read, unless `isSuspended` is true: then
-    /// reopening decides, for all of them alike.
-    public func commit() throws(StorageFailure) {
-        guard !isSuspended else { throw .suspended }
-        guard !group.isEmpty else { return }
-        defer { group.clear() }
-        if isRollDue { try rollOver() }
-        let place = groupPlace
-        let bytes = group.finish(first: committedSequence, at: place)
-        try write(bytes)
-        committedSequence += UInt64(group.frameCount)
-    }
-
-    /// Forgets the frames appended since the last commit.
-    public func discard() { group.clear() }
 
     /// The frame at a position that a committed `append` returned.
     public func read(_ position: FramePosition) throws(StorageFailure) -> StoredFrame {
@@ -164,6 +114,8 @@ public final class Journal {
     /// Closes the files and gives the lock back; frames not committed are gone. Every later call
     /// fails.
     public func close() {
+        pending?.wait()
+        pending = nil
         // What stays is cut off when the journal is opened.
         if !isSuspended { try? cutReady() }
         isSuspended = true
@@ -172,20 +124,6 @@ public final class Journal {
         for reader in readers { reader.file.close() }
         readers = []
         lock.release()
-    }
-
-    /// Where the group that is being filled will stand: fixed from its first frame on.
-    private var groupPlace: GroupPlace {
-        isRollDue
-            ? GroupPlace(
-                storeID: current.header.storeID, segment: committedSequence,
-                offset: UInt64(JournalFormat.blockBytes))
-            : current.place(current.end)
-    }
-
-    private var isRollDue: Bool {
-        current.end >= directory.settings.segmentBytes
-            && current.header.first != committedSequence
     }
 
     /// Notes how large the file of a segment is now; 0 where it lies elsewhere.

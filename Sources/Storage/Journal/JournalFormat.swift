@@ -12,10 +12,19 @@ import Primitives
 /// that was written, so a fault in it is damage. Of the last group's sectors, the ones that a
 /// crash lost read as zero. The header counts the sectors that are zero by right, so that a lost
 /// sector and a flipped bit are told apart.
+///
+/// A frame's checksum is `H[frame](bytes 16… of the header ‖ payload)`. Where the header says that
+/// the last n bytes of the payload are a body, n > 0, their plain BLAKE3 digest stands in their
+/// place: who appends a batch has hashed it already. Version 1 has no bodies and is read and
+/// written on as it is; new segments have version 2.
 enum JournalFormat {
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
+    /// The oldest version that is read.
+    static let oldestVersion: UInt32 = 1
+    /// From this version on frames may have bodies.
+    static let bodiesVersion: UInt32 = 2
     /// In the header of a segment that is kept compressed.
-    static let compressedVersion: UInt32 = 2
+    static let compressedVersion: UInt32 = 3
     static let blockBytes = diskBlockBytes
     /// The unit a disk writes whole or not at all.
     static let sectorBytes = 512

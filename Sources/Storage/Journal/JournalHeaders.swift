@@ -130,11 +130,13 @@ struct GroupPlace: Hashable {
     }
 }
 
-/// The head of a frame: checksum, magic, payload length, sequence, kind. The checksum covers all
-/// after itself.
+/// The head of a frame: checksum, magic, payload length, sequence, kind and length of the body. The
+/// checksum covers all after itself.
 struct FrameHeader: Hashable {
     var kind: UInt8
+    /// Bytes of the payload, and of the body at its end.
     var length: UInt32
+    var bodyLength: UInt32 = 0
     var sequence: UInt64
 
     /// Bytes of the frame with the zeros behind it.
@@ -144,13 +146,15 @@ struct FrameHeader: Hashable {
     }
 
     /// Writes the header in front of a payload that is already there.
-    func seal(_ base: UnsafeMutableRawPointer) {
+    /// - Parameter body: the plain BLAKE3 digest of the body, where there is one.
+    func seal(_ base: UnsafeMutableRawPointer, body: Digest?) {
         let magic = JournalFormat.frameMagic
         base.storeBytes(of: magic.littleEndian, toByteOffset: 16, as: UInt32.self)
         base.storeBytes(of: length.littleEndian, toByteOffset: 20, as: UInt32.self)
         base.storeBytes(of: sequence.littleEndian, toByteOffset: 24, as: UInt64.self)
-        base.storeBytes(of: UInt64(kind).littleEndian, toByteOffset: 32, as: UInt64.self)
-        checksum(UnsafeRawPointer(base)).store(to: base)
+        let word = UInt64(kind) | UInt64(bodyLength) << 32
+        base.storeBytes(of: word.littleEndian, toByteOffset: 32, as: UInt64.self)
+        checksum(UnsafeRawPointer(base), body: body).store(to: base)
     }
 
     /// Nil unless `bytes`, 8-byte aligned, begin with a plausible header whose padded frame fits
@@ -161,28 +165,40 @@ struct FrameHeader: Hashable {
                 == JournalFormat.frameMagic.littleEndian
         else { return nil }
         let word = UInt64(littleEndian: base.load(fromByteOffset: 32, as: UInt64.self))
-        guard let kind = UInt8(exactly: word) else { return nil }
+        guard let kind = UInt8(exactly: word & 0xFFFF_FFFF) else { return nil }
         self.kind = kind
+        bodyLength = UInt32(word >> 32)
         length = UInt32(littleEndian: base.load(fromByteOffset: 20, as: UInt32.self))
         sequence = UInt64(littleEndian: base.load(fromByteOffset: 24, as: UInt64.self))
-        guard paddedLength <= bytes.count else { return nil }
+        guard paddedLength <= bytes.count, bodyLength <= length else { return nil }
     }
 
-    init(kind: UInt8, length: UInt32, sequence: UInt64) {
+    init(kind: UInt8, length: UInt32, bodyLength: UInt32, sequence: UInt64) {
         self.kind = kind
         self.length = length
+        self.bodyLength = bodyLength
         self.sequence = sequence
     }
 
     /// True when the frame at `base`, header and payload, has its checksum.
     func isIntact(at base: UnsafeRawPointer) -> Bool {
-        Checksum(loading: UnsafeRawBufferPointer(start: base, count: 16)) == checksum(base)
+        Checksum(loading: UnsafeRawBufferPointer(start: base, count: 16))
+            == checksum(base, body: nil)
     }
 
-    private func checksum(_ base: UnsafeRawPointer) -> Checksum {
+    /// - Parameter body: the digest of the body where it is known.
+    private func checksum(_ base: UnsafeRawPointer, body: Digest?) -> Checksum {
         let count = JournalFormat.frameHeaderBytes - JournalFormat.checksumBytes + Int(length)
-        return JournalFormat.checksum(
-            UnsafeRawBufferPointer(start: base + JournalFormat.checksumBytes, count: count),
-            in: JournalFormat.frameDomain)
+        let covered = UnsafeRawBufferPointer(
+            start: base + JournalFormat.checksumBytes, count: count)
+        guard bodyLength > 0 else {
+            return JournalFormat.checksum(covered, in: JournalFormat.frameDomain)
+        }
+        let head = count - Int(bodyLength)
+        var hasher = BLAKE3Hasher(domain: JournalFormat.frameDomain)
+        hasher.update(UnsafeRawBufferPointer(rebasing: covered[..<head]))
+        let digest = body ?? BLAKE3.hash(UnsafeRawBufferPointer(rebasing: covered[head...]))
+        hasher.update(digest.bytes)
+        return withUnsafeBytes(of: hasher.finalize()) { Checksum(loading: $0) }
     }
 }

@@ -42,7 +42,7 @@ extension Journal {
     }
 
     /// Takes the current segment back to its committed end, durably and verified by a read past it.
-    private func cutBack() {
+    func cutBack() {
         var byte: UInt8 = 0
         readyEnd = 0
         do {

@@ -35,7 +35,7 @@ struct SegmentReader {
         file = try SegmentFile(opened, header)
         end = file.size
         if file.isCompressed { header = try Self.header(of: file, first, settings, buffer) }
-        guard header.version == JournalFormat.version else {
+        guard header.version <= JournalFormat.version else {
             throw .damaged(JournalFault(segment: first, offset: 0, kind: .segmentHeader))
         }
         self.header = header
@@ -60,7 +60,7 @@ struct SegmentReader {
         guard header.purpose == settings.purpose.rawValue else {
             throw fault(.wrongPurpose(header.purpose))
         }
-        guard header.version >= JournalFormat.version, header.first == first else {
+        guard header.version >= JournalFormat.oldestVersion, header.first == first else {
             throw fault(.segmentHeader)
         }
         return header

@@ -49,14 +49,23 @@ public final class PayloadStore {
     /// Takes a payload, unless it is stored already, and returns its digest. After a failure
     /// everything staged since the last commit is dropped.
     public func stage(_ payload: UnsafeRawBufferPointer) throws(StorageFailure) -> Digest {
+        let digest = BLAKE3.hash(payload)
+        try stage(payload, digest: digest)
+        return digest
+    }
+
+    /// The same where the payload was hashed before.
+    /// - Parameter digest: its plain BLAKE3 digest. A wrong one is found when it is read.
+    public func stage(
+        _ payload: UnsafeRawBufferPointer, digest: Digest
+    ) throws(StorageFailure) {
         guard payload.count <= Limits.payloadBytes else {
             throw .tooLarge(bytes: payload.count, limit: Limits.payloadBytes)
         }
-        let digest = BLAKE3.hash(payload)
         statistics.payloads += 1
         statistics.payloadBytes += UInt64(payload.count)
         do throws(StorageFailure) {
-            if try find(digest) != nil { return digest }
+            if try find(digest) != nil { return }
             if payload.count <= ChunkCutter.meanBytes {
                 _ = try add(digest, payload)
             } else {
@@ -66,7 +75,13 @@ public final class PayloadStore {
             drop()
             throw error
         }
-        return digest
+    }
+
+    /// The same for an array.
+    public func stage(_ payload: [UInt8], digest: Digest) throws(StorageFailure) {
+        try payload.withUnsafeBufferPointer { bytes throws(StorageFailure) in
+            try stage(UnsafeRawBufferPointer(bytes), digest: digest)
+        }
     }
 
     /// The same for an array.

@@ -139,7 +139,7 @@ private struct RewrittenSegment {
     }
 
     private mutating func put(_ kind: UInt8, _ payload: UnsafeRawBufferPointer) {
-        _ = group.append(kind: kind, sequence: next, parts: [payload], length: payload.count)
+        _ = group.append(NewFrame(kind: kind, parts: [payload]), sequence: next)
         next += 1
     }
 

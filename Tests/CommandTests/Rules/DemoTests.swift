@@ -47,7 +47,7 @@ import Testing
 
     @Test func theStorysRunNamesItsTask() throws {
         let task = String(repeating: "5c", count: 32)
-        let run = StoryRun(agent: "tally", task: task, start: Instant(nanoseconds: 7 << 50))
+        let run = StoryRun(agent: "tally", task: task, start: Instant(nanoseconds: 7 << 58))
         let spans = try spans(run.request)
         #expect(spans.map(\.facts.role) == [.run, .modelCall, .toolCall])
         for span in spans {

@@ -29,7 +29,11 @@ private struct Slice: IdentityState, AgentsState, RecordingState {
     mutating func set(_ agent: Agent) { agents.append(agent) }
     mutating func set(_ submitter: Submitter) { submitters.append(submitter) }
     mutating func set(_ grant: Grant) { grants.append(grant) }
-    mutating func set(_ usage: Usage) { usages.append(usage) }
+    mutating func add(_ more: Usage, at time: Instant) {
+        var usage = usage(more.agent) ?? Usage(agent: more.agent)
+        usage.add(more, at: time)
+        usages.append(usage)
+    }
     func quota(_ account: AccountID) -> Quota? { nil }
     func meter(_ account: AccountID) -> Meter? { metered[account] }
     mutating func add(_ more: Quantities, to account: AccountID, at time: Instant) {
