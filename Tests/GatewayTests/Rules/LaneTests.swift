@@ -35,6 +35,29 @@ import Testing
         #expect(taken(&queue).count == 1_000)
     }
 
+    /// Only what passes others within its share ends a turn.
+    @Test func theUrgentAreToldWhereTheyPass() {
+        var queue = LaneQueue<Int>(urgentPercent: 20)
+        for number in 0..<10 { queue.put(number, spans: 100, .ordinary) }
+        queue.put(10, spans: 100, .urgent)
+        queue.put(11, spans: 100, .urgent)
+        #expect(queue.isUrgentNext)
+        let taken = (0..<7).map { _ in queue.take() }
+        #expect(taken.map { $0?.job } == [10, 0, 1, 2, 3, 11, 4])
+        #expect(taken.map { $0?.isUrgent } == [true, false, false, false, false, true, false])
+        #expect(!queue.isUrgentNext)
+    }
+
+    /// Bodies that wait for their decoding take the room that bodies like them took.
+    @Test func bodiesAreJudgedByThoseBefore() {
+        let admission = Admission(spanLimit: 1_000, byteLimit: 1 << 20, urgentPercent: 20)
+        #expect(admission.estimate(5_120) == 10 && admission.estimate(3) == 1)
+        for _ in 0..<100 { admission.note(spans: 100, inBody: 100_000) }
+        #expect((5...6).contains(admission.estimate(5_120)))
+        admission.note(spans: 0, inBody: 100_000)
+        #expect(admission.estimate(0) == 1)
+    }
+
     @Test func theOrdinaryLaneLeavesTheReserve() {
         let admission = Admission(spanLimit: 100, byteLimit: 1_000, urgentPercent: 20)
         #expect(admission.reserve(spans: 80, bytes: 10))
