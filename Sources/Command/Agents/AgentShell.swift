@@ -162,9 +162,10 @@ struct AgentShell {
     /// Submits what is held, and keeps the state that it leaves.
     private mutating func submitHeld() throws(CommandFailure) {
         guard let drafts = held, !drafts.isEmpty else { return }
+        let prover = try prover()
         let proof: [UInt8]
         do throws(AgentProofFailure) {
-            proof = try prover().proof(of: drafts)
+            proof = try prover.proof(of: drafts)
         } catch {
             throw .refused("there is no proof of what the agent did, nothing was sent: \(error)")
         }
