@@ -27,8 +27,8 @@ enum DemoCommand {
             "Starts four validators in the development mode, sends them sample traces over "
                 + "OTLP/HTTP for ten seconds, says whether all of them agree, fetches one "
                 + "receipt, verifies it offline, and shows that a spoiled byte is found. Then "
-                + "tells the story of one task, with the commands for each step: a mandate, sealed bids, "
-                + "a guardian who agrees, a proof, the payment, a stop, and a receipt of all of "
+                + "tells the story of one task, with the commands for each step: a mandate, sealed "
+                + "bids, a guardian who agrees, a proof, the payment, a stop, and a receipt of all of "
                 + "it. Without --data everything is in a temporary directory that is removed at "
                 + "the end."
         )

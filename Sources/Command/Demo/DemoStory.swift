@@ -1,4 +1,5 @@
-// The demonstration's story: a person's task, bid for, approved, proven, paid, and the stop at last.
+// The demonstration's story: a person's task, bid for, approved, proven, paid, and the stop at
+// last.
 import JSON
 import Platform
 import Primitives

@@ -64,7 +64,9 @@ struct Feeding {
             case .agentFinal, .checkpointFinal, .instance: break
             }
         }
-        if isStatusDue, wanted.contains(.status), let facts = try? desk.facts() { items.append(.status(facts)) }
+        if isStatusDue, wanted.contains(.status), let facts = try? desk.facts() {
+            items.append(.status(facts))
+        }
         return items
     }
 

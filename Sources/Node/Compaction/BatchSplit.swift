@@ -1,4 +1,5 @@
-// How a batch in the journal is made up: which bytes belong to which column, so that a segment keeps
+// How a batch in the journal is made up: which bytes belong to which column, so that a segment
+// keeps
 // like beside like when it is compressed (docs/spec/storage.md §3).
 import Primitives
 import Records

@@ -127,14 +127,17 @@ import Testing
         #expect(try fixture.check().frames == 2)
     }
 
-    @Test func zerosAfterTheEndAreATornTail() throws {
+    @Test(arguments: [(0, 0), (512, 9999), (9998, 9999)])
+    func whatFollowsTheEndIsTornUnlessItIsZeros(spoiled: Int, torn: UInt64) throws {
         let journal = try fixture.open()
         _ = try fixture.write(groups: [1], to: journal)
         journal.close()
         let image = try #require(fixture.disk.contents(fixture.path(0)))
-        fixture.disk.plant(fixture.path(0), image + [UInt8](repeating: 0, count: 9999))
+        var tail = [UInt8](repeating: 0, count: 9999)
+        if spoiled > 0 { tail[spoiled] = 1 }
+        fixture.disk.plant(fixture.path(0), image + tail)
         let reopened = try fixture.open()
-        #expect(reopened.recovery.tornBytes == 9999)
+        #expect(reopened.recovery.tornBytes == torn)
         #expect(fixture.disk.contents(fixture.path(0)) == image)
     }
 

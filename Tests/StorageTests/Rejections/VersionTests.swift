@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct VersionTests {
-    @Test(arguments: [3, 4, UInt32.max]) func aLaterJournalIsRefused(version: UInt32) throws {
+    @Test(arguments: [4, 5, UInt32.max]) func aLaterJournalIsRefused(version: UInt32) throws {
         let fixture = JournalFixture()
         try fixture.open().close()
         var header = SegmentHeader(purpose: .records, storeID: storeA, first: 0)
@@ -16,7 +16,7 @@ import Testing
         image.withUnsafeMutableBytes { header.store(to: $0) }
         image[200] = 7  // a later version may use what is zero today
         fixture.disk.plant(fixture.path(0), image)
-        let failure = StorageFailure.storeIsNewer(found: version, supported: 2)
+        let failure = StorageFailure.storeIsNewer(found: version, supported: 3)
         #expect(throws: failure) { try fixture.open() }
         #expect(throws: failure) { try fixture.check() }
     }
