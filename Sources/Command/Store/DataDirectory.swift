@@ -92,7 +92,8 @@ struct DataDirectory: Hashable, Sendable {
         return opening
     }
 
-    /// The same for work that reads everything: what lies in the archive is brought when it is read.
+    /// The same for work that reads everything: what lies in the archive is brought when it is
+    /// read.
     func wholeOpening() throws(CommandFailure) -> StoreOpening {
         var opening = opening()
         guard let depot = try ArchivePlace(of: self)?.depot() else { return opening }

@@ -36,8 +36,8 @@ public struct StoreReport: Hashable, Sendable {
     public var payloadsElsewhere: UInt64 = 0
     /// Batches whose records were pruned.
     public var prunedBatches: UInt64 = 0
-    /// Segments that lie in another store and could not be brought; where there is one, only what is
-    /// here was looked at, and the entries were not replayed.
+    /// Segments that lie in another store and could not be brought; where there is one, only what
+    /// is here was looked at, and the entries were not replayed.
     public var archivedSegments: UInt64 = 0
     /// Bytes of both journals.
     public var bytes: UInt64 = 0

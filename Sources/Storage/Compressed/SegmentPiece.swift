@@ -1,5 +1,5 @@
-// A piece of a compressed segment: its bytes are dealt out into streams of like bytes, each of which
-// is compressed by itself (docs/spec/storage.md §3).
+// A piece of a compressed segment: its bytes are dealt out into streams of like bytes, each
+// compressed by itself (docs/spec/storage.md §3).
 import Compression
 import Primitives
 
@@ -25,8 +25,8 @@ public struct FrameSection: Hashable, Sendable {
     fileprivate static let width = 7
 }
 
-/// Says how the payload of a frame of a kind is made up; nil, or lengths that do not come to those of
-/// the payload, where that is not known.
+/// Says how the payload of a frame of a kind is made up; nil, or lengths that do not come to those
+/// of the payload, where that is not known.
 public typealias FrameSplit =
     (_ kind: UInt8, _ payload: UnsafeRawBufferPointer) -> [FrameSection]?
 

@@ -73,8 +73,8 @@ public final class Journal {
     /// The sequence the next frame gets.
     public var nextSequence: UInt64 { groupSequence + UInt64(group.frameCount) }
 
-    /// Bytes of the segments on this disk, as they lie there: pruned, compressed, without those that
-    /// lie elsewhere.
+    /// Bytes of the segments on this disk, as they lie there: pruned, compressed, without those
+    /// that lie elsewhere.
     public var storedBytes: UInt64 { sealedTotal + current.end }
 
     /// Bytes appended since the last commit was made or begun, headers included.

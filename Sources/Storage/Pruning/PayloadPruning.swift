@@ -103,8 +103,8 @@ extension PayloadStore {
         return report
     }
 
-    /// Manifests in the segment that is still written to stay, and so does what they are put together
-    /// from.
+    /// Manifests in the segment that is still written to stay, and so does what they are put
+    /// together from.
     private func withManifestsThatStay(
         _ wanted: WantedChunks
     ) throws(StorageFailure) -> WantedChunks {
