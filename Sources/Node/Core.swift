@@ -30,6 +30,8 @@ struct Core {
     /// Whether the state changed since the gate looked at it.
     var isGateStale = false
     var runs = RunCache()
+    /// Commits that had been handed to the index when runs were forgotten last.
+    private var trimmedAfter: UInt64 = 0
     var chain = OwnChain()
     var registrations = Registrations()
     var room = WaitingRoom()
@@ -127,12 +129,14 @@ struct Core {
             }
     }
 
-    /// Forgets runs that were not touched for long; after a commit. A run that is forgotten is read
-    /// from the index when it comes back, so the index must hold it first.
+    /// Forgets runs that were not touched since the last time; after a commit. A run that is
+    /// forgotten is read from the index when it comes back, so the index must hold it first: what
+    /// was handed to it until the last time, since a run is touched when it is indexed.
     mutating func trimRuns(_ store: Store) throws(StorageFailure) {
         guard runs.isFull else { return }
-        try store.settle()
+        try store.settle(through: trimmedAfter)
         runs.trim()
+        trimmedAfter = store.handedToIndex
     }
 
     // MARK: Submissions

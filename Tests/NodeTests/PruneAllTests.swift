@@ -10,7 +10,8 @@ import TestSupport
 import Testing
 
 @Suite struct PruneAllTests {
-    /// Payloads of several chunks, so that manifests in the last segment name chunks of earlier ones.
+    /// Payloads of several chunks, so that manifests in the last segment name chunks of earlier
+    /// ones.
     @Test(arguments: [PruneScope.payloads, .records]) func aCheckFindsNothing(
         _ scope: PruneScope
     ) throws {

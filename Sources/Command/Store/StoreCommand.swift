@@ -31,7 +31,8 @@ enum StoreVerbs {
     )
     .discussed(
         "The journals are the truth and are not changed; segments in an archive are brought "
-            + "while they are read. The node must not be running.")
+            + "while they are read. The node must not be running."
+    )
     .example("althing store rebuild --data ./althing-data")
     .taking(Option.data.required, .json)
 

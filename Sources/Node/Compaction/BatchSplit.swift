@@ -1,6 +1,5 @@
-// How a batch in the journal is made up: which bytes belong to which column, so that a segment
-// keeps
-// like beside like when it is compressed (docs/spec/storage.md §3).
+// How a batch in the journal is made up: which bytes belong to which column, so that a compressed
+// segment keeps like beside like (docs/spec/storage.md §3).
 import Primitives
 import Records
 import Replica

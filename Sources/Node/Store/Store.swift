@@ -286,6 +286,14 @@ final class Store {
     /// Returns when the index holds everything committed.
     func settle() throws(StorageFailure) { try writer.settle() }
 
+    /// How many commits were handed to the index.
+    var handedToIndex: UInt64 { writer.handed }
+
+    /// Returns when the index holds the first so many of them.
+    func settle(through count: UInt64) throws(StorageFailure) {
+        try writer.settle(through: count)
+    }
+
     /// Ends the writing of the index and closes the journals.
     func close() {
         try? writer.settle()

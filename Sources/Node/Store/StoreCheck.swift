@@ -37,8 +37,7 @@ public struct StoreReport: Hashable, Sendable {
     /// Batches whose records were pruned.
     public var prunedBatches: UInt64 = 0
     /// Segments that lie in another store and could not be brought; where there is one, only what
-    /// is
-    /// here was looked at, and the entries were not replayed.
+    /// is here was looked at, and the entries were not replayed.
     public var archivedSegments: UInt64 = 0
     /// Bytes of both journals.
     public var bytes: UInt64 = 0

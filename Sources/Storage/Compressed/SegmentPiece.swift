@@ -1,6 +1,5 @@
-// A piece of a compressed segment: its bytes are dealt out into streams of like bytes, each of
-// which
-// is compressed by itself (docs/spec/storage.md §3).
+// A piece of a compressed segment: its bytes are dealt out into streams of like bytes, each
+// compressed by itself (docs/spec/storage.md §3).
 import Compression
 import Primitives
 
@@ -27,8 +26,7 @@ public struct FrameSection: Hashable, Sendable {
 }
 
 /// Says how the payload of a frame of a kind is made up; nil, or lengths that do not come to those
-/// of
-/// the payload, where that is not known.
+/// of the payload, where that is not known.
 public typealias FrameSplit =
     (_ kind: UInt8, _ payload: UnsafeRawBufferPointer) -> [FrameSection]?
 

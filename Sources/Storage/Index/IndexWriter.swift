@@ -12,14 +12,18 @@ public final class IndexWriter {
 
     /// Batches that wait before the worker is woken.
     private static let gathered = 8
-    /// Batches that wait at most; who hands over one more waits for them.
-    private static let mostWaiting = 64
+    /// Batches that wait at most; who hands over one more waits for them. Few, since whoever comes
+    /// next waits as well: urgent records must not wait for the index of a second of others.
+    private static let mostWaiting = 4
 
     /// What two threads share.
     private final class Shared: Sendable {
         struct State {
             var waiting: [WriteBatch] = []
             var isScheduled = false
+            /// Batches handed over, and those of them that can be read.
+            var handed: UInt64 = 0
+            var done: UInt64 = 0
             /// The failure of a commit.
             var failure: StorageFailure?
         }
@@ -37,12 +41,25 @@ public final class IndexWriter {
     ///   opened again and completed from the journal.
     public func commit(_ batch: sending WriteBatch, atOnce: Bool) throws(StorageFailure) {
         let (count, failure) = shared.state.withLock { state in
-            if state.failure == nil { state.waiting.append(batch) }
+            if state.failure == nil {
+                state.waiting.append(batch)
+                state.handed += 1
+            }
             return (state.waiting.count, state.failure)
         }
         if let failure { throw failure }
         if count > Self.mostWaiting { return try settle() }
         if atOnce || count >= Self.gathered { schedule() }
+    }
+
+    /// How many batches were handed over.
+    public var handed: UInt64 { shared.state.withLock { $0.handed } }
+
+    /// Returns when the first `count` batches can be read.
+    public func settle(through count: UInt64) throws(StorageFailure) {
+        let (done, failure) = shared.state.withLock { ($0.done, $0.failure) }
+        if let failure { throw failure }
+        if done < count { try settle() }
     }
 
     /// Returns when everything handed over can be read.
@@ -69,6 +86,7 @@ public final class IndexWriter {
             }
             do throws(StorageFailure) {
                 for batch in batches { try index.commit(batch) }
+                shared.state.withLock { $0.done += UInt64(batches.count) }
             } catch {
                 shared.state.withLock { $0.failure = $0.failure ?? error }
             }

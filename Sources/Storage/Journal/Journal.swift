@@ -74,8 +74,7 @@ public final class Journal {
     public var nextSequence: UInt64 { groupSequence + UInt64(group.frameCount) }
 
     /// Bytes of the segments on this disk, as they lie there: pruned, compressed, without those
-    /// that
-    /// lie elsewhere.
+    /// that lie elsewhere.
     public var storedBytes: UInt64 { sealedTotal + current.end }
 
     /// Bytes appended since the last commit was made or begun, headers included.

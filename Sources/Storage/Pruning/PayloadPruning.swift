@@ -104,8 +104,7 @@ extension PayloadStore {
     }
 
     /// Manifests in the segment that is still written to stay, and so does what they are put
-    /// together
-    /// from.
+    /// together from.
     private func withManifestsThatStay(
         _ wanted: WantedChunks
     ) throws(StorageFailure) -> WantedChunks {
