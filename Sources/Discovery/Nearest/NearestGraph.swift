@@ -132,7 +132,9 @@ public struct NearestGraph: Sendable {
         let found = withView { view in
             self.found(near: slot, to: min(layer, top), from: top, in: view, &search)
         }
-        for (layer, keys) in (found ?? []).enumerated() { connect(slot, to: keys, on: layer, &search) }
+        for (layer, keys) in (found ?? []).enumerated() {
+            connect(slot, to: keys, on: layer, &search)
+        }
         if layer > top { entry = slot }
         return slot
     }
