@@ -1,5 +1,4 @@
-// The inner products in plain C: what every processor runs, and what the kernels are tested
-// against.
+// The inner products in plain C: what every processor runs, and what kernels are tested against.
 #include "kernels.h"
 
 void cdot_portable(
