@@ -77,9 +77,7 @@ import Testing
         let path = store.path + "/journal\(JournalPurpose.payloads.rawValue)"
         let name = try #require(try store.disk.list(path).last { $0.hasSuffix(".segment") })
         let file = try store.disk.open(path + "/" + name, .appending)
-        try [UInt8](repeating: 9, count: 100).withUnsafeBytes { bytes throws(DiskFailure) in
-            try file.append(bytes)
-        }
+        try [UInt8](repeating: 9, count: 100).withUnsafeBytes { try file.append($0) }
         file.close()
         let journal = try store.journal()
         #expect(journal.recovery.tornBytes > 100)
