@@ -27,10 +27,10 @@ enum DemoCommand {
             "Starts four validators in the development mode, sends them sample traces over "
                 + "OTLP/HTTP for ten seconds, says whether all of them agree, fetches one "
                 + "receipt, verifies it offline, and shows that a spoiled byte is found. Then "
-                + "tells the story of one task, with the commands for each step: a mandate, sealed "
-                + "bids, a guardian who agrees, a proof, the payment, a stop, and a receipt of all of "
-                + "it. Without --data everything is in a temporary directory that is removed at "
-                + "the end."
+                + "tells the story of one task: a mandate, sealed bids, a guardian who agrees, a "
+                + "proof, the payment, a stop, and a receipt of all of it; --story prints the "
+                + "command for each step. Without --data everything is in a temporary directory "
+                + "that is removed at the end."
         )
         .example("althing demo")
         .example("althing demo --once --data ./althing-demo")

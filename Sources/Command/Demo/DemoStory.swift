@@ -1,5 +1,4 @@
-// The demonstration's story: a person's task, bid for, approved, proven, paid, and the stop at
-// last.
+// The demonstration's story: a person's task, bid for, approved, proven, paid, and the stop.
 import JSON
 import Platform
 import Primitives

@@ -20,8 +20,9 @@ enum WorkerVerbs {
         .discussed(
             "Looks after each checkpoint, begins what the account is assigned, fetches the "
                 + "specification from the node, runs the command, gives the node the result and "
-                + "delivers its digest. A command that fails gives the task back. After a crash the same call goes on where the "
-                + "ledger says: what was begun is run again, and delivered once."
+                + "delivers its digest. A command that fails gives the task back. After a crash "
+                + "the same call goes on where the ledger says: what was begun is run again, and "
+                + "delivered once."
         )
         .example("althing worker run --exec ./work.sh --key worker.key")
         .taking(command, count, .token, .tokenFile)

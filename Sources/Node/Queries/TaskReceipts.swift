@@ -47,8 +47,7 @@ extension Node {
     }
 
     /// Receipts of what was done about a task, with what guardians said to it, and of the last
-    /// stops
-    /// of its parties. Long commands, which hold runs and proofs, have receipts of their own.
+    /// stops of its parties. Long commands, which hold runs and proofs, have receipts of their own.
     private func operations(about task: TaskSummary) throws(NodeFailure) -> [OperationReceipt] {
         var found: [DeedView] = []
         let page = try deeds(about: task.id, after: nil, limit: 4 * TaskReceipt.mostOperations)

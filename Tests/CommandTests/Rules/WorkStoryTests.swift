@@ -153,6 +153,14 @@ import Testing
             "orchestrator run --data \(story.queue) --until-idle", by: "ada",
             ["--judge", "grep -q right"])
         #expect(ending.out.contains(" complete") && ending.out.contains(" rejected"))
+        // Both were posted by one operation.
+        let posts = try story.json("task list").list("items").map { task in
+            try NodeClient(story.node.address).get(
+                "/v1/operations", query: [("subject", task.text("task"))]
+            ).list("items").last
+        }
+        #expect(posts.count == 2 && posts[0] == posts[1])
+        #expect(posts[0]?.text("verb") == "batch")
         #expect(try story.balance("bob") == 2_000_000_000_000 + 4_995_000_000)
         #expect(try story.balance("ada") == 2_000_000_000_000 - 5_000_000_000)
         worker.stop(within: 5 * Nanoseconds.perSecond)
