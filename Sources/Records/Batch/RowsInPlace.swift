@@ -51,8 +51,8 @@ public struct RowsInPlace {
 }
 
 extension RecordColumns {
-    /// Calls `read` with the rows opened, where there are any. To ask these columns for one value after the other costs
-    /// more than the values.
+    /// Calls `read` with the rows opened, where there are any. To ask these columns for one value
+    /// after the other costs more than the values.
     public func withRows<Failure: Error>(
         _ read: (RowsInPlace) throws(Failure) -> Void
     ) throws(Failure) {
