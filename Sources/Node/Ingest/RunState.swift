@@ -36,6 +36,9 @@ struct RunState: Sendable {
     /// Operations it holds, which is what it costs in memory.
     var count: Int { recorded.count + sealed.count + open.count }
 
+    /// Makes room for so many operations more.
+    mutating func reserve(_ more: Int) { recorded.reserveCapacity(recorded.count + more) }
+
     var hasOpenRows: Bool { !open.isEmpty }
 
     func contains(_ operation: OperationID) -> Bool {
@@ -83,14 +86,16 @@ struct RunState: Sendable {
     /// before,
     /// which only a batch from elsewhere can do.
     mutating func record(_ operation: OperationID, caller: OperationID, digest: Digest) -> Bool {
-        guard recorded[operation] == nil else { return false }
+        if let before = recorded.updateValue(digest, forKey: operation) {
+            recorded[operation] = before
+            return false
+        }
         // Of batches from elsewhere, both are empty.
         let isOpen = !open.isEmpty && open.removeValue(forKey: operation) != nil
         let isSealed = !sealed.isEmpty && sealed.removeValue(forKey: operation) != nil
         if !isOpen, !isSealed, !caller.isZero {
             callees[caller, default: []].append(operation)
         }
-        recorded[operation] = digest
         return true
     }
 }

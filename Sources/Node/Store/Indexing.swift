@@ -12,27 +12,35 @@ extension Core {
     ) throws(StorageFailure) -> [RunSummary] {
         let columns = batch.columns
         let owners = columns.agents.entries.map { replica.state.agent($0)?.owner ?? OwnerID() }
+        let counts = columns.rowsByRun
         let digests = batch.recordDigests
         var touched: [TouchedRun] = []
         var places: [RunKey: Int] = [:]
         // Rows of a run mostly stand side by side.
-        var last: (key: RunKey, place: Int)?
-        for row in 0..<columns.count {
-            let owner = owners[Int(columns.value(.agent, row))]
-            let key = RunKey(run: columns.run(at: row), owner: owner)
-            let place: Int
-            if let last, last.key == key {
-                place = last.place
-            } else if let known = places[key] {
-                place = known
-            } else {
-                place = touched.count
-                places[key] = place
-                touched.append(
-                    TouchedRun(run: try take(key, store), rows: RunRows(batch: number)))
+        var last: (run: UInt64, owner: OwnerID, place: Int)?
+        try columns.withRows { rows throws(StorageFailure) in
+            for row in 0..<rows.count {
+                let owner = owners[Int(rows.value(.agent, row))]
+                let run = rows.value(.run, row)
+                let place: Int
+                if let last, last.run == run, last.owner == owner {
+                    place = last.place
+                } else {
+                    let key = RunKey(run: columns.runs.entries[Int(run)], owner: owner)
+                    place = places[key] ?? touched.count
+                    if place == touched.count {
+                        places[key] = place
+                        touched.append(
+                            TouchedRun(
+                                run: try take(key, store), rows: RunRows(batch: number),
+                                expecting: counts[Int(run)]))
+                    }
+                    last = (run, owner, place)
+                }
+                let agent = columns.agents.entries[Int(rows.value(.agent, row))]
+                touched[place].note(
+                    row, of: rows, agent: agent, digest: digests[row], names: names)
             }
-            last = (key, place)
-            touched[place].note(row, of: columns, digest: digests[row], names: names)
         }
         for entry in touched { put(entry.run, entry.rows, into: store) }
         putAgents(columns, number: number, into: store)
@@ -70,7 +78,9 @@ extension Core {
 
     private func putAgents(_ columns: RecordColumns, number: UInt64, into store: Store) {
         var counts = [UInt64](repeating: 0, count: columns.agents.entries.count)
-        for row in 0..<columns.count { counts[Int(columns.value(.agent, row))] += 1 }
+        columns.withRows { rows in
+            for row in 0..<rows.count { counts[Int(rows.value(.agent, row))] += 1 }
+        }
         for (agent, count) in zip(columns.agents.entries, counts) {
             store.put(
                 IndexKey.agentBatch(agent, number), IndexKey.number(count), in: Space.agentBatches)
@@ -83,14 +93,34 @@ private struct TouchedRun {
     var run: RunState
     var rows: RunRows
 
+    /// - Parameter count: rows of the batch that are of this run, or of one of the same name.
+    init(run: RunState, rows: RunRows, expecting count: Int) {
+        self.run = run
+        self.rows = rows
+        self.run.reserve(count)
+        self.rows.reserve(count)
+    }
+
     mutating func note(
-        _ row: Int, of columns: RecordColumns, digest: Digest, names: (Int) -> String
+        _ row: Int, of open: RowsInPlace, agent: AgentID, digest: Digest,
+        names: (Int) -> String
     ) {
-        let operation = columns.operation(at: row)
-        let caller = columns.caller(at: row)
+        let operation = open.operation(at: row)
+        let caller = open.caller(at: row)
         guard run.record(operation, caller: caller, digest: digest) else { return }
-        run.summary.add(row: row, of: columns, name: names(row))
+        run.summary.add(row: row, of: open, agent: agent, name: names(row))
         run.summary.lastBatch = rows.batch
         rows.add(operation, caller: caller, row: row, digest: digest)
+    }
+}
+
+extension RecordColumns {
+    /// How many rows each run of the table has.
+    fileprivate var rowsByRun: [Int] {
+        var counts = [Int](repeating: 0, count: runs.entries.count)
+        withRows { rows in
+            for row in 0..<rows.count { counts[Int(rows.value(.run, row))] += 1 }
+        }
+        return counts
     }
 }

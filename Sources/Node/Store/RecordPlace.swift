@@ -23,6 +23,9 @@ struct RunRows: Sendable {
 
     init(batch: UInt64) { self.batch = batch }
 
+    /// Makes room for so many more.
+    mutating func reserve(_ count: Int) { places.reserveCapacity(places.count + count) }
+
     mutating func add(
         _ operation: OperationID, caller: OperationID, row: Int, digest: Digest
     ) {

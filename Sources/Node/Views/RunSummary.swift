@@ -36,11 +36,10 @@ public struct RunSummary: Hashable, Sendable {
 
     /// Adds one row of a batch; sums stop at the top of their range, since a view must not refuse.
     mutating func add(
-        row: Int, of columns: RecordColumns, name rowName: @autoclosure () -> String
+        row: Int, of columns: RowsInPlace, agent: AgentID, name rowName: @autoclosure () -> String
     ) {
         let isRoot = columns.caller(at: row).isZero
         if isRoot ? !hasRoot : name.isEmpty { name = rowName() }
-        let agent = columns.agent(at: row)
         if !agents.contains(agent), agents.count < Self.mostAgents { agents.append(agent) }
         let rowStart = Instant(nanoseconds: columns.value(.start, row))
         start = min(start, rowStart)
