@@ -305,7 +305,6 @@ def test_work_on_an_archive(story, s3, tmp_path):
     check_store(folder)
     again = run(*archive(folder, address, keys, "w2"))
     assert again.returncode == 0 and int(json.loads(again.stdout)["segments"]) > 0, again.stderr
-    check_store(folder)
     for key in objects(client, "w2/"):
         client.delete_object(Bucket="runs", Key=key)
     lost = run("store", "check", "--data", folder)

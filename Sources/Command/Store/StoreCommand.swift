@@ -20,8 +20,8 @@ enum StoreVerbs {
         "Reads both journals frame by frame, replays every batch, operation and "
             + "checkpoint by the rules of the ledger, checks digests, roots, signatures and "
             + "payloads, and compares the index. Every fault is named with its place; the "
-            + "status is 4 where there is one. Segments that lie in an archive are brought while "
-            + "they are read. The node must not be running."
+            + "status is 4 where there is one. Segments that lie in an archive are brought back to "
+            + "be read. The node must not be running."
     )
     .example("althing store check --data ./althing-data")
     .taking(Option.data.required, .json)
@@ -31,7 +31,7 @@ enum StoreVerbs {
     )
     .discussed(
         "The journals are the truth and are not changed; segments in an archive are brought "
-            + "while they are read. The node must not be running."
+            + "back to be read. The node must not be running."
     )
     .example("althing store rebuild --data ./althing-data")
     .taking(Option.data.required, .json)
