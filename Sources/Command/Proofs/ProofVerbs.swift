@@ -39,7 +39,7 @@ enum ProofVerbs {
                 + "it much smaller than proofs of their own; longer runs have several proofs, at "
                 + "most \(ProofChain.mostProofs)."
         )
-        .example("althing prove --program counter.pvm --input 5,6 --input 7 --out proof.bin")
+        .example("althing prove --program counter.pvm --input 5,6 --input 7,8 --out proof.bin")
         .example("althing prove --program counter.pvm --message 5,6 --out proof.bin")
         .taking(
             program.required, inputs, ProgramInput.message, ProgramInput.time, steps,
