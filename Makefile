@@ -20,15 +20,13 @@ build:
 	@scripts/bootstrap
 	@$(BUILD)
 
-# Seed 173 is left out: it finds a stall that is not mended yet (README, What does not). It must come back with its mending.
 # Real processes on a busy machine now and then miss a deadline of the end-to-end tests: what failed is tried once more.
 test:
 	@scripts/bootstrap test
 	@$(QUIET) "building the tests" swift build --build-tests $(DEBUG_FLAGS)
 	@bash -o pipefail -c "swift test --skip-build $(DEBUG_FLAGS) 2>&1 | scripts/summary"
 	@$(BUILD)
-	$(RELEASE) simulate --seeds 1..172 --jobs 2
-	$(RELEASE) simulate --seeds 174..201 --jobs 2
+	$(RELEASE) simulate --seeds 1..200 --jobs 2
 	scripts/same-trace 7 8
 	cd clients/python && ../../.venv/bin/python -m pytest -q
 	$(PYTEST) Tests/EndToEnd || $(PYTEST) --last-failed Tests/EndToEnd

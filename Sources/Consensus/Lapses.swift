@@ -61,6 +61,7 @@ struct Lapses: OptionSet, Hashable, Sendable {
     static let neverRests = Lapses(44)
     static let restsWithPayload = Lapses(45)
     static let namesOnlyAQuorum = Lapses(46)
+    static let alwaysShunsTwinMakers = Lapses(62)
 
     // Payload
     static let losesPrunedPayload = Lapses(47)

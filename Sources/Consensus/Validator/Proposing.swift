@@ -62,8 +62,7 @@ extension Validator {
         guard hasLastOwn else { return nil }
         let round = nextRound
         let before = round - 1
-        let exposed = lapses.contains(.namesExposedAuthors) ? SeatSet() : store.exposed
-        let citable = store.authors(in: before).subtracting(exposed)
+        let citable = store.authors(in: before).subtracting(shunned(before: round))
         let lack = lapses.contains(.proposesWithoutQuorum) ? 1 : 0
         guard citable.count >= committee.quorum - lack else { return nil }
         if quorumSeen?.round != before { quorumSeen = (before, now) }
@@ -119,13 +118,22 @@ extension Validator {
             && (committer.isSettled(before - 1, in: store) || lapses.contains(.waitsForNoVotes))
     }
 
-    /// The own previous block, and of every other author not exposed its newest block below `round`
+    /// Seats that a block of `round` does not name: those that made twins. Right above the last
+    /// commit it may: seats that were away make no blocks in rounds that the order has passed, so
+    /// without the blocks of a twin maker a round may hold no quorum, for ever.
+    private func shunned(before round: Round) -> SeatSet {
+        if lapses.contains(.namesExposedAuthors) { return SeatSet() }
+        let isPassed = round <= committer.head.round + 1
+        return isPassed && !lapses.contains(.alwaysShunsTwinMakers) ? SeatSet() : store.exposed
+    }
+
+    /// The own previous block, and of every other author not shunned its newest block below `round`
     /// that no own block covers yet.
     private func parents(of round: Round) -> [BlockReference] {
         var parents = lastOwn.map { [$0] } ?? []
-        let exposed = lapses.contains(.namesExposedAuthors) ? SeatSet() : store.exposed
+        let shunned = shunned(before: round)
         let limit = lapses.contains(.namesOnlyAQuorum) ? committee.quorum : committee.count
-        for author in committee.seats where author != seat && !exposed.contains(author) {
+        for author in committee.seats where author != seat && !shunned.contains(author) {
             if parents.count >= limit { break }
             if let newest = newestUncovered(of: author, below: round) { parents.append(newest) }
         }

@@ -130,6 +130,9 @@ extension Mutant {
         Mutant(.namesExposedAuthors, "names exposed authors", .test("itNeverNamesATwinMaker…") {
             try ValidatorTests().itNeverNamesATwinMakerAgain()
         }),
+        Mutant(.alwaysShunsTwinMakers, "always shuns twin makers", .test("aSeatThatWasAway…") {
+            try ObserverTests().aSeatThatWasAwayStandsOnOldBlocksOfATwinMaker()
+        }),
         Mutant(.persistsNothing, "persists nothing", network(1...1)),
         Mutant(.persistsAfterSending, "persists after sending", .test("itSpeaksAfterWhatItKeeps") {
             try ValidatorTests().itSpeaksAfterWhatItKeeps()

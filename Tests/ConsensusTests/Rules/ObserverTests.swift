@@ -107,6 +107,34 @@ import Testing
                 == expected.prefix(network.commits[0].count).map(\.commit.head))
     }
 
+    /// A committee of four lives on the fourth's blocks while the first is away; then the fourth is
+    /// seen to make twins. Without its old blocks the first can name no quorum of the round of its
+    /// head, and without the first the others can go no further.
+    @Test func aSeatThatWasAwayStandsOnOldBlocksOfATwinMaker() throws {
+        var network = SmallNetwork(4) {
+            $0.idleDelay = 5 * Nanoseconds.perMillisecond
+            $0.leaderWait = 5 * Nanoseconds.perMillisecond
+        }
+        network.absent = [0]
+        network.submit([1], to: 1)
+        network.run(milliseconds: 150)
+        let head = network.validators[1].head
+        #expect(head.round > Round(2) && head.round < Round(60))
+        network.absent = [3]
+        let twin = try network.committee.block(
+            3, 1, network.committee.view.genesis, payload: [[7]])
+        for seat in 0..<3 {
+            let input = Validator.Input.block(twin, from: .seat(Seat(1)))
+            network.queue.push(.input(seat, input), at: network.now)
+        }
+        network.submit([2], to: 1)
+        network.run(milliseconds: 2_000)
+        for seat in 0..<3 {
+            #expect(network.validators[seat].store.exposed.contains(Seat(3)))
+            #expect(network.validators[seat].head.round > head.round + 10)
+        }
+    }
+
     /// A seat that was away for many times the depth of the graph catches up from the archives of
     /// the others.
     @Test func aSeatThatWasAwayCatchesUp() throws {
