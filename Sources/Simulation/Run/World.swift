@@ -150,7 +150,8 @@ struct World<Play: Scenario> {
         switch event {
         case .input(let input, let machine, let life): arrive(input, at: machine, life)
         case .tick(let machine, let life):
-            guard shells[machine].life == life else { return }
+            // An earlier one may have come in between and asked for this one again.
+            guard shells[machine].life == life, shells[machine].plannedTick == now else { return }
             trace.note(now, .tick, node: machine)
             shells[machine].plannedTick = nil
             shells[machine].take(.tick)
