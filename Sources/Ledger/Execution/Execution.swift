@@ -20,7 +20,7 @@ enum ProofState {
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState,
     TransitionsState, LawStore, StandingState, AccountsState, ConstitutionsState, MandatesState,
     ApprovalsState, OverridesState, AnomaliesState, GuardianshipState, TasksState, StakesState,
-    OffersState, AuctionsState, MarketRulesState, QuotasState, RolesState
+    OffersState, AuctionsState, MarketRulesState, QuotasState, RolesState, FilesState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
@@ -68,8 +68,13 @@ extension ExecutionState {
     }
 
     /// The signer as its role allows, where the key that signs has one.
-    func admitted(_ command: Command, by signer: Signer) throws(LawFailure) -> Signer {
-        do { return try admit(command, by: signer) } catch { throw .roles(error) }
+    func admitted(
+        _ command: @autoclosure () -> Command, by signer: Signer
+    ) throws(LawFailure) -> Signer {
+        var signer = signer
+        signer.file = file(of: signer.owner)
+        guard let roles = signer.file?.roles else { return signer }
+        do { return try admit(command(), by: signer, roles) } catch { throw .roles(error) }
     }
 
     /// Every rule of a batch, then the law: what its rows come to must be known for that.
