@@ -12,6 +12,7 @@ extension Sample {
         var samples: [Sample] = []
         for (name, script) in [
             ("law", LawScript.law), ("market", LawScript.market), ("runs", LawScript.runs),
+            ("trade", LawScript.trade),
         ] {
             let entries = LawScript.entered + script
             let signed = entries.map { [LedgerPlay.Verb.operation.rawValue] + $0.signed.encoded }
@@ -165,6 +166,29 @@ private struct LawScript {
                             entries: [.post(number: 8, task), .move(posted, .cancel)]))))),
     ]
 
+    private static var licence: LicenceTerms {
+        var terms = LicenceTerms(
+            name: "corpus", content: LedgerPlay.chain, price: Amount(nanoCredits: 9))
+        (terms.days, terms.isTransferable) = (30, true)
+        return terms
+    }
+    private static let licences = LicenceOfferID(seller: AccountID(Sample.owner), number: 1)
+    private static let bought = LicenceID(offer: licences, serial: 1)
+    private static let sale = LicencePrice(seller: seller, price: Amount(nanoCredits: 9))
+
+    /// Licences.
+    static let trade = [
+        LawScript(command: .law(.licence(.offer(by: seller, number: 1, licence)))),
+        LawScript(
+            command: .law(.licence(.buy(LicencePurchase(by: AccountID(bob), licences, sale)))),
+            signer: 1),
+        LawScript(command: .law(.licence(.renew(by: AccountID(bob), bought, sale))), signer: 1),
+        LawScript(
+            command: .law(
+                .licence(.transfer(by: AccountID(bob), bought, to: AccountID(agent)))), signer: 1),
+        LawScript(command: .law(.licence(.withdraw(by: seller, licences)))),
+    ]
+
     /// Moves about runs that no task asks for.
     static let runs: [LawScript] = [
         LawScript(
@@ -187,7 +211,7 @@ private struct LawScript {
         var sequences = [UInt64](repeating: 0, count: LedgerPlay.keys.count)
         var found: [UInt8: [UInt8]] = [:]
         let asked = LawScript(command: .law(.stop(.chain)))
-        for script in entered + market + law + [asked] {
+        for script in entered + market + trade + law + [asked] {
             sequences[script.signer] += 1
             let key = LedgerPlay.keys[script.signer]
             let operation = SignedOperation(

@@ -130,7 +130,8 @@ extension DecoderCheck {
         guard let receipt = try? AnyReceipt(json: bytes) else {
             try require(
                 (try? Receipt(json: bytes)) == nil && (try? OperationReceipt(json: bytes)) == nil
-                    && (try? TaskReceipt(json: bytes)) == nil,
+                    && (try? TaskReceipt(json: bytes)) == nil
+                    && (try? LicenceReceipt(json: bytes)) == nil,
                 "what a kind of receipt reads is a receipt")
             return false
         }
@@ -145,6 +146,14 @@ extension DecoderCheck {
             return verdict(operation) == nil
         case .task(let task):
             return try taskReceipt(task)
+        case .licence(let licence):
+            for layout in [JSONLayout.compact, .pretty] {
+                let again = try must("a receipt's text is one") { () throws(ReceiptRefusal) in
+                    try LicenceReceipt(json: licence.json(layout))
+                }
+                try require(again == licence, "a text does not change a receipt")
+            }
+            return verdict(licence) == nil
         }
     }
 

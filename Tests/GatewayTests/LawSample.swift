@@ -18,6 +18,7 @@ struct LawSample {
     private(set) var cancelled = PostedTaskID()
     private(set) var auction = PostedTaskID()
     private(set) var offer = OfferID()
+    private(set) var licence = LicenceID()
     private static let bank = OwnerID(firstKey: Cast.validator.publicKey)
 
     /// - Parameter agent: one of the cast's owner.
@@ -45,6 +46,7 @@ struct LawSample {
                     RoleGrant(
                         key: PublicKey(repeating: 6), role: .agent, account: AccountID(agent)))))
         try govern()
+        try license()
         try trade()
     }
 
@@ -114,6 +116,20 @@ struct LawSample {
         operation = moved["digest"]?.string ?? ""
     }
 
+    /// A licence that the bank buys of the owner.
+    private mutating func license() throws {
+        let owner = AccountID(Cast.ownerID)
+        var terms = LicenceTerms(
+            name: "corpus", content: Digest(repeating: 4), price: Amount(nanoCredits: 9))
+        terms.days = 30
+        try give(.law(.licence(.offer(by: owner, number: 1, terms))))
+        let offer = LicenceOfferID(seller: owner, number: 1)
+        let price = LicencePrice(seller: owner, price: terms.price)
+        let purchase = LicencePurchase(by: AccountID(Self.bank), offer, price)
+        try give(.law(.licence(.buy(purchase))), by: Cast.validator)
+        licence = LicenceID(offer: offer, serial: 1)
+    }
+
     /// Paths that answer about it, by the pattern of their route.
     var paths: [String: [String]] {
         [
@@ -151,6 +167,15 @@ struct LawSample {
             "/v1/offers/{offer}": ["/v1/offers/\(offer)"],
             "/v1/discover": [
                 "/v1/discover", "/v1/discover?q=counting&maxPrice=5&maxLoad=0&limit=3",
+            ],
+            "/v1/licences": ["/v1/licences", "/v1/licences?holder=\(Self.bank)&limit=1"],
+            "/v1/licences/{licence}": ["/v1/licences/\(licence)"],
+            "/v1/licences/{licence}/receipt": ["/v1/licences/\(licence)/receipt"],
+            "/v1/licence-offers": [
+                "/v1/licence-offers", "/v1/licence-offers?seller=\(Cast.ownerID)",
+            ],
+            "/v1/licence-offers/{offer}": [
+                "/v1/licence-offers/\(LicenceOfferID(seller: AccountID(Cast.ownerID), number: 1))"
             ],
             "/v1/auctions": ["/v1/auctions", "/v1/auctions?poster=\(Cast.ownerID)"],
             "/v1/auctions/{auction}": ["/v1/auctions/\(auction)"],

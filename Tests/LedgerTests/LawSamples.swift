@@ -48,7 +48,7 @@ enum LawSamples {
         ] + market + moves.map { .task(.move(by: World.scoutAccount, taskID, $0)) } + [
             .task(.batch(batch)), .limit(World.scoutAccount, quota),
             .grantRole(roles.grants[0]), .revokeRole(PublicKey(repeating: 6)),
-        ]
+        ] + MarketSamples.commands
     }
 
     private static var roles: OwnerRoles {
@@ -255,6 +255,6 @@ enum LawSamples {
                 .quota(AccountQuota(account: World.adaAccount, quota: quota))
             ),
             (.roles(World.ada), .roles(roles)),
-        ]
+        ] + MarketSamples.entries
     }
 }

@@ -22,11 +22,11 @@ enum ReceiptVerbs {
         "How long to wait for the record's checkpoint."
     ).standing(at: "5")
 
-    private static let file = Positional("FILE", .file, "The receipt; - for standard input.")
-    private static let chain = Option(
+    static let file = Positional("FILE", .file, "The receipt; - for standard input.")
+    static let chain = Option(
         "chain", OptionValue("HEX", .hex(bytes: 32)),
         "Digest of the genesis you trust; without it any chain is accepted.")
-    private static let genesis = Option(
+    static let genesis = Option(
         "genesis", OptionValue("FILE", .file),
         "The genesis you trust: the file named genesis of a node's data directory.")
     private static let payload = Option(
@@ -147,15 +147,21 @@ enum ReceiptVerbs {
         } else {
             call.console.print(report.text(for: call.console, isChainTrusted: trusted != nil))
             if let contents { call.console.print(contents.text) }
-            if case .task(let receipt) = report.receipt, report.refusal == nil {
-                call.console.print(TaskContents(receipt).text)
-            }
+            if report.refusal == nil { printContents(report, call) }
         }
         guard let refusal = report.refusal else { return }
         throw .refused("\(path) is refused: \(refusal.part.rawValue): \(printable(refusal.detail))")
     }
 
-    private static func trustedChain(_ call: Invocation) throws(CommandFailure) -> Digest? {
+    private static func printContents(_ report: ReceiptReport, _ call: Invocation) {
+        switch report.receipt {
+        case .task(let receipt): call.console.print(TaskContents(receipt).text)
+        case .licence(let receipt): call.console.print(LicenceContents(receipt).text)
+        case .record, .operation, nil: break
+        }
+    }
+
+    static func trustedChain(_ call: Invocation) throws(CommandFailure) -> Digest? {
         if let hex = call.text(chain) { return Digest(hex: hex) }
         guard let file = call.text(genesis) else { return nil }
         let bytes = try LocalFiles.read(file, limit: 1 << 20)

@@ -54,6 +54,10 @@ struct ReceiptReport {
             try receipt.verify(trusted: trusted)
         case (.task(let receipt), .followed(let client)):
             try receipt.verifyChain(by: client)
+        case (.licence(let receipt), .genesis(let trusted)):
+            try receipt.verify(trusted: trusted)
+        case (.licence(let receipt), .followed(let client)):
+            try receipt.verifyChain(by: client)
         }
     }
 
@@ -61,6 +65,7 @@ struct ReceiptReport {
         switch receipt {
         case .operation: OperationReceipt.parts
         case .task: TaskReceipt.parts
+        case .licence: LicenceReceipt.parts
         case .record, nil: Receipt.parts
         }
     }
@@ -117,6 +122,9 @@ struct ReceiptReport {
             }
         case .task(let receipt):
             return TaskContents(receipt).meaning(part)
+                ?? meaning(part, of: receipt, isChainTrusted)
+        case .licence(let receipt):
+            return LicenceContents(receipt).meaning(part)
                 ?? meaning(part, of: receipt, isChainTrusted)
         case nil: return ""
         }
@@ -176,6 +184,7 @@ struct ReceiptReport {
         case .record(let receipt): receipt.chain
         case .operation(let receipt): receipt.chain
         case .task(let receipt): receipt.chain
+        case .licence(let receipt): receipt.chain
         case nil: nil
         }
     }
@@ -187,6 +196,7 @@ struct ReceiptReport {
 
     private var ownMembers: [JSONMember] {
         switch receipt {
+        case .licence(let receipt): LicenceContents(receipt).json
         case .operation(let receipt):
             [
                 JSONMember("operation", .string(receipt.digest.hex)),

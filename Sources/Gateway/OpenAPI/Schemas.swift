@@ -23,6 +23,8 @@ enum Schemas {
         ("ApprovalList", page("Approval")), ("Task", task), ("TaskList", page("Task")),
         ("Market", market), ("Offer", offer), ("OfferList", page("Offer")),
         ("ServiceMatches", serviceMatches), ("Auction", auction), ("AuctionList", page("Auction")),
+        ("Licence", licence), ("LicenceList", page("Licence")), ("LicenceOffer", licenceOffer),
+        ("LicenceOfferList", page("LicenceOffer")),
         ("Batch", batch), ("BatchList", page("Batch")),
         ("CheckpointSummary", .object(checkpointMembers)),
         ("CheckpointList", page("CheckpointSummary")),

@@ -21,6 +21,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case noSuchTask = "no-such-task"
     case noSuchOffer = "no-such-offer"
     case noSuchAuction = "no-such-auction"
+    case noSuchLicence = "no-such-licence"
     case methodNotAllowed = "method-not-allowed"
     case requestTimeout = "request-timeout"
     case notCheckpointed = "not-checkpointed"
@@ -50,6 +51,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notFound, .noSuchRun, .noSuchRecord, .noSuchOperation, .noSuchAgent, .noSuchOwner: 404
         case .noSuchBatch, .noSuchCheckpoint, .noSuchPayload: 404
         case .noSuchMandate, .noSuchApproval, .noSuchTask, .noSuchOffer, .noSuchAuction: 404
+        case .noSuchLicence: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .notCheckpointed: 409
@@ -88,6 +90,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .noSuchTask: "There is no such task"
         case .noSuchOffer: "There is no such offer"
         case .noSuchAuction: "There is no such auction"
+        case .noSuchLicence: "There is no such licence"
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request came too slowly"
         case .notCheckpointed: "It is in no checkpoint yet"

@@ -3,6 +3,6 @@
 enum RouteTable {
     static let routes: [Route] =
         exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes
-        + hostingRoutes + lawRoutes + marketRoutes + discoveryRoutes + ledgerRoutes
+        + hostingRoutes + lawRoutes + marketRoutes + licenceRoutes + discoveryRoutes + ledgerRoutes
         + committeeRoutes + submissionRoutes + logRoutes + fileRoutes
 }

@@ -62,6 +62,7 @@ struct DeedWords {
         case .stake(let command): words(command)
         case .offer(let command): words(command)
         case .auction(let command): words(command)
+        case .licence(let command): words(command)
         case .voteFee: DeedWords("market", "voteFee")
         }
     }
@@ -113,6 +114,19 @@ struct DeedWords {
         case .update(let account, _, let terms):
             DeedWords("offer", "update", by: account).with(terms.pricePerUnit)
         case .delist(let account, _): DeedWords("offer", "delist", by: account)
+        }
+    }
+
+    private static func words(_ command: LicenceCommand) -> DeedWords {
+        switch command {
+        case .offer(let account, _, let terms):
+            DeedWords("licence", "offer", by: account).with(terms.price).of(terms.content)
+        case .withdraw(let account, _): DeedWords("licence", "withdraw", by: account)
+        case .buy(let purchase):
+            DeedWords("licence", "buy", by: purchase.buyer).with(purchase.payment.price)
+        case .renew(let account, _, let payment):
+            DeedWords("licence", "renew", by: account).with(payment.price)
+        case .transfer(let account, _, _): DeedWords("licence", "transfer", by: account)
         }
     }
 

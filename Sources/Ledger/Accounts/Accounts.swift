@@ -59,6 +59,27 @@ extension AccountsState {
         set(source)
         set(target)
     }
+
+    /// Pays a price, of which the market takes its fee. Payer and seller may be one, under a
+    /// mandate; nothing is written before all sums are known.
+    mutating func pay(
+        _ price: Amount, from payer: AccountID, to seller: AccountID, less fee: MarketFee
+    ) throws(AccountsFailure) {
+        var accounts = [account(payer)]
+        try accounts[0].withdraw(price)
+        let charge = fee.of(price)
+        let parts = [(seller, price.subtracting(charge) ?? .zero), (AccountID.fees, charge)]
+        for (receiver, amount) in parts where amount > .zero {
+            if let place = accounts.firstIndex(where: { $0.id == receiver }) {
+                try accounts[place].deposit(amount)
+            } else {
+                var target = account(receiver)
+                try target.deposit(amount)
+                accounts.append(target)
+            }
+        }
+        for account in accounts { set(account) }
+    }
 }
 
 extension Account {

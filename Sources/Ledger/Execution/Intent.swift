@@ -88,6 +88,7 @@ extension LawCommand {
         case .stake(let command): .action(command.action)
         case .offer(let command): .action(command.action)
         case .auction(let command): .action(command.action)
+        case .licence(let command): .action(command.action)
         case .enact, .limit, .grantRole, .revokeRole, .mandate(.issue), .mandate(.revoke),
             .approve, .refuse, .rule, .stop, .resume, .release, .voteFee:
             .administration
@@ -152,6 +153,28 @@ extension AuctionCommand {
         case .reveal(let account, _, _, _): Action(account: account, kind: .bid)
         case .close(let account, _): Action(account: account, kind: .judgeTask)
         }
+    }
+}
+
+extension LicenceCommand {
+    /// A sale is a payment; a licence that is passed on goes the way of money.
+    fileprivate var action: Action {
+        switch self {
+        case .offer(let account, _, _), .withdraw(let account, _):
+            Action(account: account, kind: .offer)
+        case .buy(let purchase): purchase.payment.action(by: purchase.buyer)
+        case .renew(let account, _, let payment): payment.action(by: account)
+        case .transfer(let account, _, let receiver):
+            Action(account: account, kind: .transfer, receiver: receiver)
+        }
+    }
+}
+
+extension LicencePrice {
+    fileprivate func action(by account: AccountID) -> Action {
+        Action(
+            account: account, kind: .transfer, value: price, receiver: seller,
+            mandate: mandate)
     }
 }
 

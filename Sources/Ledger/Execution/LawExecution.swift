@@ -69,6 +69,7 @@ extension ExecutionState {
                 let offer = try apply(command, at: time)
                 return .offerChanged(offer.id, isListed: offer.isListed)
             } catch { throw .offers(error) }
+        case .licence(let command): return try perform(command, paidBy: payer, at: time)
         case .stake(let command):
             do {
                 let stake = try apply(command, at: time)
@@ -123,6 +124,18 @@ extension ExecutionState {
         } catch { throw .auctions(error) }
     }
 
+    private mutating func perform(
+        _ command: LicenceCommand, paidBy payer: AccountID, at time: Instant
+    ) throws(LawFailure) -> LawEffect {
+        do {
+            switch try apply(command, paidBy: payer, at: time) {
+            case .offer(let offer): return .licenceOffered(offer.id, isListed: offer.isListed)
+            case .licence(let licence):
+                return .licenceHeld(licence.id, by: licence.holder, until: licence.until)
+            }
+        } catch { throw .licences(error) }
+    }
+
     /// Keeps an action until guardians agree.
     private mutating func wait(
         for operation: SignedOperation, under law: Constitution, conduct: Conduct,
@@ -165,7 +178,7 @@ extension ExecutionState {
         _ command: LawCommand, by signer: Signer, at time: Instant
     ) throws(LawFailure) -> LawEffect {
         switch command {
-        case .transfer, .mandate(.delegate), .task, .stake, .offer, .auction:
+        case .transfer, .mandate(.delegate), .task, .stake, .offer, .auction, .licence:
             preconditionFailure("these are actions")
         case .enact(let law):
             do {

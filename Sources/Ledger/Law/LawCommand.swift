@@ -27,6 +27,7 @@ public enum LawCommand: Hashable, Sendable {
     case stake(StakeCommand)
     indirect case offer(OfferCommand)
     indirect case auction(AuctionCommand)
+    indirect case licence(LicenceCommand)
     /// A validator votes for a market fee, in millionths.
     case voteFee(UInt32)
 }
@@ -61,6 +62,9 @@ public enum LawEffect: Hashable, Sendable {
     case auctionOpened(PostedTaskID)
     case bidCommitted(PostedTaskID, by: AccountID)
     case bidRevealed(PostedTaskID, by: AccountID, Amount)
+    case licenceOffered(LicenceOfferID, isListed: Bool)
+    /// Bought, renewed or passed on; until zero it lasts for ever.
+    case licenceHeld(LicenceID, by: AccountID, until: Instant)
     /// The winner is zero where nobody revealed a bid.
     case auctionClosed(PostedTaskID, winner: AccountID)
     case feeVoted(UInt32, by: PublicKey)
@@ -115,6 +119,10 @@ extension LawEffect {
                 ("nanoCredits", String(price.nanoCredits)),
             ]
         case .auctionClosed(let id, let winner): [("task", id.hex), ("winner", winner.hex)]
+        case .licenceOffered(let id, let isListed):
+            [("offer", id.hex), ("listed", String(isListed))]
+        case .licenceHeld(let id, let holder, let until):
+            [("licence", id.hex), ("holder", holder.hex), ("until", String(until.nanoseconds))]
         case .feeVoted(let fee, let key): [("millionths", String(fee)), ("by", key.hex)]
         case .feeAdopted(let fee): [("millionths", String(fee))]
         case .stakeChanged(let account, let staked):

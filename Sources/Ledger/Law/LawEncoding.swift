@@ -7,6 +7,7 @@ extension LawCommand {
         case transfer = 64
         case enact = 80
         case limit, grantRole, revokeRole
+        case offerLicence, withdrawLicence, buyLicence, renewLicence, transferLicence
         case issueMandate = 96
         case delegateMandate, revokeMandate
         case approve = 112
@@ -55,6 +56,11 @@ extension LawCommand {
         case .auction(.commit): .commitBid
         case .auction(.reveal): .revealBid
         case .auction(.close): .closeAuction
+        case .licence(.offer): .offerLicence
+        case .licence(.withdraw): .withdrawLicence
+        case .licence(.buy): .buyLicence
+        case .licence(.renew): .renewLicence
+        case .licence(.transfer): .transferLicence
         case .voteFee: .voteFee
         }
     }
@@ -82,6 +88,7 @@ extension LawCommand {
         case .stake(let command): command.write(to: &writer)
         case .offer(let command): command.write(to: &writer)
         case .auction(let command): command.write(to: &writer)
+        case .licence(let command): command.write(to: &writer)
         case .voteFee(let millionths): writer.write(millionths)
         }
     }
@@ -125,6 +132,26 @@ extension LawCommand {
             .listOffer, .updateOffer, .delistOffer, .openAuction, .commitBid, .revealBid,
             .closeAuction:
             self = try Self.readMarket(tag, from: &reader)
+        case .offerLicence, .withdrawLicence, .buyLicence, .renewLicence, .transferLicence:
+            self = .licence(try Self.readLicence(tag, from: &reader))
+        }
+    }
+
+    private static func readLicence(
+        _ tag: Tag, from reader: inout ByteReader
+    ) throws(DecodingFailure) -> LicenceCommand {
+        switch tag {
+        case .offerLicence:
+            return .offer(
+                by: try reader.read(), number: try reader.read(), try LicenceTerms(from: &reader))
+        case .withdrawLicence: return .withdraw(by: try reader.read(), try reader.read())
+        case .buyLicence: return .buy(try LicencePurchase(from: &reader))
+        case .renewLicence:
+            return .renew(
+                by: try reader.read(), try reader.read(), try LicencePrice(from: &reader))
+        case .transferLicence:
+            return .transfer(by: try reader.read(), try reader.read(), to: try reader.read())
+        default: throw DecodingFailure(.outOfRange, at: reader.offset)
         }
     }
 

@@ -18,6 +18,8 @@ public indirect enum LawEntry: Sendable {
     case offer(Offer)
     case auction(Auction)
     case marketRules(MarketRules)
+    case licenceOffer(LicenceOffer)
+    case licence(Licence)
     case quota(AccountQuota)
     case roles(OwnerRoles)
 
@@ -37,6 +39,8 @@ public indirect enum LawEntry: Sendable {
         case .offer(let entry): entry
         case .auction(let entry): entry
         case .marketRules(let entry): entry
+        case .licenceOffer(let entry): entry
+        case .licence(let entry): entry
         case .quota(let entry): entry
         case .roles(let entry): entry
         }
@@ -61,6 +65,8 @@ public indirect enum LawEntry: Sendable {
         case .offer: self = .offer(try Offer(decoding: bytes))
         case .auction: self = .auction(try Auction(decoding: bytes))
         case .marketRules: self = .marketRules(try MarketRules(decoding: bytes))
+        case .licenceOffer: self = .licenceOffer(try LicenceOffer(decoding: bytes))
+        case .licence: self = .licence(try Licence(decoding: bytes))
         case .quota: self = .quota(try AccountQuota(decoding: bytes))
         case .roles: self = .roles(try OwnerRoles(decoding: bytes))
         }
@@ -192,6 +198,24 @@ extension LawStore {
     }
 
     mutating func set(_ rules: MarketRules) { setLaw(.marketRules, to: .marketRules(rules)) }
+
+    func licenceOffer(_ id: LicenceOfferID) -> LicenceOffer? {
+        if case .licenceOffer(let entry)? = law(.licenceOffer(id)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ offer: LicenceOffer) {
+        setLaw(.licenceOffer(offer.id), to: .licenceOffer(offer))
+    }
+
+    func licence(_ id: LicenceID) -> Licence? {
+        if case .licence(let entry)? = law(.licence(id)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ licence: Licence) {
+        setLaw(.licence(licence.id), to: .licence(licence))
+    }
 
     func quota(_ account: AccountID) -> Quota? {
         if case .quota(let entry)? = law(.quota(account)) { return entry.quota }

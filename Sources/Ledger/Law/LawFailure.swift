@@ -19,6 +19,7 @@ public enum LawFailure: Error, Hashable, Sendable {
     case stakes(StakeFailure)
     case offers(OfferFailure)
     case auctions(AuctionFailure)
+    case licences(LicenceFailure)
     case marketRules(MarketRulesFailure)
     /// A batch holds records of this agent that its limits do not allow.
     case recordLimits(AgentID, LimitFailure)
@@ -47,6 +48,7 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .offers(let failure): ("offers", failure)
             case .auctions(.terms(let failure)): ("tasks", failure)
             case .auctions(let failure): ("auctions", failure)
+            case .licences(let failure): ("licences", failure)
             case .marketRules(let failure): ("marketRules", failure)
             }
         return "\(chapter).\("\(rule)".prefix { $0 != "(" })"

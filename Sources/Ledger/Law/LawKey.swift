@@ -18,6 +18,8 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case offer
     case auction
     case marketRules
+    case licenceOffer
+    case licence
     /// Numbers to 55 are left to the chapters above.
     case quota = 56
     case roles
@@ -51,6 +53,10 @@ public struct LawKey: Hashable, Sendable {
     public static func stake(_ id: AccountID) -> LawKey { LawKey(.stake, Digest(id)) }
     public static func offer(_ id: OfferID) -> LawKey { LawKey(.offer, Digest(id)) }
     public static func auction(_ id: PostedTaskID) -> LawKey { LawKey(.auction, Digest(id)) }
+    public static func licenceOffer(_ id: LicenceOfferID) -> LawKey {
+        LawKey(.licenceOffer, Digest(id))
+    }
+    public static func licence(_ id: LicenceID) -> LawKey { LawKey(.licence, Digest(id)) }
     public static func quota(_ id: AccountID) -> LawKey { LawKey(.quota, Digest(id)) }
     public static func roles(_ id: OwnerID) -> LawKey { LawKey(.roles, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())

@@ -2,7 +2,7 @@
 import Primitives
 
 extension Command {
-    /// The identifiers of tasks, auctions, offers, mandates, requests for approval and agents that
+    /// The identifiers of tasks, auctions, offers, licences, mandates, requests for approval and agents that
     /// a command of the law names or makes, each once; none for other chapters.
     ///
     /// An account that acts counts where it is an agent. Of a batch only its tasks count.
@@ -33,6 +33,7 @@ extension LawCommand {
         case .stake(let command): command.subjects
         case .offer(let command): command.subjects
         case .auction(let command): command.subjects
+        case .licence(let command): command.subjects
         }
     }
 }
@@ -103,6 +104,23 @@ extension AuctionCommand {
         case .commit(let account, let id, _, _), .reveal(let account, let id, _, _),
             .close(let account, let id):
             [Digest(id), Digest(account)]
+        }
+    }
+}
+
+extension LicenceCommand {
+    fileprivate var subjects: [Digest] {
+        switch self {
+        case .offer(let account, let number, _):
+            [Digest(LicenceOfferID(seller: account, number: number)), Digest(account)]
+        case .withdraw(let account, let id): [Digest(id), Digest(account)]
+        case .buy(let purchase):
+            [Digest(purchase.offer), Digest(purchase.buyer)]
+                + [Digest(purchase.payment.mandate)].set
+        case .renew(let account, let id, let payment):
+            [Digest(id), Digest(account)] + [Digest(payment.mandate)].set
+        case .transfer(let account, let id, let receiver):
+            [Digest(id), Digest(account), Digest(receiver)]
         }
     }
 }

@@ -58,9 +58,7 @@ struct LawEntries: Sendable {
         case .roles: owners[key.owner]?.roles.map { .roles($0) }
         case .fleetStop: owners[key.owner]?.fleetStop.map { .fleetStop($0) }
         case .chainStop: chainStop.map { .chainStop($0) }
-        case .account, .anomaly, .mandate, .approval, .task, .stake, .offer, .auction,
-            .marketRules, .quota:
-            others[key]
+        default: others[key]
         }
     }
 
@@ -80,9 +78,7 @@ struct LawEntries: Sendable {
             let file = owners[key.owner] ?? .empty
             owners[key.owner] = OwnerFile(file.owner, file.roles, stop)
         case .chainStop(let stop): chainStop = stop
-        case .account, .anomaly, .mandate, .approval, .task, .stake, .offer, .auction,
-            .marketRules, .quota:
-            others[key] = entry
+        default: others[key] = entry
         }
     }
 
@@ -107,9 +103,7 @@ struct LawEntries: Sendable {
         case .chainStop:
             defer { chainStop = nil }
             return chainStop != nil
-        case .account, .anomaly, .mandate, .approval, .task, .stake, .offer, .auction,
-            .marketRules, .quota:
-            return others.removeValue(forKey: key) != nil
+        default: return others.removeValue(forKey: key) != nil
         }
     }
 }

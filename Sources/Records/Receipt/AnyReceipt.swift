@@ -6,6 +6,7 @@ public enum AnyReceipt: Hashable, Sendable {
     case record(Receipt)
     case operation(OperationReceipt)
     case task(TaskReceipt)
+    case licence(LicenceReceipt)
 
     /// Reads the text of a receipt of any kind.
     ///
@@ -14,6 +15,7 @@ public enum AnyReceipt: Hashable, Sendable {
         let root = try Self.document(text, limit: TaskReceipt.textBytes).root
         switch root["format"]?.string {
         case TaskReceipt.formatName: self = .task(try TaskReceipt(root))
+        case LicenceReceipt.formatName: self = .licence(try LicenceReceipt(root))
         case OperationReceipt.formatName: self = .operation(try OperationReceipt(json: text))
         default: self = .record(try Receipt(json: text))
         }

@@ -57,6 +57,7 @@ public struct Receipt: CertifiedReceipt {
 public enum ReceiptPart: String, CaseIterable, Sendable {
     case format, genesis, record, batchInclusion, batchSignature, operation, operationSignature
     case checkpointInclusion, state, task, mandate, law, records, operations
+    case licence, holder
     case committee, certificate, payload
 }
 

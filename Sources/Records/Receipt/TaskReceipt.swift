@@ -27,12 +27,12 @@ public struct StateEntryPart: Hashable, Sendable {
         return Digest(key.dropFirst())
     }
 
-    fileprivate func isIn(_ root: Digest) -> Bool {
+    func isIn(_ root: Digest) -> Bool {
         StateProof(siblings: path, neighbour: nil).isValid(
             root: root, key: Domains.stateKey.hash(key), value: Domains.stateValue.hash(value))
     }
 
-    fileprivate func digest(at offset: Int) -> Digest? {
+    func digest(at offset: Int) -> Digest? {
         guard value.count >= offset + Digest.width else { return nil }
         return Digest(value[offset..<offset + Digest.width])
     }

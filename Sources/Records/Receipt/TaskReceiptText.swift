@@ -13,13 +13,7 @@ extension TaskReceipt {
             object.writeTrunk(of: self, format: Self.formatName)
             object.key("entries")
             object.array { array in
-                for entry in entries {
-                    array.object { part in
-                        part.member("key", HexText.of(entry.key))
-                        part.member("value", HexText.of(entry.value))
-                        part.member("path", hexList: entry.path)
-                    }
-                }
+                for entry in entries { entry.write(to: &array) }
             }
             object.key("records")
             object.array { array in
@@ -82,8 +76,21 @@ extension TaskReceipt {
 }
 
 extension StateEntryPart {
+    func write(to array: inout JSONWriter) {
+        array.object { part in
+            part.member("key", HexText.of(key))
+            part.member("value", HexText.of(value))
+            part.member("path", hexList: path)
+        }
+    }
+
+    static let members = ["key", "value", "path"]
+
     init(_ node: JSONNode) throws(ReceiptRefusal) {
-        let object = try StrictObject(node, "entries", ["key", "value", "path"])
+        try self.init(try StrictObject(node, "entries", Self.members))
+    }
+
+    init(_ object: StrictObject) throws(ReceiptRefusal) {
         guard let key = HexText.bytes(try object.text("key"), Self.keyBytes...Self.keyBytes)
         else { throw ReceiptRefusal(.format, "entries.key is not 33 bytes in hexadecimal") }
         guard let value = HexText.bytes(try object.text("value"), 1...Self.mostBytes) else {

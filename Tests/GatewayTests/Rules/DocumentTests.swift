@@ -96,6 +96,7 @@ import Testing
         paths.merge(law.paths) { $1 }
         for kind in [
             "mandates", "approvals", "tasks", "offers", "auctions", "constitutions",
+            "licences", "licence-offers",
         ] {
             _ = try client.poll("/v1/\(kind)") {
                 try $0.json()["items"]?.array?.isEmpty == false

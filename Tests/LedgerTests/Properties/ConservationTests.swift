@@ -40,7 +40,7 @@ extension LawEntry {
         case .auction(let auction): auction.held
         case .stake(let stake): stake.staked.adding(stake.unbonding) ?? .zero
         case .offer, .marketRules, .constitution, .conduct, .anomaly, .mandate, .approval,
-            .rulings, .fleetStop, .chainStop, .quota, .roles:
+            .rulings, .fleetStop, .chainStop, .quota, .roles, .licenceOffer, .licence:
             .zero
         }
     }

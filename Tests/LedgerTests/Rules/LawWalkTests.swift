@@ -11,7 +11,7 @@ import Testing
     /// and calls it administration must say so here too.
     private let acting: Set<String> = [
         "transfer", "delegate", "post", "move", "stake", "unstake", "withdraw", "slash", "list",
-        "update", "delist", "open", "commit", "reveal", "close", "batch",
+        "update", "delist", "open", "commit", "reveal", "close", "batch", "offer", "buy", "renew",
     ]
 
     private func name(_ command: LawCommand) -> String {
@@ -20,6 +20,7 @@ import Testing
         case .offer(let inner): String("\(inner)".prefix { $0 != "(" })
         case .auction(let inner): String("\(inner)".prefix { $0 != "(" })
         case .stake(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .licence(let inner): String("\(inner)".prefix { $0 != "(" })
         case .task(let inner): String("\(inner)".prefix { $0 != "(" })
         default: String("\(command)".prefix { $0 != "(" })
         }

@@ -20,6 +20,7 @@ import Testing
                 try receipt.verify(trusted: trusted)
                 let again = try TaskReceipt(json: receipt.json(.pretty))
                 #expect(again == receipt)
+            case .licence: Issue.record("there are no such vectors")
             }
             return nil
         } catch {

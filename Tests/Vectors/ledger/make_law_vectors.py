@@ -1,4 +1,4 @@
-"""Makes law.txt from docs/spec/ledger.md §10 to §16 and tasks.md; needs what make_vectors.py needs.
+"""Makes law.txt from docs/spec/ledger.md §10 to §19 and tasks.md; needs what make_vectors.py needs.
 
 One of each command and entry, with the values of Tests/LedgerTests/LawSamples.swift.
 """
@@ -139,6 +139,31 @@ def commands():
     yield b"\x51" + SCOUT + quota()
     yield b"\x52" + agent_role()
     yield b"\x53" + fill(6)
+    yield from licence_commands()
+
+
+LICENCE_OFFER = hashed("licence offer", BO + u64(1))
+LICENCE = hashed("licence", LICENCE_OFFER + u64(3))
+
+
+def licence_terms():
+    terms = text("orð") + fill(1) + fill(2) + credits(2)
+    return terms + struct.pack("<IQ", 30, 7) + b"\x01"
+
+
+def licence_commands():
+    payment = BO + credits(2) + MANDATE
+    yield b"\x54" + SCOUT + u64(1) + licence_terms()
+    yield b"\x55" + SCOUT + hashed("licence offer", SCOUT + u64(1))
+    yield b"\x56" + SCOUT + LICENCE_OFFER + u64(3) + payment
+    yield b"\x57" + SCOUT + LICENCE + payment
+    yield b"\x58" + SCOUT + LICENCE + OTHER
+
+
+def licence_entries():
+    yield b"\x2e" + LICENCE_OFFER, LICENCE_OFFER + BO + licence_terms() + b"\x00" + u64(5)
+    licence = LICENCE + LICENCE_OFFER + u64(3) + BO + SCOUT + fill(1) + fill(2)
+    yield b"\x2f" + LICENCE, licence + u64(TIME, TIME + 30 * DAY) + b"\x01"
 
 
 def agent_role():
@@ -191,6 +216,7 @@ def entries():
     yield b"\x38" + ADA, ADA + quota()
     auditor = fill(7) + b"\x06" + bytes(32) + kinds()
     yield b"\x39" + ADA, ADA + b"\x02" + agent_role() + auditor
+    yield from licence_entries()
 
 
 def lines():
