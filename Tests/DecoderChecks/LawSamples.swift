@@ -174,9 +174,27 @@ private struct LawScript {
     }
     private static let licences = LicenceOfferID(seller: AccountID(Sample.owner), number: 1)
     private static let bought = LicenceID(offer: licences, serial: 1)
-    private static let sale = LicencePrice(seller: seller, price: Amount(nanoCredits: 9))
+    private static let sale = Payment(to: seller, price: Amount(nanoCredits: 9))
 
-    /// Licences.
+    private static let member = TeamMember(AccountID(bob), part: 2_500, speciality: "counting")
+    private static let team = Team(lead: seller, members: [member], since: LedgerPlay.time)
+
+    private static let quote = QuoteTerms(
+        capability: "counting", price: QuotePrice(unit: Amount(nanoCredits: 7)), capacity: 3,
+        until: later, deliver: Nanoseconds.perHour)
+    private static var quoted: TaskTerms {
+        var terms = TaskTerms(
+            specification: LedgerPlay.chain, milestones: [Amount(nanoCredits: 14)])
+        terms.worker = seller
+        return terms
+    }
+    private static let taking = QuoteTaking(
+        by: AccountID(bob), number: 1, QuoteID(maker: seller, number: 1), units: 2)
+    private static let cover = CoverTerms(
+        task: taking.task, worker: seller, amount: Amount(nanoCredits: 9),
+        premium: Amount(nanoCredits: 1), until: later)
+
+    /// Licences, teams, quotes and covers.
     static let trade = [
         LawScript(command: .law(.licence(.offer(by: seller, number: 1, licence)))),
         LawScript(
@@ -187,6 +205,17 @@ private struct LawScript {
             command: .law(
                 .licence(.transfer(by: AccountID(bob), bought, to: AccountID(agent)))), signer: 1),
         LawScript(command: .law(.licence(.withdraw(by: seller, licences)))),
+        LawScript(command: .law(.team(.form(by: seller, [member])))),
+        LawScript(
+            command: .law(
+                .team(
+                    .join(by: AccountID(bob), lead: seller, agreement: team.agreement))),
+            signer: 1),
+        LawScript(command: .law(.team(.leave(by: AccountID(bob), lead: seller))), signer: 1),
+        LawScript(command: .law(.team(.form(by: seller, [member])))),
+        LawScript(command: .law(.quote(.place(by: seller, number: 1, quote)))),
+        LawScript(command: .law(.quote(.take(taking, quoted))), signer: 1),
+        LawScript(command: .law(.cover(CoverCommand(by: seller, .offer(cover))))),
     ]
 
     /// Moves about runs that no task asks for.

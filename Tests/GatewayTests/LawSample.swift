@@ -19,6 +19,8 @@ struct LawSample {
     private(set) var auction = PostedTaskID()
     private(set) var offer = OfferID()
     private(set) var licence = LicenceID()
+    /// A task that a team was given.
+    private(set) var taken = PostedTaskID()
     private static let bank = OwnerID(firstKey: Cast.validator.publicKey)
 
     /// - Parameter agent: one of the cast's owner.
@@ -48,6 +50,7 @@ struct LawSample {
         try govern()
         try license()
         try trade()
+        try team()
     }
 
     @discardableResult private func give(
@@ -124,10 +127,35 @@ struct LawSample {
         terms.days = 30
         try give(.law(.licence(.offer(by: owner, number: 1, terms))))
         let offer = LicenceOfferID(seller: owner, number: 1)
-        let price = LicencePrice(seller: owner, price: terms.price)
+        let price = Payment(to: owner, price: terms.price)
         let purchase = LicencePurchase(by: AccountID(Self.bank), offer, price)
         try give(.law(.licence(.buy(purchase))), by: Cast.validator)
         licence = LicenceID(offer: offer, serial: 1)
+    }
+
+    /// The bank leads a team that has a task of the owner.
+    private mutating func team() throws {
+        let (bank, key) = (AccountID(Self.bank), SigningKey(seed: [UInt8](repeating: 5, count: 32)))
+        guard let key else { return }
+        let carl = AccountID(OwnerID(firstKey: key.publicKey))
+        try give(.owner(.register(name: "carl")), by: key)
+        let member = TeamMember(carl, part: 2_500, speciality: "counting")
+        try give(.law(.team(.form(by: bank, [member]))), by: Cast.validator)
+        let agreement = Team(lead: bank, members: [member], since: Cast.genesis.created).agreement
+        try give(.law(.team(.join(by: carl, lead: bank, agreement: agreement))), by: key)
+        let owner = AccountID(Cast.ownerID)
+        let task = TaskTerms(specification: Digest(), milestones: [Amount(nanoCredits: 500)])
+        try give(.law(.task(.post(by: owner, number: 9, mandate: MandateID(), task))))
+        taken = PostedTaskID(poster: owner, number: 9)
+        try give(.law(.task(.move(by: bank, taken, .claim))), by: Cast.validator)
+        let quote = QuoteTerms(
+            capability: "counting", price: QuotePrice(unit: Amount(nanoCredits: 7)), capacity: 3,
+            until: Instant(nanoseconds: .max), deliver: Nanoseconds.perHour)
+        try give(.law(.quote(.place(by: bank, number: 1, quote))), by: Cast.validator)
+        let cover = CoverTerms(
+            task: taken, worker: bank, amount: Amount(nanoCredits: 500),
+            premium: Amount(nanoCredits: 3), until: Instant(nanoseconds: .max))
+        try give(.law(.cover(CoverCommand(by: bank, .offer(cover)))), by: Cast.validator)
     }
 
     /// Paths that answer about it, by the pattern of their route.
@@ -168,6 +196,17 @@ struct LawSample {
             "/v1/discover": [
                 "/v1/discover", "/v1/discover?q=counting&maxPrice=5&maxLoad=0&limit=3",
             ],
+            "/v1/quotes": ["/v1/quotes?capability=COUNT", "/v1/quotes?maker=\(Self.bank)"],
+            "/v1/quotes/{quote}": [
+                "/v1/quotes/\(QuoteID(maker: AccountID(Self.bank), number: 1))"
+            ],
+            "/v1/covers": ["/v1/covers?task=\(taken)", "/v1/covers?underwriter=\(Self.bank)"],
+            "/v1/covers/{cover}": [
+                "/v1/covers/\(CoverID(task: taken, underwriter: AccountID(Self.bank)))"
+            ],
+            "/v1/teams": ["/v1/teams", "/v1/teams?member=\(Cast.ownerID)"],
+            "/v1/teams/{lead}": ["/v1/teams/\(Self.bank)"],
+            "/v1/tasks/{task}/division": ["/v1/tasks/\(taken)/division"],
             "/v1/licences": ["/v1/licences", "/v1/licences?holder=\(Self.bank)&limit=1"],
             "/v1/licences/{licence}": ["/v1/licences/\(licence)"],
             "/v1/licences/{licence}/receipt": ["/v1/licences/\(licence)/receipt"],

@@ -36,7 +36,7 @@ enum LicenceVerbs {
         "How many are sold, at most; 0 for any number."
     ).standing(at: "0")
     private static let transferable = Option(
-        "transferable", "A holder may pass its licence on.")
+        "transferable", nil, "A holder may pass its licence on.")
     private static let serial = Option(
         "serial", OptionValue("NUMBER", .number(0...UInt64.max, unit: "serial numbers")),
         "Of a licence that has ended, in whose place the new one comes; 0 for the next number."
@@ -64,7 +64,9 @@ enum LicenceVerbs {
         .taking(name, content, digest, terms, price, days, most, transferable, .number)
         .acting()
 
-    private static let withdrawVerb = Verb("withdraw", "Sells no more; what was sold stays", withdraw)
+    private static let withdrawVerb = Verb(
+        "withdraw", "Sells no more; what was sold stays", withdraw
+    )
         .discussed("Licences of a withdrawn offer are not renewed.")
         .example("althing licence withdraw \(sample) --key owner.key")
         .acting()
@@ -133,8 +135,9 @@ enum LicenceVerbs {
         let acting = try Acting(call)
         let named: Digest? = try call.identifier(digest)
         if named == nil { _ = try call.required(content) }
+        let held = try call.digest(content)
         var terms = LicenceTerms(
-            name: try call.required(name), content: try named ?? call.digest(content),
+            name: try call.required(name), content: named ?? held,
             wording: try call.digest(Self.terms), price: call.amount(price) ?? .zero)
         terms.days = UInt32(clamping: call.number(days) ?? 0)
         terms.most = call.number(most) ?? 0
@@ -152,10 +155,10 @@ enum LicenceVerbs {
     /// What an offer asks now.
     private static func payment(
         _ offer: String, _ acting: Acting, _ call: Invocation
-    ) throws(CommandFailure) -> LicencePrice {
+    ) throws(CommandFailure) -> Payment {
         let view = try acting.sender.client.get("/v1/licence-offers/\(offer)")
-        return LicencePrice(
-            seller: AccountID(hex: view.text("seller")) ?? AccountID(),
+        return Payment(
+            to: AccountID(hex: view.text("seller")) ?? AccountID(),
             price: Amount(nanoCredits: view.amount("price")), mandate: try call.mandate())
     }
 

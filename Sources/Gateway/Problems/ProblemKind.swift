@@ -22,6 +22,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case noSuchOffer = "no-such-offer"
     case noSuchAuction = "no-such-auction"
     case noSuchLicence = "no-such-licence"
+    case noSuchTeam = "no-such-team"
+    case noSuchQuote = "no-such-quote"
+    case noSuchCover = "no-such-cover"
     case methodNotAllowed = "method-not-allowed"
     case requestTimeout = "request-timeout"
     case notCheckpointed = "not-checkpointed"
@@ -51,7 +54,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .notFound, .noSuchRun, .noSuchRecord, .noSuchOperation, .noSuchAgent, .noSuchOwner: 404
         case .noSuchBatch, .noSuchCheckpoint, .noSuchPayload: 404
         case .noSuchMandate, .noSuchApproval, .noSuchTask, .noSuchOffer, .noSuchAuction: 404
-        case .noSuchLicence: 404
+        case .noSuchLicence, .noSuchTeam, .noSuchQuote, .noSuchCover: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .notCheckpointed: 409
@@ -91,6 +94,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
         case .noSuchOffer: "There is no such offer"
         case .noSuchAuction: "There is no such auction"
         case .noSuchLicence: "There is no such licence"
+        case .noSuchTeam: "There is no such team"
+        case .noSuchQuote: "There is no such quote"
+        case .noSuchCover: "There is no such cover"
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request came too slowly"
         case .notCheckpointed: "It is in no checkpoint yet"

@@ -3,6 +3,7 @@
 enum RouteTable {
     static let routes: [Route] =
         exportRoutes + systemRoutes + runRoutes + recordRoutes + signalRoutes + agentRoutes
-        + hostingRoutes + lawRoutes + marketRoutes + licenceRoutes + discoveryRoutes + ledgerRoutes
+        + hostingRoutes + lawRoutes + marketRoutes
+        + licenceRoutes + teamRoutes + quoteRoutes + discoveryRoutes + ledgerRoutes
         + committeeRoutes + submissionRoutes + logRoutes + fileRoutes
 }

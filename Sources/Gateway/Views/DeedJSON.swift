@@ -63,6 +63,9 @@ struct DeedWords {
         case .offer(let command): words(command)
         case .auction(let command): words(command)
         case .licence(let command): words(command)
+        case .team(let command): words(command)
+        case .quote(let command): words(command)
+        case .cover(let command): words(command)
         case .voteFee: DeedWords("market", "voteFee")
         }
     }
@@ -127,6 +130,35 @@ struct DeedWords {
         case .renew(let account, _, let payment):
             DeedWords("licence", "renew", by: account).with(payment.price)
         case .transfer(let account, _, _): DeedWords("licence", "transfer", by: account)
+        }
+    }
+
+    private static func words(_ command: TeamCommand) -> DeedWords {
+        switch command {
+        case .form(let account, _): DeedWords("team", "form", by: account)
+        case .join(let account, _, let agreement):
+            DeedWords("team", "join", by: account).of(agreement)
+        case .leave(let account, _): DeedWords("team", "leave", by: account)
+        case .dissolve(let account): DeedWords("team", "dissolve", by: account)
+        }
+    }
+
+    private static func words(_ command: QuoteCommand) -> DeedWords {
+        switch command {
+        case .place(let account, _, let terms):
+            DeedWords("quote", "place", by: account).with(terms.price.unit)
+        case .withdraw(let account, _): DeedWords("quote", "withdraw", by: account)
+        case .take(let taking, let terms):
+            DeedWords("quote", "take", by: taking.account).with(terms.price)
+        }
+    }
+
+    private static func words(_ command: CoverCommand) -> DeedWords {
+        let words = DeedWords("cover", name(command.step), by: command.account)
+        return switch command.step {
+        case .offer(let terms): words.with(terms.amount)
+        case .buy(_, let payment): words.with(payment.price)
+        case .withdraw, .settle: words
         }
     }
 

@@ -20,7 +20,8 @@ enum ProofState {
 protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsState,
     TransitionsState, LawStore, StandingState, AccountsState, ConstitutionsState, MandatesState,
     ApprovalsState, OverridesState, AnomaliesState, GuardianshipState, TasksState, StakesState,
-    OffersState, AuctionsState, LicencesState, MarketRulesState, QuotasState, RolesState, FilesState
+    OffersState, AuctionsState, LicencesState, TeamsState, QuotesState, CoversState,
+    MarketRulesState, QuotasState, RolesState, FilesState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)

@@ -89,6 +89,9 @@ extension LawCommand {
         case .offer(let command): .action(command.action)
         case .auction(let command): .action(command.action)
         case .licence(let command): .action(command.action)
+        case .team(let command): .action(command.action)
+        case .quote(let command): .action(command.action)
+        case .cover(let command): .action(command.action)
         case .enact, .limit, .grantRole, .revokeRole, .mandate(.issue), .mandate(.revoke),
             .approve, .refuse, .rule, .stop, .resume, .release, .voteFee:
             .administration
@@ -170,10 +173,53 @@ extension LicenceCommand {
     }
 }
 
-extension LicencePrice {
+extension TeamCommand {
+    /// Who leads gives of what it will earn to its members.
+    fileprivate var action: Action {
+        switch self {
+        case .form(let lead, let members):
+            Action(account: lead, kind: .offer, otherReceivers: members.map(\.account))
+        case .join(let account, let lead, _):
+            Action(account: account, kind: .offer, receiver: lead)
+        case .leave(let account, _), .dissolve(let account):
+            Action(account: account, kind: .offer)
+        }
+    }
+}
+
+extension QuoteCommand {
+    /// Who takes a quote moves the price of a task, to the maker.
+    fileprivate var action: Action {
+        switch self {
+        case .place(let account, _, _), .withdraw(let account, _):
+            Action(account: account, kind: .offer)
+        case .take(let taking, let terms):
+            Action(
+                account: taking.account, kind: .postTask,
+                value: terms.price ?? Amount(nanoCredits: .max),
+                receiver: terms.worker, otherReceivers: terms.verification.verifiers,
+                mandate: taking.mandate)
+        }
+    }
+}
+
+extension CoverCommand {
+    /// What is locked goes to whoever pays the premium, who is not known yet.
+    fileprivate var action: Action {
+        switch step {
+        case .offer(let terms):
+            Action(account: account, kind: .stake, value: terms.amount, isOpen: true)
+        case .buy(_, let payment): payment.action(by: account)
+        case .withdraw: Action(account: account, kind: .stake)
+        case .settle: Action(account: account, kind: .judgeTask)
+        }
+    }
+}
+
+extension Payment {
     fileprivate func action(by account: AccountID) -> Action {
         Action(
-            account: account, kind: .transfer, value: price, receiver: seller,
+            account: account, kind: .transfer, value: price, receiver: payee,
             mandate: mandate)
     }
 }

@@ -70,6 +70,18 @@ extension ExecutionState {
                 return .offerChanged(offer.id, isListed: offer.isListed)
             } catch { throw .offers(error) }
         case .licence(let command): return try perform(command, paidBy: payer, at: time)
+        case .quote(let command): return try perform(command, paidBy: payer, at: time)
+        case .cover(let command):
+            do {
+                let cover = try apply(command, paidBy: payer, at: time)
+                return .coverChanged(cover.id, cover.state)
+            } catch { throw .covers(error) }
+        case .team(let command):
+            do {
+                let members = try apply(command, at: time).members
+                let joined = members.count(where: \.hasJoined)
+                return .teamChanged(lead: command.lead, joined: joined, of: members.count)
+            } catch { throw .teams(error) }
         case .stake(let command):
             do {
                 let stake = try apply(command, at: time)
@@ -118,7 +130,7 @@ extension ExecutionState {
                 _ = try reveal(price, salt: salt, in: id, by: account, at: time)
                 return .bidRevealed(id, by: account, price)
             case .close(_, let id):
-                let winner = try close(id, at: time).winner
+                let winner = try close(id, at: time)
                 return .auctionClosed(id, winner: winner?.bidder ?? AccountID())
             }
         } catch { throw .auctions(error) }
@@ -134,6 +146,23 @@ extension ExecutionState {
                 return .licenceHeld(licence.id, by: licence.holder, until: licence.until)
             }
         } catch { throw .licences(error) }
+    }
+
+    private mutating func perform(
+        _ command: QuoteCommand, paidBy payer: AccountID, at time: Instant
+    ) throws(LawFailure) -> LawEffect {
+        do {
+            switch command {
+            case .place(let account, let number, let terms):
+                let quote = try place(terms, number: number, by: account, at: time)
+                return .quoteChanged(quote.id, isOpen: quote.isOpen)
+            case .withdraw(let account, let id):
+                return .quoteChanged(try withdraw(id, by: account).id, isOpen: false)
+            case .take(let taking, let terms):
+                let quote = try take(taking, terms, paidBy: payer, at: time)
+                return .quoteTaken(quote.id, task: taking.task, left: quote.terms.capacity)
+            }
+        } catch { throw .quotes(error) }
     }
 
     /// Keeps an action until guardians agree.
@@ -178,7 +207,8 @@ extension ExecutionState {
         _ command: LawCommand, by signer: Signer, at time: Instant
     ) throws(LawFailure) -> LawEffect {
         switch command {
-        case .transfer, .mandate(.delegate), .task, .stake, .offer, .auction, .licence:
+        case .transfer, .mandate(.delegate), .task, .stake, .offer, .auction, .licence,
+            .team, .quote, .cover:
             preconditionFailure("these are actions")
         case .enact(let law):
             do {

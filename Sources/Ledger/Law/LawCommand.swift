@@ -28,6 +28,9 @@ public enum LawCommand: Hashable, Sendable {
     indirect case offer(OfferCommand)
     indirect case auction(AuctionCommand)
     indirect case licence(LicenceCommand)
+    indirect case team(TeamCommand)
+    indirect case quote(QuoteCommand)
+    indirect case cover(CoverCommand)
     /// A validator votes for a market fee, in millionths.
     case voteFee(UInt32)
 }
@@ -65,6 +68,12 @@ public enum LawEffect: Hashable, Sendable {
     case licenceOffered(LicenceOfferID, isListed: Bool)
     /// Bought, renewed or passed on; until zero it lasts for ever.
     case licenceHeld(LicenceID, by: AccountID, until: Instant)
+    /// So many of its members have agreed; of none where it is no more.
+    case teamChanged(lead: AccountID, joined: Int, of: Int)
+    case quoteChanged(QuoteID, isOpen: Bool)
+    /// So many units are left.
+    case quoteTaken(QuoteID, task: PostedTaskID, left: UInt64)
+    case coverChanged(CoverID, CoverState)
     /// The winner is zero where nobody revealed a bid.
     case auctionClosed(PostedTaskID, winner: AccountID)
     case feeVoted(UInt32, by: PublicKey)
@@ -123,6 +132,13 @@ extension LawEffect {
             [("offer", id.hex), ("listed", String(isListed))]
         case .licenceHeld(let id, let holder, let until):
             [("licence", id.hex), ("holder", holder.hex), ("until", String(until.nanoseconds))]
+        case .teamChanged(let lead, let joined, let count):
+            [("lead", lead.hex), ("joined", String(joined)), ("of", String(count))]
+        case .quoteChanged(let id, let isOpen):
+            [("quote", id.hex), ("open", String(isOpen))]
+        case .quoteTaken(let id, let task, let left):
+            [("quote", id.hex), ("task", task.hex), ("left", String(left))]
+        case .coverChanged(let id, let state): [("cover", id.hex), ("state", "\(state)")]
         case .feeVoted(let fee, let key): [("millionths", String(fee)), ("by", key.hex)]
         case .feeAdopted(let fee): [("millionths", String(fee))]
         case .stakeChanged(let account, let staked):

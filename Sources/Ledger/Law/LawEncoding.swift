@@ -8,8 +8,11 @@ extension LawCommand {
         case enact = 80
         case limit, grantRole, revokeRole
         case offerLicence, withdrawLicence, buyLicence, renewLicence, transferLicence
+        case formTeam, joinTeam, leaveTeam, dissolveTeam
+        case placeQuote, withdrawQuote, takeQuote
         case issueMandate = 96
         case delegateMandate, revokeMandate
+        case cover
         case approve = 112
         case refuse
         case rule = 128
@@ -61,6 +64,14 @@ extension LawCommand {
         case .licence(.buy): .buyLicence
         case .licence(.renew): .renewLicence
         case .licence(.transfer): .transferLicence
+        case .team(.form): .formTeam
+        case .team(.join): .joinTeam
+        case .team(.leave): .leaveTeam
+        case .team(.dissolve): .dissolveTeam
+        case .quote(.place): .placeQuote
+        case .quote(.withdraw): .withdrawQuote
+        case .quote(.take): .takeQuote
+        case .cover: .cover
         case .voteFee: .voteFee
         }
     }
@@ -89,6 +100,9 @@ extension LawCommand {
         case .offer(let command): command.write(to: &writer)
         case .auction(let command): command.write(to: &writer)
         case .licence(let command): command.write(to: &writer)
+        case .team(let command): command.write(to: &writer)
+        case .quote(let command): command.write(to: &writer)
+        case .cover(let command): command.write(to: &writer)
         case .voteFee(let millionths): writer.write(millionths)
         }
     }
@@ -134,6 +148,33 @@ extension LawCommand {
             self = try Self.readMarket(tag, from: &reader)
         case .offerLicence, .withdrawLicence, .buyLicence, .renewLicence, .transferLicence:
             self = .licence(try Self.readLicence(tag, from: &reader))
+        case .placeQuote:
+            self = .quote(
+                .place(
+                    by: try reader.read(), number: try reader.read(),
+                    try QuoteTerms(from: &reader)))
+        case .withdrawQuote:
+            self = .quote(.withdraw(by: try reader.read(), try reader.read()))
+        case .takeQuote:
+            self = .quote(
+                .take(try QuoteTaking(from: &reader), try TaskTerms(from: &reader)))
+        case .cover: self = .cover(try CoverCommand(from: &reader))
+        case .formTeam, .joinTeam, .leaveTeam, .dissolveTeam:
+            self = .team(try Self.readTeam(tag, from: &reader))
+        }
+    }
+
+    private static func readTeam(
+        _ tag: Tag, from reader: inout ByteReader
+    ) throws(DecodingFailure) -> TeamCommand {
+        switch tag {
+        case .formTeam: return try TeamCommand(formingFrom: &reader)
+        case .joinTeam:
+            return .join(
+                by: try reader.read(), lead: try reader.read(), agreement: try reader.read())
+        case .leaveTeam: return .leave(by: try reader.read(), lead: try reader.read())
+        case .dissolveTeam: return .dissolve(by: try reader.read())
+        default: throw DecodingFailure(.outOfRange, at: reader.offset)
         }
     }
 
@@ -148,7 +189,7 @@ extension LawCommand {
         case .buyLicence: return .buy(try LicencePurchase(from: &reader))
         case .renewLicence:
             return .renew(
-                by: try reader.read(), try reader.read(), try LicencePrice(from: &reader))
+                by: try reader.read(), try reader.read(), try Payment(from: &reader))
         case .transferLicence:
             return .transfer(by: try reader.read(), try reader.read(), to: try reader.read())
         default: throw DecodingFailure(.outOfRange, at: reader.offset)

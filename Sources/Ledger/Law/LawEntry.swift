@@ -20,6 +20,10 @@ public indirect enum LawEntry: Sendable {
     case marketRules(MarketRules)
     case licenceOffer(LicenceOffer)
     case licence(Licence)
+    case team(Team)
+    case division(Division)
+    case quote(Quote)
+    case cover(Cover)
     case quota(AccountQuota)
     case roles(OwnerRoles)
 
@@ -41,6 +45,10 @@ public indirect enum LawEntry: Sendable {
         case .marketRules(let entry): entry
         case .licenceOffer(let entry): entry
         case .licence(let entry): entry
+        case .team(let entry): entry
+        case .division(let entry): entry
+        case .quote(let entry): entry
+        case .cover(let entry): entry
         case .quota(let entry): entry
         case .roles(let entry): entry
         }
@@ -67,6 +75,10 @@ public indirect enum LawEntry: Sendable {
         case .marketRules: self = .marketRules(try MarketRules(decoding: bytes))
         case .licenceOffer: self = .licenceOffer(try LicenceOffer(decoding: bytes))
         case .licence: self = .licence(try Licence(decoding: bytes))
+        case .team: self = .team(try Team(decoding: bytes))
+        case .division: self = .division(try Division(decoding: bytes))
+        case .quote: self = .quote(try Quote(decoding: bytes))
+        case .cover: self = .cover(try Cover(decoding: bytes))
         case .quota: self = .quota(try AccountQuota(decoding: bytes))
         case .roles: self = .roles(try OwnerRoles(decoding: bytes))
         }
@@ -216,6 +228,37 @@ extension LawStore {
     mutating func set(_ licence: Licence) {
         setLaw(.licence(licence.id), to: .licence(licence))
     }
+
+    func team(_ lead: AccountID) -> Team? {
+        if case .team(let entry)? = law(.team(lead)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ team: Team) { setLaw(.team(team.lead), to: .team(team)) }
+    mutating func removeTeam(_ lead: AccountID) { removeLaw(.team(lead)) }
+
+    func division(_ task: PostedTaskID) -> Division? {
+        if case .division(let entry)? = law(.division(task)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ division: Division) {
+        setLaw(.division(division.task), to: .division(division))
+    }
+
+    func quote(_ id: QuoteID) -> Quote? {
+        if case .quote(let entry)? = law(.quote(id)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ quote: Quote) { setLaw(.quote(quote.id), to: .quote(quote)) }
+
+    func cover(_ id: CoverID) -> Cover? {
+        if case .cover(let entry)? = law(.cover(id)) { return entry }
+        return nil
+    }
+
+    mutating func set(_ cover: Cover) { setLaw(.cover(cover.id), to: .cover(cover)) }
 
     func quota(_ account: AccountID) -> Quota? {
         if case .quota(let entry)? = law(.quota(account)) { return entry.quota }

@@ -20,6 +20,9 @@ public enum LawFailure: Error, Hashable, Sendable {
     case offers(OfferFailure)
     case auctions(AuctionFailure)
     case licences(LicenceFailure)
+    case teams(TeamFailure)
+    case quotes(QuoteFailure)
+    case covers(CoverFailure)
     case marketRules(MarketRulesFailure)
     /// A batch holds records of this agent that its limits do not allow.
     case recordLimits(AgentID, LimitFailure)
@@ -49,6 +52,10 @@ public enum LawFailure: Error, Hashable, Sendable {
             case .auctions(.terms(let failure)): ("tasks", failure)
             case .auctions(let failure): ("auctions", failure)
             case .licences(let failure): ("licences", failure)
+            case .teams(let failure): ("teams", failure)
+            case .quotes(.terms(let failure)): ("tasks", failure)
+            case .quotes(let failure): ("quotes", failure)
+            case .covers(let failure): ("covers", failure)
             case .marketRules(let failure): ("marketRules", failure)
             }
         return "\(chapter).\("\(rule)".prefix { $0 != "(" })"

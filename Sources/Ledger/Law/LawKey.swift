@@ -20,6 +20,10 @@ public enum LawKind: UInt8, CaseIterable, Sendable {
     case marketRules
     case licenceOffer
     case licence
+    case team
+    case division
+    case quote
+    case cover
     /// Numbers to 55 are left to the chapters above.
     case quota = 56
     case roles
@@ -57,6 +61,10 @@ public struct LawKey: Hashable, Sendable {
         LawKey(.licenceOffer, Digest(id))
     }
     public static func licence(_ id: LicenceID) -> LawKey { LawKey(.licence, Digest(id)) }
+    public static func team(_ lead: AccountID) -> LawKey { LawKey(.team, Digest(lead)) }
+    public static func division(_ id: PostedTaskID) -> LawKey { LawKey(.division, Digest(id)) }
+    public static func quote(_ id: QuoteID) -> LawKey { LawKey(.quote, Digest(id)) }
+    public static func cover(_ id: CoverID) -> LawKey { LawKey(.cover, Digest(id)) }
     public static func quota(_ id: AccountID) -> LawKey { LawKey(.quota, Digest(id)) }
     public static func roles(_ id: OwnerID) -> LawKey { LawKey(.roles, Digest(id)) }
     public static let chainStop = LawKey(.chainStop, Digest())

@@ -2,8 +2,9 @@
 import Primitives
 
 extension Command {
-    /// The identifiers of tasks, auctions, offers, licences, mandates, requests for approval and agents that
-    /// a command of the law names or makes, each once; none for other chapters.
+    /// The identifiers of tasks, auctions, offers, licences, quotes, covers, mandates, requests for
+    /// approval and agents that a command of the law names or makes, each once; none for other
+    /// chapters.
     ///
     /// An account that acts counts where it is an agent. Of a batch only its tasks count.
     public func subjects(of owner: OwnerID) -> [Digest] {
@@ -34,6 +35,9 @@ extension LawCommand {
         case .offer(let command): command.subjects
         case .auction(let command): command.subjects
         case .licence(let command): command.subjects
+        case .team(let command): command.subjects
+        case .quote(let command): command.subjects
+        case .cover(let command): command.subjects
         }
     }
 }
@@ -121,6 +125,46 @@ extension LicenceCommand {
             [Digest(id), Digest(account)] + [Digest(payment.mandate)].set
         case .transfer(let account, let id, let receiver):
             [Digest(id), Digest(account), Digest(receiver)]
+        }
+    }
+}
+
+extension TeamCommand {
+    fileprivate var subjects: [Digest] {
+        switch self {
+        case .form(let lead, let members): [Digest(lead)] + members.map { Digest($0.account) }
+        case .join(let account, let lead, _), .leave(let account, let lead):
+            [Digest(lead), Digest(account)]
+        case .dissolve(let lead): [Digest(lead)]
+        }
+    }
+}
+
+extension QuoteCommand {
+    fileprivate var subjects: [Digest] {
+        switch self {
+        case .place(let account, let number, _):
+            [Digest(QuoteID(maker: account, number: number)), Digest(account)]
+        case .withdraw(let account, let id): [Digest(id), Digest(account)]
+        case .take(let taking, let terms):
+            [
+                Digest(taking.task), Digest(taking.quote), Digest(taking.account),
+            ] + [Digest(terms.worker), Digest(taking.mandate)].set
+        }
+    }
+}
+
+extension CoverCommand {
+    fileprivate var subjects: [Digest] {
+        switch step {
+        case .offer(let terms):
+            [
+                Digest(CoverID(task: terms.task, underwriter: account)), Digest(terms.task),
+                Digest(account),
+            ] + [Digest(terms.worker)].set
+        case .buy(let id, let payment):
+            [Digest(id), Digest(account)] + [Digest(payment.mandate)].set
+        case .withdraw(let id), .settle(let id): [Digest(id), Digest(account)]
         }
     }
 }

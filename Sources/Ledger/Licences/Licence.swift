@@ -115,20 +115,8 @@ public enum LicenceCommand: Hashable, Sendable {
     /// The seller sells no more; what was sold stays.
     case withdraw(by: AccountID, LicenceOfferID)
     case buy(LicencePurchase)
-    case renew(by: AccountID, LicenceID, LicencePrice)
+    case renew(by: AccountID, LicenceID, Payment)
     case transfer(by: AccountID, LicenceID, to: AccountID)
-}
-
-/// What is paid for a licence, and to whom: said in the command, so that the law sees it.
-public struct LicencePrice: Hashable, Sendable {
-    public var seller: AccountID
-    public var price: Amount
-    /// Under which it is paid; zero for none.
-    public var mandate: MandateID
-
-    public init(seller: AccountID, price: Amount, mandate: MandateID = MandateID()) {
-        (self.seller, self.price, self.mandate) = (seller, price, mandate)
-    }
 }
 
 /// Somebody buys a licence.
@@ -137,10 +125,10 @@ public struct LicencePurchase: Hashable, Sendable {
     public var offer: LicenceOfferID
     /// That of a licence that has ended, in whose place the new one comes; 0 for the next.
     public var serial: UInt64
-    public var payment: LicencePrice
+    public var payment: Payment
 
     public init(
-        by buyer: AccountID, _ offer: LicenceOfferID, serial: UInt64 = 0, _ payment: LicencePrice
+        by buyer: AccountID, _ offer: LicenceOfferID, serial: UInt64 = 0, _ payment: Payment
     ) {
         (self.buyer, self.offer) = (buyer, offer)
         (self.serial, self.payment) = (serial, payment)

@@ -73,20 +73,6 @@ extension Licence: StateEntry {
     }
 }
 
-extension LicencePrice {
-    func write(to writer: inout ByteWriter) {
-        writer.write(seller)
-        writer.write(price)
-        writer.write(mandate)
-    }
-
-    init(from reader: inout ByteReader) throws(DecodingFailure) {
-        seller = try reader.read()
-        price = try reader.readAmount()
-        mandate = try reader.read()
-    }
-}
-
 extension LicencePurchase {
     func write(to writer: inout ByteWriter) {
         writer.write(buyer)
@@ -99,7 +85,7 @@ extension LicencePurchase {
         buyer = try reader.read()
         offer = try reader.read()
         serial = try reader.read()
-        payment = try LicencePrice(from: &reader)
+        payment = try Payment(from: &reader)
     }
 }
 

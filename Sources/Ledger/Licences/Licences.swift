@@ -117,7 +117,7 @@ extension LicencesState {
     }
 
     private mutating func renew(
-        _ id: LicenceID, by holder: AccountID, _ payment: LicencePrice, paidBy payer: AccountID,
+        _ id: LicenceID, by holder: AccountID, _ payment: Payment, paidBy payer: AccountID,
         at time: Instant
     ) throws(LicenceFailure) -> Licence {
         var licence = try own(id, of: holder)
@@ -154,10 +154,10 @@ extension LicencesState {
     }
 
     private func check(
-        _ payment: LicencePrice, for offer: LicenceOffer
+        _ payment: Payment, for offer: LicenceOffer
     ) throws(LicenceFailure) {
         guard offer.isListed else { throw .notListed }
-        guard payment.seller == offer.seller else { throw .wrongSeller }
+        guard payment.payee == offer.seller else { throw .wrongSeller }
         guard payment.price == offer.terms.price else { throw .wrongPrice(offer.terms.price) }
     }
 

@@ -72,9 +72,9 @@ public struct Auction: Hashable, Sendable {
     /// What a bidder lays down until it reveals: a hundredth of the reserve.
     public var deposit: Amount { Amount(nanoCredits: reserve.nanoCredits / 100) }
 
-    /// The lowest revealed bid; of equal ones the first to come.
-    var winner: Bid? {
-        bids.filter { $0.price > .zero }.reduce(nil) { best, bid in
+    /// The lowest revealed bid of those that may win; of equal ones the first to come.
+    func winner(among mayWin: (Bid) -> Bool) -> Bid? {
+        bids.filter { $0.price > .zero && mayWin($0) }.reduce(nil) { best, bid in
             guard let best, best.price <= bid.price else { return bid }
             return best
         }

@@ -114,23 +114,37 @@ extension AuctionsState {
 
     /// Ends an auction: the winner is assigned the task at its price, what is saved goes back, and
     /// deposits of bids that were never revealed go to the account of fees.
+    ///
+    /// - Returns: the bid that won; nil where none did.
     mutating func close(
         _ id: PostedTaskID, at time: Instant
-    ) throws(AuctionFailure) -> Auction {
+    ) throws(AuctionFailure) -> Bid? {
         var auction = try current(id)
         guard time >= auction.revealsUntil else { throw .tooEarly }
         var payouts: [Payout] = []
         for bid in auction.bids where bid.price == .zero {
             payouts.append(auction.take(auction.deposit, for: .fees))
         }
-        let task = auction.winner.flatMap { auction.task(for: $0, at: time) }
+        let winner = auction.winner { isApart($0, in: auction) }
+        let task = winner.flatMap { auction.task(for: $0, at: time) }
         _ = auction.take(task?.held ?? .zero, for: auction.payer)
         payouts.append(auction.take(auction.held, for: auction.payer))
         do { try pay(payouts) } catch { throw .overflow }
         (auction.isClosed, auction.ended) = (true, time)
         set(auction)
-        if let task { set(task) }
-        return auction
+        if let task {
+            set(task)
+            enlist(for: task)
+        }
+        return winner
+    }
+
+    /// Whether nobody of a bidder's team is a party: it may have changed since the bid.
+    private func isApart(_ bid: Bid, in auction: Auction) -> Bool {
+        do {
+            try checkApart(bid.bidder, from: auction.poster, auction.terms)
+            return true
+        } catch { return false }
     }
 }
 

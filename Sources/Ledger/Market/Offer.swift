@@ -78,10 +78,17 @@ public struct Offer: Hashable, Sendable {
 
     /// Whether the circuit breaker lets the price go there now.
     func allows(_ price: Amount, at time: Instant) -> Bool {
-        if time.nanoseconds(since: referenceSince) >= Self.breakerTime { return true }
+        Self.allows(price, after: reference, since: referenceSince, at: time)
+    }
+
+    /// Whether a price may follow one that was the reference since `since`.
+    static func allows(
+        _ price: Amount, after reference: Amount, since: Instant, at time: Instant
+    ) -> Bool {
+        if time.nanoseconds(since: since) >= breakerTime { return true }
         let (least, most) = (min(price, reference), max(price, reference))
         // Halved, not doubled: nothing can pass the range.
-        let half = most.nanoCredits / Self.breakerFactor + most.nanoCredits % Self.breakerFactor
+        let half = most.nanoCredits / breakerFactor + most.nanoCredits % breakerFactor
         return least.nanoCredits >= half
     }
 }

@@ -75,7 +75,8 @@ extension TransitionCommand {
 extension LawCommand {
     fileprivate var duties: [Duty] {
         switch self {
-        case .transfer, .mandate(.delegate), .task, .stake, .offer, .auction, .licence:
+        case .transfer, .mandate(.delegate), .task, .stake, .offer, .auction, .licence, .team,
+            .quote, .cover:
             actingDuties
         case .enact, .limit, .grantRole, .revokeRole: [Duty(.owning)]
         case .mandate(.issue): [Duty(.acting(.delegate))]

@@ -165,7 +165,7 @@ extension StakesState {
 extension PostedTask {
     /// Whether a majority of arbiters said that the milestone is not to be paid, or the worker
     /// could not show that its run is right.
-    fileprivate var isLostByWorker: Bool {
+    var isLostByWorker: Bool {
         guard state == .settled else { return false }
         return challenge?.isLost ?? false
             || votes.count { $0.verdict == .poster } > terms.arbiters.count / 2

@@ -107,15 +107,20 @@ public struct TaskTerms: Hashable, Sendable {
         self.milestones = milestones
     }
 
-    /// What must be paid in; nil where it passes 2^128 - 1.
-    public var price: Amount? {
+    /// All milestones together; nil where they pass 2^128 - 1.
+    public var wages: Amount? {
         var sum = Amount.zero
         for milestone in milestones {
             guard let more = sum.adding(milestone) else { return nil }
             sum = more
         }
-        guard let wages = verification.price(milestones: milestones.count) else { return nil }
-        return sum.adding(wages)
+        return sum
+    }
+
+    /// What must be paid in; nil where it passes 2^128 - 1.
+    public var price: Amount? {
+        guard let checks = verification.price(milestones: milestones.count) else { return nil }
+        return wages?.adding(checks)
     }
 
     /// Whether everything is in its range and order.

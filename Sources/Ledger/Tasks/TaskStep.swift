@@ -6,6 +6,8 @@ import Primitives
 struct Payout: Hashable {
     var receiver: AccountID
     var amount: Amount
+    /// Whether it is for the work, and so shared in a team.
+    var isWage = false
 }
 
 /// A task in the middle of a move.
@@ -21,17 +23,19 @@ struct TaskStep {
     }
 
     /// Takes `amount`, or what there is, out of what is held.
-    fileprivate mutating func pay(_ amount: Amount, to receiver: AccountID) {
+    fileprivate mutating func pay(
+        _ amount: Amount, to receiver: AccountID, isWage: Bool = false
+    ) {
         let amount = min(amount, task.held)
         task.held = task.held.subtracting(amount) ?? .zero
-        payouts.append(Payout(receiver: receiver, amount: amount))
+        payouts.append(Payout(receiver: receiver, amount: amount, isWage: isWage))
     }
 
     /// Pays the worker, less the market's fee.
     private mutating func payWorker(_ amount: Amount) {
         let fee = task.fee.of(amount)
         let wage = amount.subtracting(fee) ?? .zero
-        pay(wage, to: task.worker)
+        pay(wage, to: task.worker, isWage: true)
         pay(fee, to: .fees)
         // Not more than the supply.
         task.earned = task.earned.adding(wage) ?? task.earned

@@ -98,7 +98,7 @@ public enum TaskFailure: Error, Hashable, Sendable {
 }
 
 /// The slice of state this chapter reads and writes.
-protocol TasksState {
+protocol TasksState: TeamsState {
     func owner(_ id: OwnerID) -> Owner?
     func agent(_ id: AgentID) -> Agent?
     func account(_ id: AccountID) -> Account
@@ -188,10 +188,26 @@ extension TasksState {
         } else {
             try make(move, by: account, &step, proofs: proofs)
         }
-        try pay(step.payouts)
+        let (payouts, division) = divided(step.payouts, of: id)
+        try pay(payouts)
         bindStake(task, step.task)
         set(step.task)
+        change(division, task, step.task)
         return step.task
+    }
+
+    /// The team of a new worker shares; that of one who is out, or has done, is free again.
+    private mutating func change(
+        _ division: Division?, _ old: PostedTask, _ new: PostedTask
+    ) {
+        if let division {
+            if new.worker.isZero || new.state.isFinal {
+                disband(division)
+            } else if new.paid != old.paid {
+                set(division)
+            }
+        }
+        if old.worker.isZero, !new.worker.isZero { enlist(for: new) }
     }
 
     /// The stake that the terms want is bound from beginning to the end.
@@ -312,15 +328,17 @@ extension TasksState {
         owner(OwnerID(account))?.id ?? agent(AgentID(account))?.owner
     }
 
-    /// Throws where a worker would judge itself, or pay itself.
+    /// Throws where a worker, or a member of its team, would judge itself, or pay itself.
     func checkApart(
         _ worker: AccountID, from poster: AccountID, _ terms: TaskTerms
     ) throws(TaskFailure) {
-        let owner = ownerOf(worker)
-        guard owner != ownerOf(poster) else { throw .conflict(worker) }
-        for judge in terms.arbiters + terms.verification.verifiers
-        where ownerOf(judge) == owner {
-            throw .conflict(judge)
+        for account in [worker] + partners(of: worker) {
+            let owner = ownerOf(account)
+            guard owner != ownerOf(poster) else { throw .conflict(account) }
+            for judge in terms.arbiters + terms.verification.verifiers
+            where ownerOf(judge) == owner {
+                throw .conflict(judge)
+            }
         }
     }
 

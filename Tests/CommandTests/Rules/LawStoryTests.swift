@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct LawStoryTests {
     /// A node, its validator as the bank, and people with keys and money.
-    fileprivate final class Story: StoryPeople {
+    final class Story: StoryPeople {
         /// Nano-credits to begin with, for each.
         static let purse: UInt128 = 2_000_000_000_000
 
@@ -323,40 +323,6 @@ import Testing
         let task = try story.json("task show \(auction)")
         #expect(task.text("state") == "assigned" && task.text("worker") == story.id("eve"))
         #expect(task.amount("held") == 9_000_000_000)
-        story.node.stop()
-    }
-
-    @Test func licencesAreBoughtAndCheckedOffline() throws {
-        let story = try Story()
-        let file = try story.node.directory.file("corpus", "many words")
-        let offer = try story.came(
-            "licence offer --name corpus --content \(file) --price 20 --days 30 --transferable",
-            by: "bob", "offer")
-        #expect(try story.first("licence offers").text("offer") == offer)
-        let licence = try story.came("licence buy \(offer)", by: "ada", "licence")
-        #expect(try story.balance("ada") == Story.purse - 20_000_000_000)
-        #expect(
-            story.refusal("licence renew \(licence)", by: "eve").contains("licences.notHolder"))
-        #expect(try story.came("licence renew \(licence)", by: "ada") == "licenceHeld")
-        let pass = "licence transfer \(licence) --to \(story.id("eve"))"
-        #expect(try story.came(pass, by: "ada", "holder") == story.id("eve"))
-        #expect(try story.came("licence withdraw \(offer)", by: "bob", "listed") == "false")
-        let held = try story.first("licence list --holder \(story.id("eve"))")
-        #expect(held.text("licence") == licence)
-        #expect(story.text("licence show \(licence)").contains(story.id("eve")))
-        let receipt = story.node.directory.path + "/licence.json"
-        #expect(story.text("licence receipt \(licence) --out \(receipt)").contains("wrote"))
-        let key = try KeyStore(path: story.key("eve")).open(
-            passphrase: Array("development".utf8)).publicKey.hex
-        let verify = "licence verify \(receipt) --content \(file) --held-by "
-        let good = althing(words(of: verify + key))
-        #expect(good.code == .ok && good.out.contains(story.id("eve")), "\(good.error)")
-        let other = String(repeating: "3f", count: 32)
-        #expect(althing(words(of: verify + other)).code == .refused)
-        let spoiled = try story.node.directory.file("words", "other words")
-        let wrong = "licence verify \(receipt) --content \(spoiled)"
-        #expect(althing(words(of: wrong)).code == .refused)
-        #expect(althing(words(of: "receipt verify \(receipt)")).code == .ok)
         story.node.stop()
     }
 

@@ -96,7 +96,7 @@ import Testing
         paths.merge(law.paths) { $1 }
         for kind in [
             "mandates", "approvals", "tasks", "offers", "auctions", "constitutions",
-            "licences", "licence-offers",
+            "licences", "licence-offers", "teams", "quotes", "covers",
         ] {
             _ = try client.poll("/v1/\(kind)") {
                 try $0.json()["items"]?.array?.isEmpty == false

@@ -38,9 +38,11 @@ extension LawEntry {
         case .account(let account): account.balance
         case .task(let task): task.held
         case .auction(let auction): auction.held
+        case .cover(let cover): cover.held
         case .stake(let stake): stake.staked.adding(stake.unbonding) ?? .zero
         case .offer, .marketRules, .constitution, .conduct, .anomaly, .mandate, .approval,
-            .rulings, .fleetStop, .chainStop, .quota, .roles, .licenceOffer, .licence:
+            .rulings, .fleetStop, .chainStop, .quota, .roles, .licenceOffer, .licence, .team,
+            .division, .quote:
             .zero
         }
     }

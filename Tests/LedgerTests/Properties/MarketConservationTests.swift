@@ -1,4 +1,4 @@
-// Random histories of licences: what all hold together is the supply, and serials hold what they say.
+// Random histories of licences and teams: what all hold together is the supply.
 import Cryptography
 import Primitives
 import TestSupport
@@ -32,8 +32,8 @@ import Testing
         let serial = UInt64.random(in: 0...3, using: &generator)
         let licence = LicenceID(offer: offer, serial: serial)
         let prices: [UInt128] = [1, 999, 1_000_000, 7_000_000_001]
-        let price = LicencePrice(
-            seller: other, price: Amount(nanoCredits: prices[Int(number) * 2 + Int(serial % 2)]))
+        let price = Payment(
+            to: other, price: Amount(nanoCredits: prices[Int(number) * 2 + Int(serial % 2)]))
         switch Int.random(in: 0..<10, using: &generator) {
         case 0, 1:
             var terms = LicenceTerms(
@@ -66,5 +66,79 @@ import Testing
             #expect(try holdings.total() == Supply.total.nanoCredits, "seed \(seed), \(step)")
         }
         #expect(sold > 0, "seed \(seed)")
+    }
+
+    /// Bo's agent leads; the guardians, who may be arbiters too, are its members.
+    private func teamCommand(
+        _ generator: inout SeededGenerator, _ state: LedgerState
+    ) -> (TeamCommand, SigningKey) {
+        let number = Int.random(in: 0...2, using: &generator)
+        let member = AccountID(World.guardians[number])
+        let lead = World.otherAccount
+        let parts: [UInt32] = [1, 3_333, 5_000]
+        let members = (0...2).filter { $0 <= number }.map {
+            TeamMember(AccountID(World.guardians[$0]), part: parts[$0], speciality: "s")
+        }.sorted { $0.account < $1.account }
+        let agreement = state.team(lead)?.agreement ?? Digest()
+        switch Int.random(in: 0..<8, using: &generator) {
+        case 0: return (.dissolve(by: lead), TestKey.other)
+        case 1: return (.leave(by: member, lead: lead), TestKey.guardians[number])
+        case 2, 3: return (.form(by: lead, members), TestKey.other)
+        default:
+            return (
+                .join(by: member, lead: lead, agreement: agreement), TestKey.guardians[number]
+            )
+        }
+    }
+
+    @Test(arguments: propertySeeds.prefix(12)) func teamsDivideAllThereIs(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var (stage, holdings) = try begin()
+        var divided = 0
+        for number in 1...8 as ClosedRange<UInt64> {
+            for _ in 0..<12 {
+                let (command, key) = teamCommand(&generator, stage.state)
+                stage.give(.team(command), by: key)
+            }
+            var terms = TaskWorld.terms()
+            terms.arbiters = []
+            terms.milestones = (0..<2).map { _ in
+                Amount(nanoCredits: UInt128(UInt64.random(in: 1...99_999, using: &generator)))
+            }
+            let post = TaskCommand.post(
+                by: TaskWorld.poster, number: number, mandate: MandateID(), terms)
+            stage.give(.task(post), by: TestKey.ada)
+            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            for _ in 0..<24 {
+                let moves: [TaskMove] = [
+                    .claim, .begin, .deliver(Digest()), .accept, .giveUp, .dispute(Digest()),
+                ]
+                let move = moves.randomElement(using: &generator) ?? TaskMove.claim
+                let isPosters = [.accept, .dispute(Digest())].contains(move)
+                stage.give(
+                    .task(
+                        .move(
+                            by: isPosters ? TaskWorld.poster : TaskWorld.worker, id, move)),
+                    by: isPosters ? TestKey.ada : TestKey.other)
+                let (command, key) = teamCommand(&generator, stage.state)
+                if Int.random(in: 0..<6, using: &generator) == 0 {
+                    stage.give(.team(command), by: key)
+                }
+                holdings.follow(&stage.state)
+                #expect(try holdings.total() == Supply.total.nanoCredits, "seed \(seed)")
+            }
+            let open = (1...number).count { number in
+                let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+                return stage.state.division(id)?.isOpen == true
+            }
+            let known = stage.state.team(World.otherAccount)?.openTasks ?? 0
+            #expect(known == UInt64(open), "seed \(seed), task \(number)")
+            guard let division = stage.state.division(id) else { continue }
+            let paid = division.shares.reduce(division.leadPaid.nanoCredits) {
+                $0 + $1.paid.nanoCredits
+            }
+            if paid > 0 { divided += 1 }
+        }
+        #expect(divided > 0, "seed \(seed)")
     }
 }

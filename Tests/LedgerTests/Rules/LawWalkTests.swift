@@ -12,6 +12,7 @@ import Testing
     private let acting: Set<String> = [
         "transfer", "delegate", "post", "move", "stake", "unstake", "withdraw", "slash", "list",
         "update", "delist", "open", "commit", "reveal", "close", "batch", "offer", "buy", "renew",
+        "form", "join", "leave", "dissolve", "place", "take", "settle",
     ]
 
     private func name(_ command: LawCommand) -> String {
@@ -21,6 +22,9 @@ import Testing
         case .auction(let inner): String("\(inner)".prefix { $0 != "(" })
         case .stake(let inner): String("\(inner)".prefix { $0 != "(" })
         case .licence(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .team(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .quote(let inner): String("\(inner)".prefix { $0 != "(" })
+        case .cover(let inner): String("\(inner.step)".prefix { $0 != "(" })
         case .task(let inner): String("\(inner)".prefix { $0 != "(" })
         default: String("\(command)".prefix { $0 != "(" })
         }

@@ -33,8 +33,8 @@ import Testing
 
     private func licence(_ serial: UInt64) -> LicenceID { LicenceID(offer: offer, serial: serial) }
 
-    private func payment(_ credits: UInt128 = 100) -> LicencePrice {
-        LicencePrice(seller: World.boAccount, price: .credits(credits))
+    private func payment(_ credits: UInt128 = 100) -> Payment {
+        Payment(to: World.boAccount, price: .credits(credits))
     }
 
     private func buy(
@@ -108,7 +108,7 @@ import Testing
                     .buy(
                         LicencePurchase(
                             by: buyer ?? holder, offer ?? self.offer, serial: serial,
-                            LicencePrice(seller: seller, price: .credits(credits))))))
+                            Payment(to: seller, price: .credits(credits))))))
         }
         request.command = purchase(1_001)
         #expect(
@@ -216,8 +216,8 @@ import Testing
         _ = try stage.give(.mandate(.issue(number: 7, terms)), by: TestKey.ada).get()
         let mandate = MandateID(issuer: World.adaAccount, number: 7)
         let before = stage.credits(World.adaAccount)
-        let price = LicencePrice(
-            seller: World.boAccount, price: .credits(100), mandate: mandate)
+        let price = Payment(
+            to: World.boAccount, price: .credits(100), mandate: mandate)
         let purchase = LicencePurchase(by: holder, offer, price)
         _ = try stage.give(.licence(.buy(purchase))).get()
         #expect(stage.credits(World.adaAccount) == before - 100 && stage.credits(holder) == 1_000)

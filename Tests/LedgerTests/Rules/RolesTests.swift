@@ -73,7 +73,15 @@ import Testing
         ("update offer", [.orchestrator, .agent]), ("delist", [.orchestrator, .agent]),
         ("open", [.orchestrator, .agent, .client]), ("commit", [.orchestrator, .agent]),
         ("reveal", [.orchestrator, .agent]), ("close", [.orchestrator, .agent, .client]),
-        ("voteFee", [.validator]),
+        ("voteFee", [.validator]), ("offer licence", [.orchestrator, .agent]),
+        ("withdraw licence", [.orchestrator, .agent]), ("buy licence", [.agent, .client]),
+        ("renew licence", [.agent, .client]), ("transfer licence", [.agent, .client]),
+        ("form", [.orchestrator, .agent]), ("join", [.orchestrator, .agent]),
+        ("leave", [.orchestrator, .agent]), ("dissolve", [.orchestrator, .agent]),
+        ("place quote", [.orchestrator, .agent]), ("withdraw quote", [.orchestrator, .agent]),
+        ("take quote", [.orchestrator, .agent, .client]), ("offer cover", [.agent]),
+        ("buy cover", [.agent, .client]), ("withdraw cover", [.agent]),
+        ("settle cover", [.orchestrator, .agent, .client]),
     ]
 
     /// The case's name, with a word more where several chapters have it.
@@ -101,6 +109,10 @@ import Testing
         case .law(.offer(.update)): return "update offer"
         case .law(.offer(let inner)): return word(inner)
         case .law(.auction(let inner)): return word(inner)
+        case .law(.licence(let inner)): return word(inner) + " licence"
+        case .law(.team(let inner)): return word(inner)
+        case .law(.quote(let inner)): return word(inner) + " quote"
+        case .law(.cover(let inner)): return word(inner.step) + " cover"
         case .law(let inner): return word(inner)
         }
     }

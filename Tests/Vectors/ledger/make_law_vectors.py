@@ -1,4 +1,4 @@
-"""Makes law.txt from docs/spec/ledger.md §10 to §19 and tasks.md; needs what make_vectors.py needs.
+"""Makes law.txt from docs/spec/ledger.md §10 to §22 and tasks.md; needs what make_vectors.py needs.
 
 One of each command and entry, with the values of Tests/LedgerTests/LawSamples.swift.
 """
@@ -140,6 +140,9 @@ def commands():
     yield b"\x52" + agent_role()
     yield b"\x53" + fill(6)
     yield from licence_commands()
+    yield from team_commands()
+    yield from quote_commands()
+    yield from cover_commands()
 
 
 LICENCE_OFFER = hashed("licence offer", BO + u64(1))
@@ -152,12 +155,65 @@ def licence_terms():
 
 
 def licence_commands():
-    payment = BO + credits(2) + MANDATE
+    payment = BO + credits(2) + bytes(32)
     yield b"\x54" + SCOUT + u64(1) + licence_terms()
     yield b"\x55" + SCOUT + hashed("licence offer", SCOUT + u64(1))
     yield b"\x56" + SCOUT + LICENCE_OFFER + u64(3) + payment
     yield b"\x57" + SCOUT + LICENCE + payment
     yield b"\x58" + SCOUT + LICENCE + OTHER
+
+
+def members(*joined):
+    first = fill(1) + struct.pack("<I", 2_500) + text("þýða")
+    second = fill(2) + struct.pack("<I", 1) + text("check")
+    return b"\x02" + first + joined[0] + second + joined[1]
+
+
+def team_commands():
+    agreement = hashed("team", SCOUT + members(b"", b""))
+    yield b"\x59" + SCOUT + members(b"", b"")
+    yield b"\x5a" + SCOUT + OTHER + agreement
+    yield b"\x5b" + SCOUT + OTHER
+    yield b"\x5c" + SCOUT
+
+
+def team_entries():
+    yield b"\x30" + SCOUT, SCOUT + members(b"\x00", b"\x01") + u64(TIME, 4)
+    shares = fill(1) + struct.pack("<I", 2_500) + amount(2_501)
+    shares += fill(2) + struct.pack("<I", 1) + amount(1)
+    yield b"\x31" + TASK, TASK + SCOUT + b"\x02" + shares + amount(7_505) + b"\x01"
+
+
+QUOTE = hashed("quote", OTHER + u64(1))
+COVER = hashed("cover", TASK + BO)
+
+
+def quote_terms():
+    return text("þýða") + credits(1) + credits(2) + u64(9) + LATER + u64(HOUR)
+
+
+def quote_commands():
+    yield b"\x5d" + SCOUT + u64(1) + quote_terms()
+    yield b"\x5e" + SCOUT + hashed("quote", SCOUT + u64(1))
+    yield b"\x5f" + SCOUT + u64(1) + bytes(32) + QUOTE + u64(3) + task_terms()
+
+
+def cover_terms():
+    return TASK + OTHER + credits(5) + credits(1) + LATER
+
+
+def cover_commands():
+    yield b"\x63" + SCOUT + b"\x01" + cover_terms()
+    yield b"\x63" + SCOUT + b"\x02" + COVER + BO + credits(2) + bytes(32)
+    yield b"\x63" + SCOUT + b"\x03" + COVER
+    yield b"\x63" + SCOUT + b"\x04" + COVER
+
+
+def standing_entries():
+    reference = amount(0) + credits(3) + u64(TIME)
+    yield b"\x32" + QUOTE, QUOTE + OTHER + quote_terms() + b"\x00" + reference
+    cover = COVER + BO + cover_terms() + b"\x02" + SCOUT + b"\x02"
+    yield b"\x33" + COVER, cover + credits(5)
 
 
 def licence_entries():
@@ -217,6 +273,8 @@ def entries():
     auditor = fill(7) + b"\x06" + bytes(32) + kinds()
     yield b"\x39" + ADA, ADA + b"\x02" + agent_role() + auditor
     yield from licence_entries()
+    yield from team_entries()
+    yield from standing_entries()
 
 
 def lines():
