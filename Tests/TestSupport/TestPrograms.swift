@@ -68,6 +68,21 @@ public enum TestPrograms {
             jump message
         """
 
+    /// Reads to the end of its input and writes the sum so far after each word.
+    public static let summer = """
+        .heap 1
+        .stack 4096
+            load_imm r2, 0x20000
+            fallthrough
+        word:
+            ecalli 0
+            load_ind_u64 r4, r2, 0
+            add_64 r7, r4, r7
+            store_ind_u64 r7, r2, 0
+            ecalli 1
+            jump word
+        """
+
     /// Sixteen steps that leave no row of any table of a proof unused.
     public static let everyTable = """
         .table middle, last

@@ -3,6 +3,7 @@ import Agents
 import JSON
 import Ledger
 import Primitives
+import TestSupport
 import Testing
 
 @testable import Command
@@ -203,26 +204,11 @@ import Testing
         story.node.stop()
     }
 
-    /// Reads to the end of its input and writes the sum so far after each word.
-    private static let sum = """
-        .heap 1
-        .stack 4096
-            load_imm r2, 0x20000
-            fallthrough
-        word:
-            ecalli 0
-            load_ind_u64 r4, r2, 0
-            add_64 r7, r4, r7
-            store_ind_u64 r7, r2, 0
-            ecalli 1
-            jump word
-        """
-
     /// Posts a run that Bob begins.
     private func run(
         _ story: Story, _ options: String
     ) throws -> (task: String, program: String) {
-        let source = try story.node.directory.file("sum.s", Self.sum)
+        let source = try story.node.directory.file("sum.s", TestPrograms.summer)
         let program = story.node.directory.file("sum.pvm")
         #expect(althing("program", "assemble", source, "--out", program).code == .ok)
         let run = " --program \(program) --input 3,4,9"

@@ -4,29 +4,16 @@ import Cryptography
 import ExecutionProof
 import Primitives
 import Prover
+import TestSupport
 import Testing
 
 @testable import Ledger
 
 /// Ada posts a run, Bo's agent does it, Bo's friends may challenge.
 enum RunWorld {
-    /// Reads to the end of the input and writes the sum so far after each word.
-    static let source = """
-        .heap 1
-        .stack 4096
-            load_imm r2, 0x20000
-            fallthrough
-        word:
-            ecalli 0
-            load_ind_u64 r4, r2, 0
-            add_64 r7, r4, r7
-            store_ind_u64 r7, r2, 0
-            ecalli 1
-            jump word
-        """
     static let input: [UInt64] = [3, 4, 9]
     static let deposit = Amount.credits(2)
-    static let program = try? AgentProgram(decoding: AgentWorld.program(source))
+    static let program = try? AgentProgram(decoding: AgentWorld.program(TestPrograms.summer))
     static let rules = Reexecution(deposit: deposit, reward: .credits(5), rounds: 2)
     static let run = TaskRun(program: program?.identity ?? Digest(), input: input)
     /// Who challenges, beside the actors of the table.
@@ -58,7 +45,7 @@ enum RunWorld {
     /// A ledger with money and the program.
     static func stage() throws -> Stage {
         var stage = try Stage()
-        let bytes = try AgentWorld.program(source)
+        let bytes = try AgentWorld.program(TestPrograms.summer)
         try World.run(
             .transition(.register(program: bytes)), by: TestKey.ada, for: World.ada,
             in: &stage.state)
