@@ -91,6 +91,16 @@ import Testing
         }
     }
 
+    /// Whoever was asked joins.
+    private func joinAll(_ stage: inout Stage) {
+        for (id, key) in zip(World.guardians, TestKey.guardians) {
+            let agreement = stage.state.team(World.otherAccount)?.agreement ?? Digest()
+            let join = TeamCommand.join(
+                by: AccountID(id), lead: World.otherAccount, agreement: agreement)
+            stage.give(.team(join), by: key)
+        }
+    }
+
     @Test(arguments: propertySeeds.prefix(12)) func teamsDivideAllThereIs(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var (stage, holdings) = try begin()
@@ -100,6 +110,7 @@ import Testing
                 let (command, key) = teamCommand(&generator, stage.state)
                 stage.give(.team(command), by: key)
             }
+            if number % 4 > 0 { joinAll(&stage) }
             var terms = TaskWorld.terms()
             terms.arbiters = []
             terms.milestones = (0..<2).map { _ in
