@@ -94,4 +94,11 @@ public protocol Disk {
     /// Takes the lock file at `path`, creating it; fails with EAGAIN (11) while another holder
     /// lives.
     func lock(_ path: String) throws(DiskFailure) -> any DiskLock
+
+    /// Whether whole blocks can be written in `directory` past the page cache.
+    func writesDirectly(in directory: String) -> Bool
+}
+
+extension Disk {
+    public func writesDirectly(in directory: String) -> Bool { false }
 }

@@ -42,7 +42,7 @@ public struct GatewaySettings: Sendable {
     /// Percent of both limits, and of what the node takes in, that is kept for the urgent lane.
     public var urgentPercent = 20
     /// Spans that the node takes in before it commits.
-    public var turnSpans = 4_096
+    public var turnSpans = 1_024
     /// Seconds named in `Retry-After` when over a limit.
     public var retryAfterSeconds = 1
     /// Clients of `/v1/events` at one time; more is 503.

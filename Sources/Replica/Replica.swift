@@ -193,7 +193,7 @@ public struct Replica: Sendable {
             let epoch = epoch
             // What was meant for the machines of an epoch that has ended is for nobody.
             for item in items where self.epoch == epoch { tell(item, at: now, into: &actions) }
-            offerShare()
+            offerShares()
         }
     }
 

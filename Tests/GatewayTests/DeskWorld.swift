@@ -37,6 +37,8 @@ struct DeskWorld {
     var recorded: [EmittedRecords] = []
     var recordings: [RecordingVerdict] = []
     var proofs: [ProvingJob] = []
+    /// Whether what is to be proven has its proof at once.
+    var provesAtOnce = false
     var replies: [UInt64: Result<CallAnswer, Problem>] = [:]
     var notes: [String] = []
     private var lastTicket: UInt64 = 0
@@ -50,6 +52,8 @@ struct DeskWorld {
         chain.firstAttempt = firstAttempt
         desk = AgentDesk(settings, on: chain, shard: RuntimeShard(0, of: 1))
     }
+
+    static let proof: [UInt8] = [1, 2]
 
     static func agent(_ number: UInt8) -> AgentID { AgentID(repeating: number) }
 
@@ -79,6 +83,7 @@ struct DeskWorld {
     mutating func restart(firstAttempt: UInt16 = 0) {
         var other = DeskWorld(firstAttempt: firstAttempt)
         (other.places, other.kept, other.time) = (places, kept, time)
+        other.provesAtOnce = provesAtOnce
         self = other
         lookAtAll()
     }
@@ -140,7 +145,9 @@ struct DeskWorld {
             kept[agent] = bytes
             return [.kept(agent)]
         case .forget(let agent): kept[agent] = nil
-        case .prove(_, let job): proofs.append(job)
+        case .prove(let agent, let job):
+            proofs.append(job)
+            if provesAtOnce { return [.proven(agent, job.last, .success(Self.proof))] }
         case .submit(let operation): return submit(operation)
         case .record(let agent, let emitted, _):
             recorded.append(emitted)
@@ -163,7 +170,7 @@ struct DeskWorld {
 
     private mutating func submit(_ operation: HostedOperation) -> [HostingInput] {
         submitted.append(operation)
-        if operation.transition?.exchange.messages.isEmpty == false {
+        if operation.transitions.contains(where: { !$0.exchange.messages.isEmpty }) {
             guard isReachable else { return [] }
             if !verdicts.isEmpty { return [.answered(operation.agent, verdicts.removeFirst())] }
         }
@@ -178,7 +185,8 @@ struct DeskWorld {
     mutating func apply(_ operation: HostedOperation) -> [AgentID] {
         let agent = operation.agent
         switch operation.command {
-        case .submit(let transition): return accept(transition, of: agent)
+        case .submit, .series:
+            return operation.transitions.flatMap { accept($0, of: agent) }
         case .abandonCall:
             places[agent]?.instance.call?.answer = LedgerAnswer(
                 status: .abandoned, words: [], by: nil)

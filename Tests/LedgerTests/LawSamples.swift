@@ -227,8 +227,8 @@ enum LawSamples {
     /// With the key that each belongs at.
     static var entries: [(LawKey, LawEntry)] {
         let mandate = Mandate(
-            id: id, payer: World.ada, issuer: World.adaAccount, parent: MandateID(), depth: 0,
-            terms: terms)
+            id: id, issuer: MandateIssuer(account: World.adaAccount, payer: World.ada),
+            parent: MandateID(), depth: 0, terms: terms)
         let approval = Approval(
             id: Digest(repeating: 4), agent: World.scout, key: PublicKey(repeating: 5),
             owner: World.ada, command: [1, 2, 3], expires: later, agreed: [World.bo])

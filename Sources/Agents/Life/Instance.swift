@@ -3,6 +3,9 @@
 // It holds the last accepted state and at most one run on top of it. A run that fails is dropped.
 // If that loses earlier turns they are done again, submitted one at a time; then it fails in its
 // first turn, and what that had read last is dropped: a poisoned message costs only itself.
+//
+// Where its shell wants transitions to share a proof, it makes further ones on top of those that
+// the ledger has not accepted.
 import Primitives
 
 /// A step machine: the shell tells it what happens and obeys.
@@ -19,7 +22,7 @@ public struct Instance: Sendable {
     /// What attempts begin with; a shell that draws it at random never signs two headers for one
     /// place, even where it was started from an old copy of what it kept.
     public var firstAttempt: UInt16 = 0 {
-        didSet { if submission == nil { attempt = max(attempt, firstAttempt) } }
+        didSet { if submission == nil, held.isEmpty { attempt = max(attempt, firstAttempt) } }
     }
     var clock: [AgentHeight] = []
     /// Where the accepted state rests; nil before the first step.
@@ -37,7 +40,12 @@ public struct Instance: Sendable {
     /// Turns that are still to be submitted one at a time, after a failure.
     var cautiousTurns = 0
     var isCrashed = false
+    /// The transition made last, until its shell says that it is held, or the ledger where it is.
     var submission: Submission?
+    /// Transitions made on each other, oldest first, that are to be submitted with what follows.
+    var held: [Submission] = []
+    /// The highest sequence of which a transition that was given up may have been signed.
+    var signedThrough: UInt64 = 0
     /// What the program is told for the consensus time; nil where that is the time it runs at.
     public var consensusTime: Instant?
     /// Gas that all runs so far were charged, those that failed too.
@@ -99,6 +107,8 @@ public struct Instance: Sendable {
         case .refused(let sequence, let root): refused(sequence, root, keeps: true, &actions)
         case .rejected(let sequence, let root): refused(sequence, root, keeps: false, &actions)
         case .withdrawn: withdraw(&actions)
+        case .held: hold()
+        case .gathered: gather(&actions)
         }
         if isRunnable(at: now) { actions.append(.schedule) }
     }
@@ -107,7 +117,7 @@ public struct Instance: Sendable {
     public func isRunnable(at now: Instant) -> Bool {
         guard submission == nil, !hasEnded else { return false }
         guard let work else {
-            return switch end {
+            return switch footing.end {
             case .starved: !inbox.isEmpty
             case .unanswered: answer != nil
             default: true
@@ -152,12 +162,14 @@ extension Instance {
     }
 
     private func begin(at now: Instant) throws(RunFailure) -> Work {
+        let footing = footing
         let surroundings = Surroundings(
-            agent: identity.agent, time: consensusTime ?? now, answer: answer?.answer)
+            agent: identity.agent, time: consensusTime ?? now, answer: footing.answer?.answer)
         let run = try Run(
-            of: program, from: image, in: surroundings, gasLimit: identity.gasLimit)
+            of: program, from: footing.image, in: surroundings, gasLimit: identity.gasLimit)
         return Work(
-            run: run, dependencies: answer?.by.map { [$0] } ?? [], serves: isServing)
+            run: run, dependencies: footing.answer?.by.map { [$0] } ?? [],
+            serves: footing.isServing)
     }
 
     /// Gives the next message to a run that reads, if it may have it.
@@ -230,24 +242,26 @@ extension Instance {
         _ work: Work, _ rest: Rest, at now: Instant, _ actions: inout [InstanceAction]
     ) throws(RunFailure) {
         guard let end = TransitionEnd(rest) else { return }
+        let footing = footing
         let next = work.run.image(at: rest)
         let touched = work.run.touchedLeaves
-        var nextTree = tree
+        var nextTree = footing.tree
         nextTree.update(touched, of: next)
         let exchange = Exchange(
-            answer: answer?.answer, messages: work.run.messages, output: work.run.output,
-            requests: work.run.requests)
+            answer: footing.answer?.answer, messages: work.run.messages,
+            output: work.run.output, requests: work.run.requests)
         var header = TransitionHeader()
         (header.chain, header.agent) = (identity.chain, identity.agent)
-        (header.program, header.sequence) = (program.identity, sequence + 1)
-        (header.attempt, header.time) = (attempt, work.run.time)
-        (header.oldRoot, header.newRoot) = (tree.root, nextTree.root)
+        (header.program, header.sequence) = (program.identity, footing.sequence + 1)
+        (header.attempt, header.time) = (attempt(at: header.sequence), work.run.time)
+        (header.oldRoot, header.newRoot) = (footing.tree.root, nextTree.root)
         (header.end, header.effort) = (end, work.run.effort(at: rest))
         (header.exchange, header.dependencies) = (exchange.digest, work.dependencies)
-        header.clock = TransitionHeader.clock(clock, after: work.dependencies)
+        header.clock = TransitionHeader.clock(footing.clock, after: work.dependencies)
         let draft = TransitionDraft(
             header: header, exchange: exchange,
-            evidence: .reexecution(Multiproof(of: touched, in: tree, image: image)))
+            evidence: .reexecution(
+                Multiproof(of: touched, in: footing.tree, image: footing.image)))
         guard draft.byteCount <= AgentLimits.transitionBytes else { throw .tooLong }
         submission = Submission(
             draft: draft, image: next, tree: nextTree,
@@ -273,36 +287,32 @@ extension Instance {
         }
     }
 
-    /// As if the run had failed: in smaller steps it may go well, and else its message is dropped.
-    private mutating func withdraw(_ actions: inout [InstanceAction]) {
-        guard let lost = submission else { return }
-        submission = nil
-        let (given, turns) = (lost.deliveries, Int(lost.draft.header.effort.turns))
-        if turns > 1 || given.count > 1 {
-            inbox.insert(contentsOf: given, at: 0)
-            cautiousTurns = given.count + turns
-            actions.append(.failed(.tooLong, dropped: nil))
-        } else if let last = given.last {
-            actions.append(.failed(.tooLong, dropped: last.message))
-        } else {
-            crash(.tooLong, &actions)
-        }
-    }
-
     private mutating func crash(_ failure: RunFailure, _ actions: inout [InstanceAction]) {
+        guard held.isEmpty else {
+            // What was done before is submitted first; then it fails again.
+            cautiousTurns = held.count + 1
+            return gather(&actions)
+        }
         isCrashed = true
         actions.append(.failed(failure, dropped: nil))
         actions.append(.crashed)
     }
+}
 
+// Verdicts
+extension Instance {
     /// Takes over what the ledger says about this agent.
     private mutating func place(
         _ sequence: UInt64, _ root: Digest, _ actions: inout [InstanceAction]
     ) {
-        if let submission, submission.draft.header.sequence == sequence,
-            submission.draft.header.newRoot == root
-        {
-            accept(submission, &actions)
+        let made = made
+        let accepted = made.firstIndex {
+            $0.draft.header.sequence == sequence && $0.draft.header.newRoot == root
+        }
+        if let accepted {
+            giveUp()
+            for each in made[...accepted] { accept(each, &actions) }
+            doAgain(made[(accepted + 1)...])
         } else if sequence != self.sequence || root != tree.root {
             actions.append(.overtaken(sequence: sequence, root: root))
         } else if let submission {
@@ -313,8 +323,9 @@ extension Instance {
     private mutating func accept(_ accepted: Submission, _ actions: inout [InstanceAction]) {
         let header = accepted.draft.header
         (image, tree, isServing) = (accepted.image, accepted.tree, accepted.isServing)
-        (sequence, attempt, clock) = (header.sequence, firstAttempt, header.clock)
-        (end, answer, submission) = (header.end, nil, nil)
+        (sequence, clock) = (header.sequence, header.clock)
+        if sequence >= signedThrough { attempt = firstAttempt }
+        (end, answer) = (header.end, nil)
         cautiousTurns = max(0, cautiousTurns - 1)
         actions.append(
             .settled(
@@ -324,15 +335,38 @@ extension Instance {
     }
 
     /// What was read is read again, or not, and another transition is signed, as a further attempt.
+    /// What several had read is read again, and each of them is submitted alone.
     private mutating func refused(
         _ sequence: UInt64, _ root: Digest, keeps: Bool, _ actions: inout [InstanceAction]
     ) {
-        guard let refused = submission else { return }
+        let made = made
+        guard !made.isEmpty else { return }
         guard sequence == self.sequence, root == tree.root, attempt < .max else {
             return place(sequence, root, &actions)
         }
+        giveUp()
+        if made.count > 1 { return doAgain(made[...]) }
         attempt += 1
-        submission = nil
-        if keeps { inbox.insert(contentsOf: refused.deliveries, at: 0) }
+        if keeps { inbox.insert(contentsOf: made[0].deliveries, at: 0) }
+    }
+
+    /// As if the run had failed: in smaller steps it may go well, and else its message is dropped.
+    private mutating func withdraw(_ actions: inout [InstanceAction]) {
+        let made = made
+        guard let lost = made.first else { return }
+        giveUp()
+        if made.count > 1 { return doAgain(made[...]) }
+        // It may have been sent before, when there was evidence.
+        if attempt < .max { attempt += 1 }
+        let (given, turns) = (lost.deliveries, Int(lost.draft.header.effort.turns))
+        if turns > 1 || given.count > 1 {
+            inbox.insert(contentsOf: given, at: 0)
+            cautiousTurns = given.count + turns
+            actions.append(.failed(.tooLong, dropped: nil))
+        } else if let last = given.last {
+            actions.append(.failed(.tooLong, dropped: last.message))
+        } else {
+            crash(.tooLong, &actions)
+        }
     }
 }

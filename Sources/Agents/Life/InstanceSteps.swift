@@ -22,6 +22,11 @@ public enum InstanceInput: Hashable, Sendable {
     case rejected(sequence: UInt64, root: Digest)
     /// There is no evidence of the submission that the chain takes: it was not sent, nor signed.
     case withdrawn
+    /// What was made is to be submitted together with what follows: to go on as if the ledger had
+    /// accepted it. Only where `Instance.mayHold`.
+    case held
+    /// Nothing follows what is held: to submit it.
+    case gathered
 }
 
 /// What an instance asks its shell for.
@@ -30,7 +35,8 @@ public enum InstanceAction: Hashable, Sendable {
     case schedule
     /// To get a `tick` at this time.
     case wake(at: Instant)
-    /// To keep `Instance.kept` safe, then sign this and submit it.
+    /// To keep `Instance.kept` safe, then sign and submit this, with what is held before it; or to
+    /// say that it is held too.
     case submit(TransitionDraft)
     /// What the accepted transition of this sequence wrote and recorded.
     case settled(sequence: UInt64, output: [UInt64], records: [[UInt64]])
@@ -51,7 +57,12 @@ public struct TransitionDraft: Hashable, Sendable {
     public var evidence: Evidence
 
     /// Bytes of the transition once it is signed.
-    var byteCount: Int {
+    var byteCount: Int { byteCount(with: evidence) }
+
+    /// The same without any evidence.
+    var bareByteCount: Int { byteCount(with: .proof([])) }
+
+    private func byteCount(with evidence: Evidence) -> Int {
         let signed = SignedHeader(header: header, signature: Signature())
         return Transition(signed: signed, exchange: exchange, evidence: evidence).encoded.count
     }

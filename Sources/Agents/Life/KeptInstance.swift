@@ -1,10 +1,12 @@
-// What of an instance outlives its process: the accepted state and the transition that waits.
+// What of an instance outlives its process: the accepted state and the transitions that wait.
 import Primitives
 
 extension Instance {
-    private static let keptVersion: UInt16 = 1
+    private static let keptVersion: UInt16 = 2
+    /// With one transition at most, and without what was given up.
+    private static let lastVersion: UInt16 = 1
 
-    /// To be safe before a transition is sent: after a restart the same one is sent again. The
+    /// To be safe before transitions are sent: after a restart the same are sent again. The
     /// inbox and the run are not in it: outside messages are asked again, calls stand in the
     /// ledger.
     public var kept: [UInt8] {
@@ -17,13 +19,15 @@ extension Instance {
         writer.write(UInt8(isServing ? 1 : 0))
         AgentHeight.write(clock, to: &writer)
         writer.writeCounted(image.bytes)
-        writer.write(UInt8(submission == nil ? 0 : 1))
-        guard let submission else { return writer.bytes }
-        submission.draft.header.write(to: &writer)
-        submission.draft.exchange.write(to: &writer)
-        submission.draft.evidence.write(to: &writer)
-        writer.writeCounted(submission.image.bytes)
-        writer.write(UInt8(submission.isServing ? 1 : 0))
+        writer.write(UInt8(made.count))
+        for each in made {
+            each.draft.header.write(to: &writer)
+            each.draft.exchange.write(to: &writer)
+            each.draft.evidence.write(to: &writer)
+            writer.writeCounted(each.image.bytes)
+            writer.write(UInt8(each.isServing ? 1 : 0))
+        }
+        writer.write(signedThrough)
         return writer.bytes
     }
 
@@ -38,7 +42,8 @@ extension Instance {
     ) throws(DecodingFailure) {
         self.init(identity, of: program, at: now)
         var reader = ByteReader(bytes)
-        guard try reader.read(UInt16.self) == Self.keptVersion else {
+        let version: UInt16 = try reader.read()
+        guard version == Self.keptVersion || version == Self.lastVersion else {
             throw DecodingFailure(.unknownVersion, at: 0)
         }
         guard try reader.read(AgentID.self) == identity.agent else {
@@ -54,7 +59,12 @@ extension Instance {
         clock = try AgentHeight.readList(&reader)
         image = try Self.readImage(&reader, of: program)
         tree = ImageTree(of: image, leafCount: program.leafCount)
-        if try reader.readBit() { submission = try readSubmission(&reader) }
+        let most = version == Self.lastVersion ? 1 : TransitionSeries.mostMembers
+        for _ in 0..<(try reader.readCount(limit: most)) {
+            held.append(try readSubmission(&reader))
+        }
+        submission = held.popLast()
+        if version == Self.keptVersion { signedThrough = try reader.read() }
         try reader.finish()
     }
 

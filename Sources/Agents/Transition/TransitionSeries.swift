@@ -27,6 +27,13 @@ public struct TransitionSeries: Hashable, Sendable {
         (self.members, self.proof) = (members, proof)
     }
 
+    /// Bytes of the encoding.
+    public var byteCount: Int {
+        var writer = ByteWriter()
+        write(to: &writer)
+        return writer.bytes.count
+    }
+
     /// Whose transitions these are.
     public var agent: AgentID { members.first?.header.agent ?? AgentID() }
 

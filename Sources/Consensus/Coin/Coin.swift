@@ -14,7 +14,7 @@ public enum CoinFault: Error, Hashable, Sendable {
     case sharesOutOfOrder
     /// A share came from another seat than it names.
     case wrongSender
-    /// Further past the last commit than is kept.
+    /// Not due yet in its block; of a coin served whole: further past the last commit than is kept.
     case roundTooFar
     /// Not the seat's value in this round: the proof does not prove it.
     case invalidProof

@@ -7,8 +7,8 @@ import Primitives
 /// here.
 public struct CoinOpener: Sendable {
     public enum Input: Sendable {
-        /// A share out of a block of `from`.
-        case share(CoinShare, from: Seat)
+        /// A share out of a block of `from`, of round `in`.
+        case share(CoinShare, from: Seat, in: Round)
         /// A coin that somebody served whole.
         case opened(OpenedCoin)
         /// The round of the last commit is now this.
@@ -24,9 +24,11 @@ public struct CoinOpener: Sendable {
         case refuse(Seat?, CoinFault)
     }
 
-    /// Rounds past L + D for which shares are kept. Waves without end have at least a third of a
-    /// chance each to commit; so long a row of misses does not happen.
+    /// Rounds past L + D for which coins are taken that somebody serves whole. Shares out of blocks
+    /// need no such limit: there is one at most for each block of the graph.
     public static let window: UInt64 = 512
+    /// Shares that are made at a time, at most: the rest follows with the next block.
+    private static let mostShares = 64
 
     private struct Pending {
         var seen = SeatSet()
@@ -41,6 +43,8 @@ public struct CoinOpener: Sendable {
     private let knownRounds: UInt64?
     private let depth: UInt64
     private var head: Round
+    /// The last round of which the own share was made, or was of no use.
+    private var spoken = Round.genesis
     private var pending: [Round: Pending] = [:]
     private var opened: [Round: OpenedCoin] = [:]
     /// Seats proven to have signed a wrong share; nothing of theirs is looked at any more.
@@ -68,20 +72,32 @@ public struct CoinOpener: Sendable {
         return round > head + knownRounds && round <= .last
     }
 
-    /// The share to put into the own block of `round`: of the coin of `round` - 5, which only then
-    /// is due, and only where this seat has not committed so far that the leader is known anyway.
-    public mutating func share(
+    /// The shares to put into the own block of `round`: of the coins up to `round` - 5 that were not
+    /// due in the own block before, and only where this seat has not committed so far that the
+    /// leader is known anyway. A seat that is behind makes several blocks at once, and gives the
+    /// shares of all of them in one.
+    public mutating func shares(
         inBlockOf round: Round, into actions: inout [Action]
-    ) -> CoinShare? {
-        guard round > .genesis + Wave.coin.length, let secret, let key else { return nil }
-        let due = round - Wave.coin.length
-        guard isElected(due) else { return nil }
-        let share = coin.share(of: due, secret: secret, key: key)
-        if opened[due] == nil, pending[due, default: Pending()].seen.insert(secret.seat) {
+    ) -> [CoinShare] {
+        guard round > .genesis + Wave.coin.length, let secret, let key, let knownRounds
+        else { return [] }
+        let last = round - Wave.coin.length
+        var shares: [CoinShare] = []
+        var due = max(spoken, head + min(knownRounds, Round.last.number - head.number))
+        while due < last, shares.count < Self.mostShares {
+            due = due + 1
+            spoken = due
+            // What came in an own block before a restart, or is open, is not given again.
+            let isKnown = pending[due]?.seen.contains(secret.seat) ?? false
+            if isKnown || due < last && opened[due] != nil { continue }
+            let share = coin.share(of: due, secret: secret, key: key)
+            shares.append(share)
+            guard opened[due] == nil else { continue }
+            pending[due, default: Pending()].seen.insert(secret.seat)
             pending[due, default: Pending()].valid.append(share)
             combine(due, into: &actions)
         }
-        return share
+        return shares
     }
 
     /// The coin of `round` with its shares, for a seat that asks; nil where it is not open, or no
@@ -91,7 +107,8 @@ public struct CoinOpener: Sendable {
     /// Takes one input; the same inputs give the same actions. It needs no time.
     public mutating func step(_ input: Input, into actions: inout [Action]) {
         switch input {
-        case .share(let share, let sender): take(share, from: sender, into: &actions)
+        case .share(let share, let sender, let block):
+            take(share, from: sender, in: block, into: &actions)
         case .opened(let coin): take(coin, into: &actions)
         case .committed(let round): advance(to: round)
         }
@@ -99,7 +116,7 @@ public struct CoinOpener: Sendable {
 
     /// A round that is of no use, known or past, is passed over without a word.
     private mutating func take(
-        _ share: CoinShare, from sender: Seat, into actions: inout [Action]
+        _ share: CoinShare, from sender: Seat, in block: Round, into actions: inout [Action]
     ) {
         guard share.seat == sender else {
             actions.append(.refuse(sender, .wrongSender))
@@ -111,7 +128,7 @@ public struct CoinOpener: Sendable {
         }
         guard isElected(share.round), opened[share.round] == nil, !exposed.contains(sender)
         else { return }
-        guard share.round <= head + (knownRounds ?? 0) + Self.window else {
+        guard block.number >= share.round.number + Wave.coin.length else {
             actions.append(.refuse(sender, .roundTooFar))
             return
         }

@@ -29,6 +29,8 @@ struct AgentDesk: Sendable {
     var waiting: [AgentID: Set<AgentID>] = [:]
     /// Agents of which it was asked what was kept, with those that wait for them.
     var restoring: [AgentID: Set<AgentID>] = [:]
+    /// Agents with transitions that are to share a proof, until the ledger has decided.
+    var sharing: Set<AgentID> = []
     /// What programs are told for the time.
     var consensusTime = Instant(nanoseconds: 0)
     var isClosed = false
@@ -61,13 +63,14 @@ struct AgentDesk: Sendable {
         case .call(let agent, let call): self.call(agent, call)
         case .kept(let agent): goOn(agent)
         case .notKept(let agent, let reason): hold(agent, reason)
-        case .proven(let agent, let header, let evidence): take(agent, header, evidence)
+        case .proven(let agent, let last, let proof): take(agent, last, proof)
         case .answered(let agent, let verdict): answered(agent, verdict)
         case .recorded(let agent, let sequence, let verdict): recorded(agent, sequence, verdict)
         case .run: run()
         case .sweep: sweep()
         case .close: close()
         }
+        gatherRested()
         actions += self.actions
         self.actions.removeAll()
     }
@@ -95,15 +98,16 @@ struct AgentDesk: Sendable {
 
     private mutating func obey(_ action: InstanceAction, of agent: AgentID) {
         switch action {
-        case .submit(let draft): submit(draft, of: agent)
+        case .submit: submit(of: agent)
         case .settled(let sequence, let output, let records):
             settle(agent, sequence, output, records)
         case .failed(let failure, let dropped):
             note(agent, "agent run failed", "\(failure)")
-            guard let dropped, dropped.caller == nil else { return }
-            finish(agent, .failure(Problem(
+            guard let dropped, dropped.caller == nil, let host = hosted[agent] else { return }
+            let problem = Problem(
                 .agentFailed, "The program failed on the message, and the agent is as it was: "
-                    + "\(failure).")))
+                    + "\(failure).")
+            finish(agent, at: host.readCount + host.pendingCount, .failure(problem))
         case .crashed: stop(agent, "the program fails without reading anything")
         case .ended: stop(agent, "the program has ended")
         case .overtaken(let sequence, let root): overtaken(agent, sequence, root)
@@ -116,10 +120,7 @@ struct AgentDesk: Sendable {
         guard var host = hosted[agent], host.trouble != reason else { return }
         note(agent, "agent stopped", reason)
         host.trouble = reason
-        let calls = [host.current?.call].compactMap { $0 } + host.queue
-        // What the agent was given stays given.
-        host.current?.call = nil
-        host.queue.removeAll()
+        let calls = host.takeCalls { _ in true }
         hosted[agent] = host
         let problem = Problem(.agentFailed, "The agent rests: \(reason).")
         for call in calls { ask(.reply(ticket: call.ticket, .failure(problem))) }

@@ -129,8 +129,8 @@ final class AgentThread: Sendable {
         case .keep(let agent, let bytes): return keep(bytes, of: agent)
         case .forget(let agent): surroundings.files.forget(agent)
         case .prove(let agent, let job):
-            let header = job.draft.header.digest
-            surroundings.prover.prove(job) { [self] in take(.proven(agent, header, $0)) }
+            let last = job.last
+            surroundings.prover.prove(job) { [self] in take(.proven(agent, last, $0)) }
         case .submit(let operation):
             surroundings.node.post { [self] desk in submit(operation, desk) }
         case .record(let agent, let emitted, let delay):

@@ -1,4 +1,4 @@
-// Messages from outside: one at a time to each agent, answered, refused, or given up.
+// Messages from outside: one after the other to each agent, answered, refused, or given up.
 import Agents
 import Ledger
 import Primitives
@@ -35,19 +35,28 @@ extension AgentDesk {
         return nil
     }
 
+    /// Gives the next message once the one before has been answered, or where its transition waits
+    /// for others to share a proof with.
     mutating func giveNext(_ agent: AgentID) {
-        guard var host = hosted[agent], host.current == nil, !host.queue.isEmpty else { return }
+        guard var host = hosted[agent], !host.queue.isEmpty, host.readCount == 0,
+            !host.hasUnread,
+            host.pending.isEmpty || runtime.instance(agent)?.isHolding == true
+        else { return }
         let call = host.queue.removeFirst()
-        host.current = CallUnderWay(call: call)
+        host.given.append(CallUnderWay(call: call))
         hosted[agent] = host
         tell(agent, .message(Message(call.words)))
         tell(agent, .requested)
     }
 
-    mutating func finish(_ agent: AgentID, _ result: Result<CallAnswer, Problem>) {
-        guard let current = hosted[agent]?.current else { return }
-        hosted[agent]?.current = nil
-        if let call = current.call { ask(.reply(ticket: call.ticket, result)) }
+    /// What the agent was given at this place is done with.
+    mutating func finish(
+        _ agent: AgentID, at place: Int, _ result: Result<CallAnswer, Problem>
+    ) {
+        guard hosted[agent]?.given.indices.contains(place) == true,
+            let done = hosted[agent]?.given.remove(at: place)
+        else { return }
+        if let call = done.call { ask(.reply(ticket: call.ticket, result)) }
         giveNext(agent)
     }
 
@@ -70,13 +79,7 @@ extension AgentDesk {
     private mutating func dropLateCalls(of host: HostedAgent) {
         var host = host
         let (now, patience) = (time.monotonic, settings.answerNanoseconds)
-        func isLate(_ call: OutsideCall) -> Bool { now &- call.arrival >= patience }
-        var calls = host.queue.filter(isLate)
-        host.queue.removeAll(where: isLate)
-        if let call = host.current?.call, isLate(call) {
-            calls.append(call)
-            host.current?.call = nil
-        }
+        let calls = host.takeCalls { now &- $0.arrival >= patience }
         guard !calls.isEmpty else { return }
         hosted[host.place.agent] = host
         let late = Problem(
@@ -89,7 +92,7 @@ extension AgentDesk {
     /// the approval expired.
     private func isDueToAbandon(_ host: HostedAgent) -> Bool {
         guard let call = host.place.instance.call, call.answer == nil, !host.isAsking,
-            host.pending == nil
+            host.pending.isEmpty
         else { return false }
         let waited = time.now.nanoseconds(since: call.since)
         guard waited > Self.abandonNanoseconds else { return false }
@@ -101,11 +104,26 @@ extension AgentDesk {
     mutating func close() {
         isClosed = true
         for agent in hosted.keys.sorted() {
-            guard let host = hosted[agent] else { continue }
-            for call in [host.current?.call].compactMap({ $0 }) + host.queue {
+            for call in hosted[agent]?.takeCalls({ _ in true }) ?? [] {
                 ask(.reply(ticket: call.ticket, .failure(Self.closing)))
             }
         }
         hosted.removeAll()
+    }
+}
+
+extension HostedAgent {
+    /// Takes away the calls that are told something else than an answer. What the agent was given
+    /// stays given.
+    mutating func takeCalls(_ isMeant: (OutsideCall) -> Bool) -> [OutsideCall] {
+        var calls: [OutsideCall] = []
+        for place in given.indices {
+            guard let call = given[place].call, isMeant(call) else { continue }
+            calls.append(call)
+            given[place].call = nil
+        }
+        calls += queue.filter(isMeant)
+        queue.removeAll(where: isMeant)
+        return calls
     }
 }

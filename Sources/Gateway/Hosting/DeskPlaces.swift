@@ -43,8 +43,11 @@ extension AgentDesk {
         do {
             let instance = try instance(of: place, try kept.get())
             var host = HostedAgent(place, key: key)
-            host.pending = instance.submitted
-            if let last = instance.submitted?.header.dependencies.last {
+            host.pending = instance.waiting
+            host.isClosed = !host.pending.isEmpty
+            // Who asked is gone; what they said is in what was kept.
+            host.given = (0..<host.pendingCount).map { _ in CallUnderWay() }
+            for last in host.pending.compactMap(\.header.dependencies.last) {
                 host.delivered[last.height.agent] = last.height.sequence
             }
             try runtime.add(instance, at: time.now)
@@ -104,16 +107,33 @@ extension AgentDesk {
         let isElsewhere = before.sequence != sequence || before.root != root
         if isElsewhere || resolution == .resend || isRefilled {
             tell(agent, .ledger(sequence: sequence, root: root))
+            forgetGivenUp(agent)
         } else if let resolution {
-            tell(
-                agent,
-                resolution == .again
-                    ? .refused(sequence: sequence, root: root)
-                    : .rejected(sequence: sequence, root: root))
-            // It was due before.
-            tell(agent, .requested)
+            resolve(resolution, sequence, root, of: agent)
         }
         takeAnswer(of: place)
+    }
+
+    private mutating func resolve(
+        _ resolution: Resolution, _ sequence: UInt64, _ root: Digest, of agent: AgentID
+    ) {
+        guard var host = hosted[agent] else { return }
+        let read = host.pendingCount
+        let isDropped = resolution == .withoutWhatItRead
+        if isDropped {
+            let first = host.readCount
+            host.given.removeSubrange(first..<min(first + read, host.given.count))
+        }
+        hosted[agent] = host
+        forgetPending(agent)
+        tell(
+            agent,
+            isDropped
+                ? .rejected(sequence: sequence, root: root)
+                : .refused(sequence: sequence, root: root))
+        // It was due before.
+        tell(agent, .requested)
+        giveNext(agent)
     }
 
     /// The ledger has a state that is not here. Where it is that of a program before its first
@@ -135,6 +155,7 @@ extension AgentDesk {
         stop(agent, "the program has ended")
         runtime.remove(agent)
         hosted[agent] = nil
+        sharing.remove(agent)
         ask(.forget(agent))
     }
 

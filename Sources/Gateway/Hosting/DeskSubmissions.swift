@@ -5,26 +5,31 @@ import Ledger
 import Primitives
 
 extension AgentDesk {
-    /// Sends the transition that an agent made, once the records of the one before are final.
-    mutating func submit(_ draft: TransitionDraft, of agent: AgentID) {
-        guard let instance = runtime.instance(agent), var host = hosted[agent] else { return }
-        host.pending = draft
-        hosted[agent] = host
-        guard !host.isAsking, host.unrecorded == nil else { return }
+    /// Sends the transition that an agent made with those that it made before, or holds it.
+    mutating func submit(of agent: AgentID) {
+        guard let instance = runtime.instance(agent), hosted[agent] != nil else { return }
+        hosted[agent]?.pending = instance.waiting
+        if mayHold(agent, instance) { hold(agent) } else { keep(agent) }
+    }
+
+    /// Makes safe what an agent made, once the records of what came before are final.
+    mutating func keep(_ agent: AgentID) {
+        guard let instance = runtime.instance(agent), let host = hosted[agent], !host.isAsking,
+            host.unrecorded.isEmpty, !host.pending.isEmpty, !instance.isHolding
+        else { return }
         hosted[agent]?.asking = .transition
+        hosted[agent]?.isClosed = true
         ask(.keep(agent, instance.kept))
     }
 
     /// What waits is safe: it is sent, or proven before.
     mutating func goOn(_ agent: AgentID) {
-        guard let host = hosted[agent], host.asking == .transition, let draft = host.pending,
+        guard let host = hosted[agent], host.asking == .transition, let draft = host.pending.first,
             let instance = runtime.instance(agent)
         else { return }
         guard host.place.instance.policy.evidence == .proof else { return send(draft, of: host) }
-        ask(
-            .prove(
-                agent,
-                ProvingJob(draft: draft, image: instance.image, program: instance.program)))
+        let job = ProvingJob(runs: instance.waitingRuns, program: instance.program)
+        ask(.prove(agent, job))
     }
 
     /// It is not sent before it is safe.
@@ -36,21 +41,27 @@ extension AgentDesk {
     }
 
     mutating func take(
-        _ agent: AgentID, _ header: Digest, _ evidence: Result<Evidence, ProvingRefusal>
+        _ agent: AgentID, _ last: Digest, _ proof: Result<[UInt8], ProvingRefusal>
     ) {
-        guard let host = hosted[agent], host.asking == .transition, var draft = host.pending,
-            draft.header.digest == header
+        guard let host = hosted[agent], host.asking == .transition,
+            var draft = host.pending.last, draft.header.digest == last
         else { return }
-        switch evidence {
-        case .success(let evidence):
-            draft.evidence = evidence
+        switch proof {
+        case .success(let proof) where host.pending.count > 1: sendSeries(proof, of: host)
+        case .success(let proof):
+            draft.evidence = .proof(proof)
             send(draft, of: host)
-        case .failure(let refusal):
-            note(agent, "no proof", refusal.reason)
-            hosted[agent]?.asking = nil
-            hosted[agent]?.pending = nil
-            tell(agent, .withdrawn)
+        case .failure(let refusal): withdraw(agent, refusal.reason)
         }
+    }
+
+    /// There is no proof that what an agent made can be submitted with.
+    mutating func withdraw(_ agent: AgentID, _ reason: String) {
+        note(agent, "no proof", reason)
+        hosted[agent]?.asking = nil
+        forgetPending(agent)
+        tell(agent, .withdrawn)
+        if hosted[agent]?.given.isEmpty == false { tell(agent, .requested) }
     }
 
     private mutating func send(_ draft: TransitionDraft, of host: HostedAgent) {
@@ -67,11 +78,10 @@ extension AgentDesk {
 
     /// What came of an operation in the name of `agent`.
     mutating func answered(_ agent: AgentID, _ verdict: LedgerVerdict) {
-        guard var host = hosted[agent], let asked = host.asking else { return }
-        host.asking = nil
-        hosted[agent] = host
+        guard let asked = hosted[agent]?.asking else { return }
+        hosted[agent]?.asking = nil
         switch asked {
-        case .transition: answered(&host, verdict)
+        case .transition: obey(verdict, for: agent)
         case .abandonCall: break
         case .show(let reader):
             // It may have moved on, or the reader: what the ledger says now decides.
@@ -79,37 +89,51 @@ extension AgentDesk {
         }
         // What came up meanwhile.
         guard let host = hosted[agent], !host.isAsking else { return }
-        if asked != .transition, let draft = host.pending { return submit(draft, of: agent) }
+        if asked != .transition, !host.pending.isEmpty, host.resolution == nil {
+            return keep(agent)
+        }
         if asked == .transition, !host.readers.isEmpty {
             ask(.look(host.readers, afterNanoseconds: 0))
         }
     }
 
-    private mutating func answered(_ host: inout HostedAgent, _ verdict: LedgerVerdict) {
-        let agent = host.place.agent
+    private mutating func obey(_ verdict: LedgerVerdict, for agent: AgentID) {
         switch verdict {
-        case .accepted: host.trouble = nil
+        case .accepted: hosted[agent]?.trouble = nil
         case .undecided:
-            host.resolution = .resend
+            hosted[agent]?.resolution = .resend
             ask(.look([agent], afterNanoseconds: Self.retryNanoseconds))
         case .refused(let reason, let resolution):
             note(agent, "transition refused", reason)
-            host.refusals += 1
-            host.resolution = resolution
-            let isFinal = resolution == .resend || host.refusals > HostedAgent.mostRefusals
-            ask(
-                .look(
-                    [agent],
-                    afterNanoseconds: isFinal ? Self.refusedNanoseconds : Self.retryNanoseconds))
-            let read = host.pending?.exchange.messages.contains { $0.caller == nil } ?? false
-            hosted[agent] = host
-            if isFinal { return stop(agent, "the ledger refuses its transition: \(reason)") }
-            guard resolution == .withoutWhatItRead, read else { return }
-            return finish(agent, .failure(Problem(
-                .agentFailed, "The ledger refuses what the program did with the message, and the "
-                    + "agent is as it was: \(reason).")))
+            if hosted[agent].map({ $0.pending.count > 1 }) ?? false {
+                // One may be at fault: each is submitted alone.
+                hosted[agent]?.resolution = .again
+                ask(.look([agent], afterNanoseconds: Self.retryNanoseconds))
+            } else {
+                refused(agent, reason, resolution)
+            }
         }
+    }
+
+    private mutating func refused(_ agent: AgentID, _ reason: String, _ resolution: Resolution) {
+        guard var host = hosted[agent] else { return }
+        host.refusals += 1
+        host.resolution = resolution
+        let isFinal = resolution == .resend || host.refusals > HostedAgent.mostRefusals
+        let delay = isFinal ? Self.refusedNanoseconds : Self.retryNanoseconds
+        ask(.look([agent], afterNanoseconds: delay))
+        // The message stays given until the agent has dropped it.
+        let place = host.readCount
+        let isDropped = resolution == .withoutWhatItRead && !isFinal && host.pendingCount > 0
+            && host.given.indices.contains(place)
+        let call = isDropped ? host.given[place].call.take() : nil
         hosted[agent] = host
+        if isFinal { return stop(agent, "the ledger refuses its transition: \(reason)") }
+        guard let call else { return }
+        let problem = Problem(
+            .agentFailed, "The ledger refuses what the program did with the message, and the "
+                + "agent is as it was: \(reason).")
+        ask(.reply(ticket: call.ticket, .failure(problem)))
     }
 
     /// A transition was accepted.
@@ -117,46 +141,43 @@ extension AgentDesk {
         _ agent: AgentID, _ sequence: UInt64, _ output: [UInt64], _ records: [[UInt64]]
     ) {
         guard var host = hosted[agent] else { return }
-        let draft = host.pending
-        (host.pending, host.refusals, host.resolution) = (nil, 0, nil)
-        let steps = draft?.header.effort.steps ?? 0
-        host.steps &+= steps
-        if let draft, !records.isEmpty {
-            host.unrecorded = EmittedRecords(
+        (host.refusals, host.resolution) = (0, nil)
+        guard host.pending.first?.header.sequence == sequence else {
+            hosted[agent] = host
+            return giveNext(agent)
+        }
+        let draft = host.pending.removeFirst()
+        host.steps &+= draft.header.effort.steps
+        host.hear(draft, output)
+        if !records.isEmpty {
+            let emitted = EmittedRecords(
                 agent: agent, owner: host.place.owner, name: host.place.name, sequence: sequence,
                 root: draft.header.newRoot, time: draft.header.time, records: records)
+            host.unrecorded.append(emitted)
+            ask(.record(agent, emitted, afterNanoseconds: 0))
         }
         hosted[agent] = host
-        if let emitted = host.unrecorded { ask(.record(agent, emitted, afterNanoseconds: 0)) }
-        guard var current = host.current, let draft else { return giveNext(agent) }
-        if draft.exchange.messages.contains(where: { $0.caller == nil }) { current.isRead = true }
-        if current.isRead {
-            current.answer.output += output
-            current.answer.transitions += 1
-            current.answer.steps &+= steps
+        if host.pending.isEmpty { forgetPending(agent) }
+        while draft.header.end != .unanswered, let host = hosted[agent], host.readCount > 0 {
+            finish(agent, at: 0, .success(host.given[0].answer))
         }
-        (current.answer.sequence, current.answer.root) = (sequence, draft.header.newRoot)
-        hosted[agent]?.current = current
-        if current.isRead, draft.header.end != .unanswered {
-            finish(agent, .success(current.answer))
-        } else {
-            tell(agent, .requested)
-        }
+        giveNext(agent)
+        guard let host = hosted[agent], host.pending.isEmpty, !host.given.isEmpty else { return }
+        tell(agent, .requested)
     }
 
     /// What came of the records of an accepted transition. Those that are refused are told and
     /// left: the transition stands.
     mutating func recorded(_ agent: AgentID, _ sequence: UInt64, _ verdict: RecordingVerdict) {
-        guard let host = hosted[agent], let emitted = host.unrecorded,
-            emitted.sequence == sequence
-        else { return }
+        let emitted = hosted[agent]?.unrecorded.first { $0.sequence == sequence }
+        guard let emitted else { return }
         switch verdict {
         case .undecided:
             return ask(.record(agent, emitted, afterNanoseconds: Self.retryNanoseconds))
         case .refused(let reason): note(agent, "records refused", reason)
         case .final: break
         }
-        hosted[agent]?.unrecorded = nil
-        if let draft = host.pending, host.resolution == nil { submit(draft, of: agent) }
+        hosted[agent]?.unrecorded.removeAll { $0.sequence == sequence }
+        if hosted[agent]?.resolution == nil { keep(agent) }
     }
 }

@@ -47,9 +47,9 @@ struct OutsideCall: Hashable, Sendable {
     var ticket: UInt64
 }
 
-/// The message that the agent was given last.
+/// A message that the agent was given.
 struct CallUnderWay: Sendable {
-    /// Nil once the one who asked was told that it takes too long.
+    /// Nil once the one who asked was told, or is gone with the process that was asked.
     var call: OutsideCall?
     /// Whether an accepted transition read it.
     var isRead = false
@@ -77,9 +77,13 @@ struct HostedAgent: Sendable {
     let key: SigningKey
     /// Messages from outside are given one at a time, so that each has a transition of its own.
     var queue: [OutsideCall] = []
-    var current: CallUnderWay?
-    /// The transition that waits for the ledger.
-    var pending: TransitionDraft?
+    /// Those that it has, in the order in which it reads them: some that an accepted transition
+    /// read and whose turn goes on, those that `pending` read, and one that nothing has read yet.
+    var given: [CallUnderWay] = []
+    /// The transitions that were made and not accepted, oldest first; they share an operation.
+    var pending: [TransitionDraft] = []
+    /// Whether nothing is added to these any more: they were kept, and may have been sent.
+    var isClosed = false
     /// Operations of one key come one after the other.
     var asking: Asking?
     var resolution: Resolution?
@@ -91,8 +95,8 @@ struct HostedAgent: Sendable {
     var delivered: [AgentID: UInt64] = [:]
     /// Agents that wait for leaves of this one's state, ascending.
     var readers: [AgentID] = []
-    /// Records of the last accepted transition that are not final yet; the next one waits for them.
-    var unrecorded: EmittedRecords?
+    /// Records of accepted transitions that are not final yet; the next one waits for them.
+    var unrecorded: [EmittedRecords] = []
     /// Instructions of the transitions accepted since this node was started.
     var steps: UInt64 = 0
 
@@ -111,6 +115,37 @@ struct HostedAgent: Sendable {
 
     /// Whether the ledger is the one that is waited for.
     var isAsking: Bool { asking != nil }
+
+    /// How many of those it was given an accepted transition has read.
+    var readCount: Int { given.prefix { $0.isRead }.count }
+
+    /// How many messages of outside the pending transitions read.
+    var pendingCount: Int { pending.reduce(0) { $0 + $1.outsideCount } }
+
+    /// Whether it was given a message that nothing has read yet.
+    var hasUnread: Bool { given.count > readCount + pendingCount }
+
+    /// Notes what an accepted transition wrote for those whose message it, or one before, read.
+    mutating func hear(_ draft: TransitionDraft, _ output: [UInt64]) {
+        var newlyRead = draft.outsideCount
+        for place in given.indices {
+            if !given[place].isRead {
+                guard newlyRead > 0 else { return }
+                newlyRead -= 1
+                given[place].isRead = true
+            }
+            given[place].answer.output += output
+            given[place].answer.transitions += 1
+            given[place].answer.steps &+= draft.header.effort.steps
+            given[place].answer.sequence = draft.header.sequence
+            given[place].answer.root = draft.header.newRoot
+        }
+    }
+}
+
+extension TransitionDraft {
+    /// How many messages of outside it read.
+    var outsideCount: Int { exchange.messages.count { $0.caller == nil } }
 }
 
 /// An operation in the name of an agent.
@@ -121,9 +156,12 @@ struct HostedOperation: Sendable {
     var command: TransitionCommand
 }
 
-/// A transition that is to be proven, and the state it starts from.
+/// Transitions that are to have one proof, each with the state it starts from.
 struct ProvingJob: Sendable {
-    var draft: TransitionDraft
-    var image: Image
+    /// At least one, each from the state that the one before leaves.
+    var runs: [(draft: TransitionDraft, image: Image)]
     var program: AgentProgram
+
+    /// Digest of the last header, by which the answer is known.
+    var last: Digest { runs.last?.draft.header.digest ?? Digest() }
 }

@@ -21,8 +21,8 @@ enum HostingInput: Sendable {
     /// The state and the transition that waits are durable.
     case kept(AgentID)
     case notKept(AgentID, reason: String)
-    /// The evidence of the transition with this header, or why there is none.
-    case proven(AgentID, Digest, Result<Evidence, ProvingRefusal>)
+    /// The proof of the transitions of which the last has this header, or why there is none.
+    case proven(AgentID, Digest, Result<[UInt8], ProvingRefusal>)
     /// What the ledger said to what was submitted last for the agent.
     case answered(AgentID, LedgerVerdict)
     /// What came of the records of a transition.
@@ -43,7 +43,7 @@ enum HostingAction: Sendable {
     case keep(AgentID, [UInt8])
     /// The agent has ended: nothing needs to be kept.
     case forget(AgentID)
-    /// To prove a transition, on a thread of its own.
+    /// To prove transitions, on a thread of its own.
     case prove(AgentID, ProvingJob)
     case submit(HostedOperation)
     /// To record what a transition emitted, after so many nanoseconds.

@@ -1,4 +1,4 @@
-// The thread on which the transitions of agents that run here are proven, one after the other.
+// The thread on which the transitions of agents that run here are proven, one proof after the other.
 import Agents
 import ExecutionProof
 import Platform
@@ -6,7 +6,7 @@ import Primitives
 import Prover
 
 /// One prover for all: a run of one program after the other bounds what proving takes. What waits
-/// is at most a transition of each agent, whose state and draft the agent holds anyway.
+/// is at most a series of each agent, whose states and drafts the agent holds anyway.
 final class ProvingThread: Sendable {
     private let loop: EventLoop
     private let seat: Confined<Seat>
@@ -28,19 +28,19 @@ final class ProvingThread: Sendable {
     func start() throws(PlatformFailure) { try loop.start() }
     func stop() { loop.stop() }
 
-    /// Proves a transition when its turn comes; `reply` is called once.
+    /// Proves transitions when their turn comes; `reply` is called once.
     func prove(
-        _ job: ProvingJob, reply: @escaping @Sendable (Result<Evidence, ProvingRefusal>) -> Void
+        _ job: ProvingJob, reply: @escaping @Sendable (Result<[UInt8], ProvingRefusal>) -> Void
     ) {
-        loop.post { [self] in reply(evidence(of: job)) }
+        loop.post { [self] in reply(proof(of: job)) }
     }
 
-    private func evidence(of job: ProvingJob) -> Result<Evidence, ProvingRefusal> {
+    private func proof(of job: ProvingJob) -> Result<[UInt8], ProvingRefusal> {
         guard let prover = prover(of: job.program) else {
             return .failure(ProvingRefusal(reason: "the program has no proofs"))
         }
         do throws(AgentProofFailure) {
-            return .success(try prover.evidence(of: job.draft, from: job.image))
+            return .success(try prover.proof(of: job.runs))
         } catch {
             return .failure(ProvingRefusal(reason: "\(error)"))
         }

@@ -10,8 +10,9 @@ struct LaneQueue<Job> {
     }
 
     private var queues: [Lane: ArraySlice<Entry>] = [:]
-    /// Spans of each lane taken lately: the urgent lane goes first while it has had less than its
-    /// share of them.
+    /// Spans taken lately: the urgent lane goes first while it has had less than its share of them.
+    /// Urgent spans that pass nobody do not count, or those taken at leisure would have to be made
+    /// up for when the crowd comes.
     private var urgentTaken = 0
     private var allTaken = 0
     /// Percent of what is taken in that the urgent lane may have before the ordinary one.
@@ -47,7 +48,7 @@ struct LaneQueue<Job> {
         let order: [Lane] = mayPass ? [.urgent, .ordinary] : [.ordinary, .urgent]
         for lane in order {
             guard let entry = queues[lane]?.popFirst() else { continue }
-            note(entry.spans, lane)
+            if lane == .ordinary || queues[.ordinary]?.isEmpty == false { note(entry.spans, lane) }
             return Taken(
                 job: entry.job, spans: entry.spans, isUrgent: lane == .urgent && mayPass)
         }

@@ -141,7 +141,7 @@ extension JSONWriter {
             object.member("steps", quoted: host.steps)
             object.member("gas", quoted: gas)
             object.member("deposit", quoted: place.instance.account.deposit)
-            object.member("waiting", host.queue.count + (host.current == nil ? 0 : 1))
+            object.member("waiting", host.queue.count + host.given.count)
             object.member("calls", ifPresent: place.instance.call?.callee.hex)
             object.member("trouble", ifPresent: host.trouble)
         }

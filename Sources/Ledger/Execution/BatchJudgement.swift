@@ -4,14 +4,15 @@ import Records
 
 extension ExecutionState {
     /// Throws where the records of an agent are not within the law. Agents are looked at in the
-    /// order of the batch's table. An agent without a constitution costs three look-ups.
+    /// order of the batch's table. An agent costs two look-ups.
     func judge(_ owned: OwnedTotals, at time: Instant) throws(LawFailure) {
         let totals = owned.totals
         let chainStopped: ForbiddenFailure? = chainStop?.isStopped == true ? .chainStopped : nil
         for (index, (sum, kinds)) in zip(totals.sums, totals.kinds).enumerated() {
             let id = sum.agent
-            if let law = constitution(id) {
-                let conduct = conduct(id) ?? Conduct(agent: id, since: time)
+            let file = file(of: id)
+            if let law = file?.constitution {
+                let conduct = file?.conduct ?? Conduct(agent: id, since: time)
                 let deed = Deed(kinds: kinds, count: sum.records, gas: sum.gas)
                 do {
                     try law.check(deed, after: conduct, at: time)
@@ -19,9 +20,9 @@ extension ExecutionState {
             }
             do throws(ForbiddenFailure) {
                 if let chainStopped { throw chainStopped }
-                let owner = owned.owners[index]
-                guard let rulings = try checkStops(of: id, owner: owner) else { continue }
-                try rulings.check(kinds, at: time)
+                let fleet = self.file(of: owned.owners[index])?.fleetStop
+                try Self.checkStops(fleet, file?.rulings)
+                try file?.rulings?.check(kinds, at: time)
             } catch { throw .recordForbidden(id, error) }
         }
     }
@@ -30,8 +31,8 @@ extension ExecutionState {
     /// of the ordinary puts an agent into safe mode; its records stay, since they happened.
     mutating func note(_ totals: BatchTotals, at time: Instant) {
         for (sum, kinds) in zip(totals.sums, totals.kinds) {
-            guard let law = constitution(sum.agent) else { continue }
-            var conduct = conduct(sum.agent) ?? Conduct(agent: sum.agent, since: time)
+            guard let file = file(of: sum.agent), let law = file.constitution else { continue }
+            var conduct = file.conduct ?? Conduct(agent: sum.agent, since: time)
             let deed = Deed(kinds: kinds, count: sum.records, gas: sum.gas)
             let costs = usage(sum.agent).map { after in
                 RecordCosts(
@@ -42,7 +43,7 @@ extension ExecutionState {
             let finding = conduct.finding(in: deed, records: costs, by: law.watch, at: time)
             conduct.note(deed, at: time)
             let isAllowed = finding.map {
-                rulings(sum.agent)?.ruling($0.kind, at: time) == .allow
+                file.rulings?.ruling($0.kind, at: time) == .allow
             }
             if let finding, isAllowed != true, !conduct.isSafe {
                 enterSafeMode(conduct, for: finding, at: time)

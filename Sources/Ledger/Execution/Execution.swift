@@ -21,7 +21,7 @@ protocol ExecutionState: IdentityState, AgentsState, RecordingState, ValidatorsS
     TransitionsState, LawStore, StandingState, AccountsState, ConstitutionsState, MandatesState,
     ApprovalsState, OverridesState, AnomaliesState, GuardianshipState, TasksState, StakesState,
     OffersState, AuctionsState, LicencesState, TeamsState, QuotesState, CoversState,
-    MarketRulesState, QuotasState, RolesState
+    MarketRulesState, QuotasState, RolesState, FilesState
 {
     func lastSequence(of key: PublicKey) -> UInt64
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey)
@@ -69,8 +69,13 @@ extension ExecutionState {
     }
 
     /// The signer as its role allows, where the key that signs has one.
-    func admitted(_ command: Command, by signer: Signer) throws(LawFailure) -> Signer {
-        do { return try admit(command, by: signer) } catch { throw .roles(error) }
+    func admitted(
+        _ command: @autoclosure () -> Command, by signer: Signer
+    ) throws(LawFailure) -> Signer {
+        var signer = signer
+        signer.file = file(of: signer.owner)
+        guard let roles = signer.file?.roles else { return signer }
+        do { return try admit(command(), by: signer, roles) } catch { throw .roles(error) }
     }
 
     /// Every rule of a batch, then the law: what its rows come to must be known for that.

@@ -9,16 +9,23 @@ struct Action: Hashable, Sendable {
     var value = Amount.zero
     /// Of it, what is laid down as a stake.
     var stake = Amount.zero
-    /// Who gets the value or is bound.
-    var receivers: [AccountID] = []
+    /// Who gets the value or is bound: one for most actions, which then need no list.
+    var receiver: AccountID?
+    var otherReceivers: [AccountID] = []
     /// Whether others may get it too, whom nobody knows yet.
     var isOpen = false
     /// Under which the money of another is spent; zero for none.
     var mandate = MandateID()
 
+    var receivers: [AccountID] { (receiver.map { [$0] } ?? []) + otherReceivers }
+
     /// Whether all that may come of it stays among `listed`, which ascend, where anybody is listed.
     func isWithin(_ listed: [AccountID]) -> Bool {
-        listed.isEmpty || (!isOpen && receivers.allSatisfy { Self.holds(listed, $0) })
+        guard !listed.isEmpty else { return true }
+        if isOpen { return false }
+        if let receiver, !Self.holds(listed, receiver) { return false }
+        for other in otherReceivers where !Self.holds(listed, other) { return false }
+        return true
     }
 
     private static func holds(_ listed: [AccountID], _ account: AccountID) -> Bool {
@@ -71,12 +78,12 @@ extension LawCommand {
             .action(
                 Action(
                     account: transfer.from, kind: .transfer, value: transfer.amount,
-                    receivers: [transfer.to], mandate: transfer.mandate))
+                    receiver: transfer.to, mandate: transfer.mandate))
         case .mandate(.delegate(let agent, _, _, let terms)):
             .action(
                 Action(
                     account: AccountID(agent), kind: .delegate,
-                    receivers: [AccountID(terms.holder)]))
+                    receiver: AccountID(terms.holder)))
         case .task(let command): .action(command.action)
         case .stake(let command): .action(command.action)
         case .offer(let command): .action(command.action)
@@ -100,12 +107,12 @@ extension TaskCommand {
             Action(
                 account: account, kind: .postTask,
                 value: terms.price ?? Amount(nanoCredits: .max),
-                receivers: (terms.worker.isZero ? [] : [terms.worker])
-                    + terms.verification.verifiers,
+                receiver: terms.worker.isZero ? nil : terms.worker,
+                otherReceivers: terms.verification.verifiers,
                 isOpen: terms.worker.isZero, mandate: mandate)
         case .move(let account, _, let move):
             Action(
-                account: account, kind: move.kind, value: move.value, receivers: move.receivers)
+                account: account, kind: move.kind, value: move.value, receiver: move.receiver)
         case .batch(let batch):
             Action(
                 account: batch.account, kind: .postTask,
@@ -143,7 +150,7 @@ extension AuctionCommand {
             Action(
                 account: account, kind: .postTask,
                 value: terms.price ?? Amount(nanoCredits: .max),
-                receivers: terms.verification.verifiers, isOpen: true, mandate: mandate)
+                otherReceivers: terms.verification.verifiers, isOpen: true, mandate: mandate)
         case .commit(let account, _, _, let deposit):
             Action(account: account, kind: .bid, value: deposit)
         case .reveal(let account, _, _, _): Action(account: account, kind: .bid)
@@ -161,7 +168,7 @@ extension LicenceCommand {
         case .buy(let purchase): purchase.payment.action(by: purchase.buyer)
         case .renew(let account, _, let payment): payment.action(by: account)
         case .transfer(let account, _, let receiver):
-            Action(account: account, kind: .transfer, receivers: [receiver])
+            Action(account: account, kind: .transfer, receiver: receiver)
         }
     }
 }
@@ -171,9 +178,9 @@ extension TeamCommand {
     fileprivate var action: Action {
         switch self {
         case .form(let lead, let members):
-            Action(account: lead, kind: .offer, receivers: members.map(\.account))
+            Action(account: lead, kind: .offer, otherReceivers: members.map(\.account))
         case .join(let account, let lead, _):
-            Action(account: account, kind: .offer, receivers: [lead])
+            Action(account: account, kind: .offer, receiver: lead)
         case .leave(let account, _), .dissolve(let account):
             Action(account: account, kind: .offer)
         }
@@ -190,7 +197,7 @@ extension QuoteCommand {
             Action(
                 account: taking.account, kind: .postTask,
                 value: terms.price ?? Amount(nanoCredits: .max),
-                receivers: [terms.worker] + terms.verification.verifiers,
+                receiver: terms.worker, otherReceivers: terms.verification.verifiers,
                 mandate: taking.mandate)
         }
     }
@@ -212,7 +219,7 @@ extension CoverCommand {
 extension Payment {
     fileprivate func action(by account: AccountID) -> Action {
         Action(
-            account: account, kind: .transfer, value: price, receivers: [payee],
+            account: account, kind: .transfer, value: price, receiver: payee,
             mandate: mandate)
     }
 }
@@ -233,8 +240,8 @@ extension TaskMove {
         return .zero
     }
 
-    fileprivate var receivers: [AccountID] {
-        if case .assign(let worker) = self { return [worker] }
-        return []
+    fileprivate var receiver: AccountID? {
+        if case .assign(let worker) = self { return worker }
+        return nil
     }
 }

@@ -8,6 +8,8 @@ struct Signer {
     var key: PublicKey
     /// Of the key that signed; nil where it has none.
     var role: Role?
+    /// What is known of the owner, as it was when the command was admitted.
+    var file: OwnerFile?
 }
 
 /// How an action was judged that is not refused.
@@ -16,14 +18,14 @@ enum Judgement {
     case free
     /// Within the law; what is to be noted once it is done.
     case lawful(Record)
-    /// People must agree first. In a box: no other case carries a whole constitution.
+    /// People must agree first. In boxes, this and the next: no other case carries as much.
     indirect case waits(Constitution, Conduct)
     /// Out of the ordinary: not done.
-    case unusual(Finding, Conduct)
+    indirect case unusual(Finding, Conduct)
 
     struct Record {
-        /// Nil for an owner, which has none.
-        var conduct: Conduct?
+        /// What was known of the agent, with its conduct.
+        var file: AgentFile
         var deed: Deed
         /// What the value counts against.
         var mandates: [Mandate]
@@ -46,23 +48,26 @@ extension ExecutionState {
             try requireChain()
             return .free
         }
+        guard let owner = signer.file?.owner else { throw .standing(.ownerUnknown) }
         let standing: Standing
         do {
-            standing = try self.standing(
-                of: signer.key, for: action.account, owner: signer.owner)
+            standing = try self.standing(of: signer.key, for: action.account, under: owner)
         } catch { throw .standing(error) }
         guard case .agent(let agent) = standing else {
             try requireChain()
             return try judgeOwner(action)
         }
-        guard let law = constitution(agent) else { throw .limits(.noConstitution) }
-        let conduct = conduct(agent) ?? Conduct(agent: agent, since: time)
+        guard let file = file(of: agent), let law = file.constitution else {
+            throw .limits(.noConstitution)
+        }
+        let conduct = file.conduct ?? Conduct(agent: agent, since: time)
         let deed = Deed(kinds: KindSet(action.kind), value: action.value)
         do {
             let staked = action.stake == .zero ? .zero : stake(action.account).staked
             try law.check(deed, action, staked: staked, after: conduct, at: time)
         } catch { throw .limits(error) }
-        let ruling = try rulingInForce(over: agent, action.kind, owner: signer.owner, at: time)
+        let ruling = try rulingInForce(
+            over: action.kind, fleet: signer.file?.fleetStop, file.rulings, at: time)
         let mandates = try mandatesInForce(for: action, of: agent, under: law, at: time)
         let isAllowed = ruling == .allow || approved == .byGuardians
         if conduct.isSafe, !action.kind.isHarmless, ruling != .allow {
@@ -75,7 +80,7 @@ extension ExecutionState {
             return .waits(law, conduct)
         }
         return .lawful(
-            Judgement.Record(conduct: conduct, deed: deed, mandates: mandates))
+            Judgement.Record(file: file, deed: deed, mandates: mandates))
     }
 
     private func requireChain() throws(LawFailure) {
@@ -86,10 +91,10 @@ extension ExecutionState {
     /// with a role may not.
     private func isReturn(_ action: Action, by signer: Signer) -> Bool {
         guard signer.role == nil, action.kind == .transfer, action.mandate.isZero,
-            action.receivers.count == 1, action.receivers.first == AccountID(signer.owner),
+            action.otherReceivers.isEmpty, action.receiver == AccountID(signer.owner),
             agent(AgentID(action.account))?.owner == signer.owner
         else { return false }
-        return owner(signer.owner)?.holds(signer.key) ?? false
+        return signer.file?.owner?.holds(signer.key) ?? false
     }
 
     /// An owner acts with its own money: mandates are for agents.
@@ -100,11 +105,11 @@ extension ExecutionState {
 
     /// What people ruled over this kind of action, where nothing is stopped.
     private func rulingInForce(
-        over agent: AgentID, _ kind: ActionKind, owner: OwnerID, at time: Instant
+        over kind: ActionKind, fleet: FleetStop?, _ rulings: Rulings?, at time: Instant
     ) throws(LawFailure) -> Ruling {
         do throws(ForbiddenFailure) {
             try checkChain()
-            let rulings = try checkStops(of: agent, owner: owner)
+            try Self.checkStops(fleet, rulings)
             let ruling = rulings?.ruling(kind, at: time) ?? .ordinary
             if ruling == .deny { throw .denied(kind) }
             return ruling

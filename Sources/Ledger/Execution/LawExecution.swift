@@ -36,10 +36,12 @@ extension ExecutionState {
             payer = AccountID(root.payer)
         }
         let effect = try perform(command, paidBy: payer, at: time, proofs: proofs)
-        guard case .lawful(var record) = judgement else { return effect }
+        guard case .lawful(let record) = judgement else { return effect }
         spend(action.value, under: record.mandates)
-        record.conduct?.note(record.deed, at: time)
-        if let conduct = record.conduct { set(conduct) }
+        var conduct =
+            record.file.conduct ?? Conduct(agent: AgentID(action.account), since: time)
+        conduct.note(record.deed, at: time)
+        set(conduct)
         return effect
     }
 

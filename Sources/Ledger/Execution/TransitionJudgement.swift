@@ -80,6 +80,9 @@ extension ExecutionState {
         _ series: TransitionSeries, of operation: SignedOperation, by signer: Signer,
         at time: Instant
     ) throws(LedgerFailure) -> Effect {
+        guard (2...TransitionSeries.mostMembers).contains(series.members.count) else {
+            throw .transitions(.overLimit)
+        }
         var last: Effect?
         for part in series.parts {
             let header = part.transition.header

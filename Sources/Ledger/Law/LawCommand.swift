@@ -1,17 +1,18 @@
 // The commands of the law and the market, and what comes of them.
 import Primitives
 
-/// A command of one of the chapters of the law or the market.
+/// A command of one of the chapters of the law or the market. Long ones are in boxes, so that a
+/// transfer, which is judged more often than anything, is copied without room for a constitution.
 public enum LawCommand: Hashable, Sendable {
     case transfer(Transfer)
     /// Sets an agent's constitution.
-    case enact(Constitution)
+    indirect case enact(Constitution)
     /// Limits what an agent, or the owner's agents together, may record.
     case limit(AccountID, Quota)
     /// Gives a key a role under the owner.
     case grantRole(RoleGrant)
     case revokeRole(PublicKey)
-    case mandate(MandateCommand)
+    indirect case mandate(MandateCommand)
     /// A guardian agrees to an action that waits.
     case approve(Digest)
     /// The owner or a guardian ends a request, expired ones too.
@@ -22,14 +23,14 @@ public enum LawCommand: Hashable, Sendable {
     case resume(StopTarget)
     /// Lets an agent out of safe mode.
     case release(AgentID)
-    case task(TaskCommand)
+    indirect case task(TaskCommand)
     case stake(StakeCommand)
-    case offer(OfferCommand)
-    case auction(AuctionCommand)
-    case licence(LicenceCommand)
-    case team(TeamCommand)
-    case quote(QuoteCommand)
-    case cover(CoverCommand)
+    indirect case offer(OfferCommand)
+    indirect case auction(AuctionCommand)
+    indirect case licence(LicenceCommand)
+    indirect case team(TeamCommand)
+    indirect case quote(QuoteCommand)
+    indirect case cover(CoverCommand)
     /// A validator votes for a market fee, in millionths.
     case voteFee(UInt32)
 }

@@ -70,10 +70,9 @@ public struct LawKey: Hashable, Sendable {
     public static let chainStop = LawKey(.chainStop, Digest())
     public static let marketRules = LawKey(.marketRules, Digest())
 
-    /// The identifier in one piece: every check of the law looks up many keys.
+    /// In one piece of whole words: every check of the law looks up many keys.
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(kind.rawValue)
-        withUnsafeBytes(of: identifier) { hasher.combine(bytes: $0) }
+        withUnsafeBytes(of: (identifier, UInt64(kind.rawValue))) { hasher.combine(bytes: $0) }
     }
 
     var encoded: [UInt8] {

@@ -31,11 +31,17 @@ extension StandingState {
         of key: PublicKey, for account: AccountID, owner id: OwnerID
     ) throws(StandingFailure) -> Standing {
         guard let owner = owner(id) else { throw .ownerUnknown }
-        if account == AccountID(id) {
+        return try standing(of: key, for: account, under: owner)
+    }
+
+    func standing(
+        of key: PublicKey, for account: AccountID, under owner: Owner
+    ) throws(StandingFailure) -> Standing {
+        if account == AccountID(owner.id) {
             guard owner.holds(key) else { throw .notAllowed }
             return .owner
         }
-        guard let agent = agent(AgentID(account)), agent.owner == id else {
+        guard let agent = agent(AgentID(account)), agent.owner == owner.id else {
             throw .accountUnknown
         }
         guard owner.holds(key) || (!key.isZero && agent.key == key) else { throw .notAllowed }

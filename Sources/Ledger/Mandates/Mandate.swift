@@ -42,17 +42,11 @@ public struct MandateTerms: Hashable, Sendable {
 }
 
 /// A mandate as it stands.
+///
+/// What was given never changes and is shared: an action is held against every mandate above the
+/// one that it names, and spending copies none of their terms.
 public struct Mandate: Hashable, Sendable {
-    public var id: MandateID
-    /// The owner whose money it is.
-    public var payer: OwnerID
-    /// The owner, or the agent that passed it on.
-    public var issuer: AccountID
-    /// Zero where the owner itself gave it.
-    public var parent: MandateID
-    /// Hops from the owner's: 0 for that one.
-    public var depth: UInt8
-    public var terms: MandateTerms
+    private let given: Given
     /// By the holder and all to whom it passed some on.
     public var spent = Amount.zero
     /// Zero while it is in force; those below it end with it.
@@ -61,8 +55,57 @@ public struct Mandate: Hashable, Sendable {
     /// Hops there may be, at most.
     public static let mostDepth: UInt8 = 8
 
+    init(
+        id: MandateID, issuer: MandateIssuer, parent: MandateID, depth: UInt8,
+        terms: MandateTerms
+    ) {
+        given = Given(id, issuer, parent, depth, terms)
+    }
+
+    public var id: MandateID { given.id }
+    /// The owner whose money it is.
+    public var payer: OwnerID { given.issuer.payer }
+    /// The owner, or the agent that passed it on.
+    public var issuer: AccountID { given.issuer.account }
+    /// Zero where the owner itself gave it.
+    public var parent: MandateID { given.parent }
+    /// Hops from the owner's: 0 for that one.
+    public var depth: UInt8 { given.depth }
+    public var terms: MandateTerms { given.terms }
+
     /// What is left of the budget.
-    public var rest: Amount { terms.budget.subtracting(spent) ?? .zero }
+    public var rest: Amount { given.terms.budget.subtracting(spent) ?? .zero }
+
+    private final class Given: Hashable, Sendable {
+        let id: MandateID
+        let issuer: MandateIssuer
+        let parent: MandateID
+        let depth: UInt8
+        let terms: MandateTerms
+
+        init(
+            _ id: MandateID, _ issuer: MandateIssuer, _ parent: MandateID, _ depth: UInt8,
+            _ terms: MandateTerms
+        ) {
+            (self.id, self.issuer, self.parent) = (id, issuer, parent)
+            (self.depth, self.terms) = (depth, terms)
+        }
+
+        static func == (left: Given, right: Given) -> Bool {
+            left === right
+                || (left.id == right.id && left.issuer == right.issuer
+                    && left.parent == right.parent && left.depth == right.depth
+                    && left.terms == right.terms)
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(id) }
+    }
+}
+
+/// Who gave a mandate, and over whose money.
+struct MandateIssuer: Hashable {
+    var account: AccountID
+    var payer: OwnerID
 }
 
 extension MandateTerms {
@@ -100,12 +143,11 @@ extension Mandate: StateEntry {
     }
 
     init(from reader: inout ByteReader) throws(DecodingFailure) {
-        id = try reader.read()
-        payer = try reader.read()
-        issuer = try reader.read()
-        parent = try reader.read()
-        depth = try reader.read()
-        terms = try MandateTerms(from: &reader)
+        let id: MandateID = try reader.read()
+        let payer: OwnerID = try reader.read()
+        let issuer = MandateIssuer(account: try reader.read(), payer: payer)
+        given = Given(
+            id, issuer, try reader.read(), try reader.read(), try MandateTerms(from: &reader))
         spent = try reader.readAmount()
         revoked = try reader.readInstant()
     }

@@ -61,8 +61,9 @@ extension MandatesState {
         guard owner.holds(key) else { throw .notOwnersKey }
         return try give(
             Mandate(
-                id: MandateID(issuer: AccountID(id), number: number), payer: id,
-                issuer: AccountID(id), parent: MandateID(), depth: 0, terms: terms), at: time)
+                id: MandateID(issuer: AccountID(id), number: number),
+                issuer: MandateIssuer(account: AccountID(id), payer: id), parent: MandateID(),
+                depth: 0, terms: terms), at: time)
     }
 
     /// The caller has checked that `issuer` is who acts.
@@ -82,8 +83,8 @@ extension MandatesState {
         try terms.checkNarrower(than: above)
         return try give(
             Mandate(
-                id: id, payer: above.payer, issuer: account, parent: parent,
-                depth: above.depth + 1, terms: terms), at: time)
+                id: id, issuer: MandateIssuer(account: account, payer: above.payer),
+                parent: parent, depth: above.depth + 1, terms: terms), at: time)
     }
 
     private mutating func give(

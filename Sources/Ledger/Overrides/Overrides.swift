@@ -45,10 +45,15 @@ extension OverridesState {
     ///
     /// - Returns: what people ruled over it.
     func checkStops(of agent: AgentID, owner: OwnerID) throws(ForbiddenFailure) -> Rulings? {
-        if let stop = fleetStop(owner), stop.stopped.nanoseconds != 0 { throw .fleetStopped }
         let rulings = rulings(agent)
-        if rulings?.isStopped == true { throw .agentStopped }
+        try Self.checkStops(fleetStop(owner), rulings)
         return rulings
+    }
+
+    /// Throws where an owner's fleet, then where the agent is stopped.
+    static func checkStops(_ fleet: FleetStop?, _ rulings: Rulings?) throws(ForbiddenFailure) {
+        if let fleet, fleet.stopped.nanoseconds != 0 { throw .fleetStopped }
+        if let rulings, rulings.isStopped { throw .agentStopped }
     }
 
     /// Throws where every action is stopped.

@@ -42,13 +42,18 @@ extension RolesState {
     ///
     /// - Returns: the signer as the chapters see it: a key with a role stands for the owner, whose
     ///   oldest key in force without a role takes its place. Validators vote with their own.
-    func admit(_ command: Command, by signer: Signer) throws(RoleFailure) -> Signer {
-        guard let roles = roles(signer.owner) else { return signer }
+    ///
+    /// - Parameter roles: the owner's.
+    func admit(
+        _ command: Command, by signer: Signer, _ roles: OwnerRoles
+    ) throws(RoleFailure) -> Signer {
         if let grant = roles[signer.key] {
             for duty in command.duties { try grant.check(duty, of: signer.owner) }
             guard grant.role != .validator else { return signer }
             let key = owner(signer.owner)?.freeKey(beside: roles)
-            return Signer(owner: signer.owner, key: key ?? signer.key, role: grant.role)
+            var admitted = signer
+            (admitted.key, admitted.role) = (key ?? signer.key, grant.role)
+            return admitted
         }
         if case .owner(let command) = command { try checkKeys(command, signer, roles) }
         return signer

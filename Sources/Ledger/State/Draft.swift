@@ -160,6 +160,16 @@ extension Draft: ExecutionState {
     mutating func set(_ program: RegisteredProgram) { write(.program(program)) }
     mutating func set(_ instance: AgentInstance) { write(.instance(instance)) }
 
+    func file(of owner: OwnerID) -> OwnerFile? {
+        guard !latest.isEmpty else { return original.file(of: owner) }
+        return OwnerFile(self.owner(owner), roles(owner), fleetStop(owner))
+    }
+
+    func file(of agent: AgentID) -> AgentFile? {
+        guard !latest.isEmpty else { return original.file(of: agent) }
+        return AgentFile(constitution(agent), conduct(agent), rulings(agent))
+    }
+
     func law(_ key: LawKey) -> LawEntry? {
         if case .law(_, let entry) = latest[.law(key)] { return entry }
         return original.law(key)

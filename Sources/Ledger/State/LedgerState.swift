@@ -17,7 +17,6 @@ public struct LedgerState: Sendable {
     /// Operations that used up a sequence number since genesis: the sum of the signers' sequences.
     public private(set) var operations: UInt64 = 0
 
-    private var owners: [OwnerID: Owner] = [:]
     private var agents: [AgentID: Agent] = [:]
     private var signers: [PublicKey: UInt64] = [:]
     private var submitters: [SubmitterID: Submitter] = [:]
@@ -36,7 +35,8 @@ public struct LedgerState: Sendable {
     /// What the chain accepts of agents; the genesis says.
     let agentRules: AgentRules
     private var opaques: [StateKey: [UInt8]] = [:]
-    private var laws: [LawKey: LawEntry] = [:]
+    /// Owners and the entries of the law.
+    private var laws = LawEntries()
     /// What the owners that the genesis endows hold before their accounts have entries.
     private let endowments: [AccountID: Amount]
     private var changed: Set<StateKey> = []
@@ -69,7 +69,7 @@ public struct LedgerState: Sendable {
     /// Agents known, in any status.
     public var agentCount: Int { agents.count }
 
-    public func owner(_ id: OwnerID) -> Owner? { owners[id] }
+    public func owner(_ id: OwnerID) -> Owner? { laws.file(of: id)?.owner }
     public func agent(_ id: AgentID) -> Agent? { agents[id] }
     public func submitter(_ id: SubmitterID) -> Submitter? { submitters[id] }
     public func grant(_ owner: OwnerID, _ submitter: SubmitterID) -> Grant? {
@@ -104,7 +104,7 @@ public struct LedgerState: Sendable {
     public func lastSequence(of key: PublicKey) -> UInt64 { signers[key] ?? 0 }
 
     mutating func set(_ owner: Owner) {
-        owners[owner.id] = owner
+        laws.set(owner)
         mark(owner.stateKey)
     }
 
@@ -186,13 +186,27 @@ public struct LedgerState: Sendable {
     /// What an account may spend.
     public func balance(of id: AccountID) -> Amount { account(id).balance }
 
+    func constitution(_ agent: AgentID) -> Constitution? { laws.file(of: agent)?.constitution }
+    func conduct(_ agent: AgentID) -> Conduct? { laws.file(of: agent)?.conduct }
+    func rulings(_ agent: AgentID) -> Rulings? { laws.file(of: agent)?.rulings }
+    func roles(_ owner: OwnerID) -> OwnerRoles? { laws.file(of: owner)?.roles }
+    func fleetStop(_ owner: OwnerID) -> FleetStop? { laws.file(of: owner)?.fleetStop }
+    var chainStop: ChainStop? { laws.chainStop }
+    func file(of owner: OwnerID) -> OwnerFile? { laws.file(of: owner) }
+    func file(of agent: AgentID) -> AgentFile? { laws.file(of: agent) }
+
+    mutating func set(_ conduct: Conduct) {
+        laws.set(conduct)
+        mark(conduct.stateKey)
+    }
+
     mutating func setLaw(_ key: LawKey, to entry: LawEntry) {
-        laws[key] = entry
+        laws.set(key, to: entry)
         mark(.law(key))
     }
 
     mutating func removeLaw(_ key: LawKey) {
-        if laws.removeValue(forKey: key) != nil { mark(.law(key)) }
+        if laws.remove(key) { mark(.law(key)) }
     }
 
     mutating func setSequence(_ sequence: UInt64, of key: PublicKey) {
@@ -244,7 +258,7 @@ extension LedgerState {
     /// The canonical encoding of one entry; nil where there is none.
     public func encodedEntry(_ key: StateKey) -> [UInt8]? {
         switch key {
-        case .owner(let id): owners[id]?.encoded
+        case .owner(let id): owner(id)?.encoded
         case .agent(let id): agents[id]?.encoded
         case .signer(let key):
             signers[key].map { sequence in
@@ -275,7 +289,7 @@ extension LedgerState {
     ///   back then.
     public mutating func restore(_ key: StateKey, from bytes: [UInt8]) throws(DecodingFailure) {
         switch key {
-        case .owner(let id): owners[id] = try Self.decode(bytes, at: key)
+        case .owner: laws.set(try Self.decode(bytes, at: key) as Owner)
         case .agent(let id): agents[id] = try Self.decode(bytes, at: key)
         case .signer(let key):
             var reader = ByteReader(bytes)
@@ -297,10 +311,10 @@ extension LedgerState {
             guard bytes.count <= key.opaqueLimit else { throw DecodingFailure(.overLimit, at: 0) }
             opaques[key] = bytes.isEmpty ? nil : bytes
         case .law(let name):
-            if bytes.isEmpty { laws[name] = nil; return }
+            if bytes.isEmpty { _ = laws.remove(name); return }
             let entry = try LawEntry(decoding: bytes, kind: name.kind)
             guard entry.stateKey == key else { throw DecodingFailure(.outOfRange, at: 0) }
-            laws[name] = entry
+            laws.set(name, to: entry)
         }
     }
 

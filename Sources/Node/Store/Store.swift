@@ -85,7 +85,9 @@ final class Store {
             settings: JournalSettings(
                 storeID: id, purpose: .records, segmentBytes: settings.segmentBytes),
             bring: opening.bring)
-        index = try Index(path: opening.indexPath, storeID: id)
+        var indexSettings = IndexSettings()
+        indexSettings.writesDirectly = opening.disk.writesDirectly(in: opening.journalPath)
+        index = try Index(path: opening.indexPath, storeID: id, settings: indexSettings)
         writer = IndexWriter(index, worker: opening.worker)
         journalWorker = opening.journalWorker
         let blocks = try Journal(

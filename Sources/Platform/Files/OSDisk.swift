@@ -75,6 +75,22 @@ public struct OSDisk: Disk, Sendable {
         try OSLock(path: path)
     }
 
+    /// Tried with one block: some file systems refuse the flag, some the write.
+    public func writesDirectly(in directory: String) -> Bool {
+        let path = directory + "/.direct"
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | directFlag, 0o600)
+        guard descriptor >= 0 else { return false }
+        defer {
+            Glibc.close(descriptor)
+            unlink(path)
+        }
+        let block = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: diskBlockBytes, alignment: diskBlockBytes)
+        defer { block.deallocate() }
+        block.initializeMemory(as: UInt8.self, repeating: 0)
+        return pwrite(descriptor, block.baseAddress, block.count, 0) == block.count
+    }
+
     /// Every leading part of a path, shortest first, without the root.
     private func prefixes(of path: String) -> [String] {
         var result: [String] = []

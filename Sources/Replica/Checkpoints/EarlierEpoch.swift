@@ -36,7 +36,7 @@ extension Replica {
             for action in made {
                 inputs += obey(action, of: &earlier, into: &actions)
             }
-            inputs += earlier.offerShare(isSilent: isReplaying || key == nil)
+            inputs += earlier.offerShares(isSilent: isReplaying || key == nil)
         }
     }
 
@@ -100,12 +100,11 @@ extension EarlierEpoch {
         return made.inputs
     }
 
-    mutating func offerShare(isSilent: Bool) -> [Validator.Input] {
+    mutating func offerShares(isSilent: Bool) -> [Validator.Input] {
         guard !isSilent, order.isReady else { return [] }
         var made: [CoinOpener.Action] = []
-        let share = coin.share(for: order.nextRound, into: &made)
-        let item = share.map { [Ordered.coinShare($0).encoded] } ?? []
-        return made.inputs + (item.isEmpty ? [] : [.system(BlockPayload(item))])
+        let shares = coin.shares(for: order.nextRound, into: &made)
+        return made.inputs + (shares.isEmpty ? [] : [.system(BlockPayload(shares))])
     }
 }
 

@@ -9,8 +9,6 @@ import Records
 struct CoinKeeping: Sendable {
     /// Opens the coins of this epoch; nil without keys.
     var opener: CoinOpener?
-    /// The own block for which a share was offered last.
-    var offered = Round.genesis
     /// Keys of the next epoch, while this one closes.
     var generation: KeyGeneration?
     /// This seat's part in it.
@@ -28,11 +26,10 @@ struct CoinKeeping: Sendable {
 }
 
 extension CoinKeeping {
-    /// The share that is due in the own block of `round`; once a round.
-    mutating func share(for round: Round, into actions: inout [CoinOpener.Action]) -> CoinShare? {
-        guard opener != nil, round != offered else { return nil }
-        offered = round
-        return opener?.share(inBlockOf: round, into: &actions)
+    /// The shares that are due in the own block of `round` and were not given before, as items.
+    mutating func shares(for round: Round, into actions: inout [CoinOpener.Action]) -> [[UInt8]] {
+        let shares = opener?.shares(inBlockOf: round, into: &actions) ?? []
+        return shares.map { Ordered.coinShare($0).encoded }
     }
 
     /// Looks for shares in an accepted block.
@@ -40,7 +37,8 @@ extension CoinKeeping {
         guard opener != nil else { return }
         for item in block.block.payload where item.first == Ordered.coinShareKind {
             guard case .coinShare(let share) = try? Ordered(decoding: Array(item)) else { continue }
-            opener?.step(.share(share, from: block.author), into: &actions)
+            opener?.step(
+                .share(share, from: block.author, in: block.round), into: &actions)
         }
     }
 }
@@ -119,13 +117,12 @@ extension Replica {
         restoreGeneration()
     }
 
-    /// Offers the share that is due in the next own block.
-    mutating func offerShare() {
+    /// Offers the shares that are due in the next own block.
+    mutating func offerShares() {
         guard seat != nil, !isReplaying, order.isReady else { return }
         var made: [CoinOpener.Action] = []
-        if let share = coin.share(for: order.nextRound, into: &made) {
-            work.append(.order(.system([Ordered.coinShare(share).encoded])))
-        }
+        let shares = coin.shares(for: order.nextRound, into: &made)
+        if !shares.isEmpty { work.append(.order(.system(BlockPayload(shares)))) }
         obey(made)
     }
 

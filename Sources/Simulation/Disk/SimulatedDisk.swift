@@ -104,7 +104,9 @@ final class SimulatedDisk: Disk {
         let old = content.image
         let new = content.bytes.bytes(0..<content.bytes.count)
         let span = max(old.count, new.count) - min(old.count, new.count)
-        let between = min(old.count, new.count) + chance.below(span + 1)
+        var between = min(old.count, new.count) + chance.below(span + 1)
+        // In room that was made ready the size ends no sector.
+        if content.ready > 0 { between = between / Self.sectorBytes * Self.sectorBytes }
         let size = [old.count, new.count, between][chance.below(3)]
         var image = Array(new.prefix(min(common, size)))
         image.append(contentsOf: repeatElement(0, count: size - image.count))

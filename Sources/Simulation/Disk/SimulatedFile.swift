@@ -48,12 +48,12 @@ final class SimulatedFile: DiskFile {
             disk.grew(by: content.bytes.count - before)
         }
         if try begin(.append, writing: true) {
-            append(bytes.prefix(disk.random(below: bytes.count + 1)))
+            append(bytes.prefix(whole(disk.random(below: bytes.count + 1))))
             throw DiskFailure(.append, path: path, code: 5)
         }
         if disk.roomBytes < bytes.count {
             disk.trouble.struck += 1
-            append(bytes.prefix(disk.random(below: bytes.count)))
+            append(bytes.prefix(whole(disk.random(below: bytes.count))))
             throw DiskFailure(.append, path: path, code: 28)
         }
         if disk.trouble.misdirectsNext {
@@ -61,6 +61,12 @@ final class SimulatedFile: DiskFile {
         } else {
             content.bytes.append(bytes)
         }
+    }
+
+    /// Of a write that breaks off after `count` bytes, what arrives: a file that grows ends where
+    /// the write did, but in room that was made ready no part of a sector is written.
+    private func whole(_ count: Int) -> Int {
+        content.ready > 0 ? count / SimulatedDisk.sectorBytes * SimulatedDisk.sectorBytes : count
     }
 
     private func append(_ part: Slice<UnsafeRawBufferPointer>) {

@@ -8,6 +8,9 @@ public struct IndexSettings: Hashable, Sendable {
     /// Bytes of keys and values gathered before they are written out; two such may exist at a
     /// time, and after a crash at most these are read again from the journal.
     public var writeBufferBytes = 32 << 20
+    /// Whether files are written past the page cache. What waits there is written out with the
+    /// next sync of any file, which then takes a tenth of a second.
+    public var writesDirectly = false
     /// Files held open.
     public var openFiles = 256
 
@@ -42,6 +45,8 @@ public struct IndexSettings: Hashable, Sendable {
         rocksdb_options_set_max_write_buffer_number(options, 2)
         rocksdb_options_set_max_open_files(options, Int32(clamping: openFiles))
         rocksdb_options_set_max_background_jobs(options, 2)
+        rocksdb_options_set_use_direct_io_for_flush_and_compaction(
+            options, writesDirectly ? 1 : 0)
         rocksdb_options_set_keep_log_file_num(options, 2)
         // Nothing is logged: Debian's build has its assertions on, and aborts at the first line
         // that it

@@ -29,7 +29,7 @@ private struct View {
         var actions: [CoinOpener.Action] = []
         for item in block.block.payload {
             let share = try CoinShare(decoding: Array(item))
-            opener.step(.share(share, from: block.author), into: &actions)
+            opener.step(.share(share, from: block.author, in: block.round), into: &actions)
         }
         obey(actions, in: view)
     }
@@ -68,14 +68,14 @@ private struct View {
             var made: [CheckedBlock] = []
             for seat in 0..<4 {
                 var actions: [CoinOpener.Action] = []
-                var share = views[seat].opener.share(inBlockOf: Round(round), into: &actions)
+                var shares = views[seat].opener.shares(inBlockOf: Round(round), into: &actions)
                 views[seat].obey(actions, in: seats.committee.view)
-                if seat == 3, let due = share { share = seats.wrongShare(3, due.round.number) }
+                if seat == 3 { shares = shares.map { seats.wrongShare(3, $0.round.number) } }
                 // Any quorum of the round before that holds the own block.
                 let others = (0..<4).filter { $0 != seat }.shuffled(using: &chance)
                 let parents = ([seat] + others.prefix(2)).map { last[$0] }
                 made.append(try seats.committee.block(
-                    seat, round, parents, payload: share.map { [$0.encoded] } ?? []))
+                    seat, round, parents, payload: BlockPayload(shares.map(\.encoded))))
             }
             last = made.map(\.reference)
             for seat in 0..<4 {

@@ -28,7 +28,7 @@ import Testing
     }
 
     func share(_ seat: Int, _ round: UInt64) -> CoinOpener.Input {
-        .share(seats.share(seat, round), from: Seat(UInt8(seat)))
+        .share(seats.share(seat, round), from: Seat(UInt8(seat)), in: Round(round + 5))
     }
 
     /// D, L, round of the block, and the coin that is due.
@@ -42,18 +42,19 @@ import Testing
     ) throws {
         var actions: [CoinOpener.Action] = []
         var opener = opener(knownRounds: knownRounds, head: head)
-        let share = opener.share(inBlockOf: Round(block), into: &actions)
-        #expect(share?.round.number == due)
+        let shares = opener.shares(inBlockOf: Round(block), into: &actions)
+        #expect(shares.last?.round.number == due)
         #expect(actions.isEmpty)
-        if let share { try seats.coin.check(share) }
+        for share in shares { try seats.coin.check(share) }
+        #expect(opener.shares(inBlockOf: Round(block), into: &actions).isEmpty)
         var silent = self.opener(knownRounds: knownRounds, head: head, hasSecret: false)
-        #expect(silent.share(inBlockOf: Round(block), into: &actions) == nil)
+        #expect(silent.shares(inBlockOf: Round(block), into: &actions).isEmpty)
     }
 
     @Test func thresholdOfSharesOpens() throws {
         var opener = opener()
         var actions: [CoinOpener.Action] = []
-        #expect(opener.share(inBlockOf: Round(13), into: &actions) != nil)
+        #expect(opener.shares(inBlockOf: Round(13), into: &actions).last?.round == Round(8))
         #expect(step(&opener, share(3, 8)).isEmpty)
         #expect(step(&opener, share(3, 8)).isEmpty)
         let value = try seats.value([0, 1, 2], 8)
@@ -65,7 +66,7 @@ import Testing
         #expect(step(&other, .opened(whole)) == [.open(Round(8), value)])
         #expect(step(&other, .opened(whole)).isEmpty)
         // The share of an open coin still goes into the own block.
-        #expect(other.share(inBlockOf: Round(13), into: &actions) == seats.share(1, 8))
+        #expect(other.shares(inBlockOf: Round(13), into: &actions).last == seats.share(1, 8))
         #expect(actions.isEmpty)
     }
 
@@ -74,22 +75,22 @@ import Testing
         _ = step(&opener, share(3, 8))
         _ = step(&opener, share(4, 8))
         var actions: [CoinOpener.Action] = []
-        _ = opener.share(inBlockOf: Round(13), into: &actions)
+        _ = opener.shares(inBlockOf: Round(13), into: &actions)
         #expect(actions == [.open(Round(8), try seats.value([0, 1, 2], 8))])
     }
 
     @Test func wrongSharesAreAccusedOnceAndPassedOver() throws {
         var opener = opener()
         let wrong = seats.wrongShare(1, 8)
-        #expect(step(&opener, .share(wrong, from: Seat(1))).isEmpty)
-        #expect(step(&opener, .share(seats.wrongShare(1, 9), from: Seat(1))).isEmpty)
+        #expect(step(&opener, .share(wrong, from: Seat(1), in: Round(15))).isEmpty)
+        #expect(step(&opener, .share(seats.wrongShare(1, 9), from: Seat(1), in: Round(15))).isEmpty)
         #expect(step(&opener, share(2, 8)).isEmpty)
         #expect(step(&opener, share(3, 8)) == [.accuse(CoinEvidence(share: wrong))])
         #expect(step(&opener, share(4, 8)) == [.open(Round(8), try seats.value([0, 1, 2], 8))])
         // Another round of the same seat is no new accusation, and nothing more is taken.
         _ = step(&opener, share(2, 9))
         #expect(step(&opener, share(3, 9)).isEmpty)
-        #expect(step(&opener, .share(seats.share(1, 10), from: Seat(1))).isEmpty)
+        #expect(step(&opener, .share(seats.share(1, 10), from: Seat(1), in: Round(15))).isEmpty)
         _ = step(&opener, share(2, 10))
         #expect(step(&opener, share(3, 10)).isEmpty)
         #expect(step(&opener, share(4, 10)).count == 1)
@@ -98,15 +99,16 @@ import Testing
     @Test func sharesOfNobodyAreRefused() throws {
         var opener = opener()
         #expect(
-            step(&opener, .share(seats.share(1, 8), from: Seat(2)))
+            step(&opener, .share(seats.share(1, 8), from: Seat(2), in: Round(15)))
                 == [.refuse(Seat(2), .wrongSender)])
         let bytes = seats.share(1, 8).encoded
         let foreign = try CoinShare(decoding: [9] + bytes.dropFirst())
         #expect(
-            step(&opener, .share(foreign, from: Seat(9))) == [.refuse(Seat(9), .unknownSeat)])
+            step(&opener, .share(foreign, from: Seat(9), in: Round(15)))
+                == [.refuse(Seat(9), .unknownSeat)])
         let spoiled = try CoinShare(decoding: Array(bytes.prefix(73)) + [1]
             + [UInt8](repeating: 0, count: 31) + bytes.suffix(64))
-        _ = step(&opener, .share(spoiled, from: Seat(1)))
+        _ = step(&opener, .share(spoiled, from: Seat(1), in: Round(15)))
         _ = step(&opener, share(2, 8))
         #expect(step(&opener, share(3, 8)) == [.refuse(Seat(1), .invalidSignature)])
         let bad = try #require(OpenedCoin(
@@ -114,7 +116,29 @@ import Testing
         #expect(step(&opener, .opened(bad)) == [.refuse(nil, .invalidProof)])
     }
 
-    /// Rounds at or below L + D are of no use, and those far above are not kept.
+    /// A seat that is behind makes several blocks at once: the shares of all of them go into one.
+    @Test func noShareIsLeftOutWhereBlocksAreMadeAtOnce() {
+        var opener = opener(knownRounds: 0)
+        var actions: [CoinOpener.Action] = []
+        func rounds(_ block: UInt64) -> [UInt64] {
+            opener.shares(inBlockOf: Round(block), into: &actions).map(\.round.number)
+        }
+        #expect(rounds(7) == [1, 2])
+        #expect(rounds(9) == [3, 4])
+        #expect(rounds(9) == [])
+        // A restart: what came in own blocks is not given again, nor what is open.
+        opener = self.opener(knownRounds: 0)
+        _ = step(&opener, share(0, 1))
+        for seat in 1...3 { _ = step(&opener, share(seat, 2)) }
+        #expect(rounds(9) == [3, 4])
+        _ = step(&opener, .committed(Round(20)))
+        #expect(rounds(28) == [21, 22, 23])
+        #expect(rounds(200) == Array(24...87))
+        #expect(rounds(200) == Array(88...151))
+    }
+
+    /// Rounds at or below L + D are of no use, nor shares in blocks in which they are not due; of
+    /// coins that are served whole those far above are not kept.
     @Test func onlyRoundsThatMatterAreKept() throws {
         var opener = opener(head: 100)
         let last = 106 + CoinOpener.window
@@ -122,11 +146,13 @@ import Testing
             for seat in 1...3 { #expect(step(&opener, share(seat, round)).isEmpty) }
             #expect(opener.opened(Round(round)) == nil)
         }
-        #expect(step(&opener, share(1, last + 1)) == [.refuse(Seat(1), .roundTooFar)])
+        let early = CoinOpener.Input.share(
+            seats.share(1, 110), from: Seat(1), in: Round(114))
+        #expect(step(&opener, early) == [.refuse(Seat(1), .roundTooFar)])
         let whole = try #require(OpenedCoin(shares: (1...3).map { seats.share($0, last + 1) }))
         #expect(step(&opener, .opened(whole)) == [.refuse(nil, .roundTooFar)])
-        for seat in 1...2 { _ = step(&opener, share(seat, last)) }
-        #expect(step(&opener, share(3, last)).count == 1)
+        for seat in 1...2 { _ = step(&opener, share(seat, last + 1)) }
+        #expect(step(&opener, share(3, last + 1)).count == 1)
     }
 
     @Test func commitsForgetRounds() throws {
@@ -148,7 +174,7 @@ import Testing
         let inputs = (0..<7).map { seat -> CoinOpener.Input in
             let isWrong = seat < 2
             let share = isWrong ? seats.wrongShare(seat, 8) : seats.share(seat, 8)
-            return .share(share, from: Seat(UInt8(seat)))
+            return .share(share, from: Seat(UInt8(seat), in: Round(15)))
         }
         var opener = opener(6, hasSecret: false)
         var values: [CoinOpener.Action] = []

@@ -19,7 +19,7 @@ import Testing
         init(_ world: DeskWorld) { self.world = world }
 
         mutating func gather() {
-            signed += world.submitted.compactMap { $0.transition?.signed }
+            signed += world.submitted.flatMap { $0.transitions.map(\.signed) }
             world.submitted = []
         }
 
@@ -42,7 +42,9 @@ import Testing
         case 2:
             // A process that ends between the ledger and the answer.
             history.world.isReachable = false
-            history.world.call(1, [3])
+            for word in 0..<UInt64.random(in: 1...4, using: &generator) {
+                history.world.call(1, [word])
+            }
             let last = history.world.submitted.last
             if let last, Bool.random(using: &generator) { history.world.apply(last) }
             history.restart(&generator)
@@ -58,17 +60,35 @@ import Testing
             history.world.step(history.world.look([DeskWorld.agent(1)]))
         case 5: history.world.lookAtAll()
         case 6: history.world.step(.sweep)
+        case 7: prove(&history, &generator)
         default: history.world.call(1, [UInt64.random(in: 0...9, using: &generator)])
         }
     }
 
-    @Test(arguments: propertySeeds) func oneFutureForEachPlace(seed: UInt64) throws {
+    /// A proof takes its time: what comes meanwhile shares the next one.
+    private func prove(_ history: inout History, _ generator: inout SeededGenerator) {
+        history.world.provesAtOnce = Int.random(in: 0..<3, using: &generator) == 0
+        for job in history.world.proofs {
+            let isMade = Int.random(in: 0..<8, using: &generator) > 0
+            let refusal = ProvingRefusal(reason: "z")
+            history.world.step(
+                .proven(
+                    DeskWorld.agent(1), job.last,
+                    isMade ? .success(DeskWorld.proof) : .failure(refusal)))
+        }
+    }
+
+    @Test(arguments: propertySeeds, Evidence.Kind.allCases)
+    func oneFutureForEachPlace(seed: UInt64, evidence: Evidence.Kind) throws {
         var generator = SeededGenerator(seed: seed)
         var world = DeskWorld()
-        try world.spawn(1, TestPrograms.adder)
+        try world.spawn(1, TestPrograms.adder) { $0.instance.policy.evidence = evidence }
         world.lookAtAll()
         var history = History(world)
         for _ in 0..<60 { play(&history, &generator) }
+        // What is left is done, and an agent that did not stop answers.
+        history.world.provesAtOnce = true
+        prove(&history, &generator)
         history.gather()
         var seen: [AgentHeight: [SignedHeader]] = [:]
         for one in history.signed {

@@ -192,4 +192,10 @@ extension HostedOperation {
         if case .submit(let transition) = command { return transition }
         return nil
     }
+
+    /// Those that it asks the ledger to accept.
+    var transitions: [Transition] {
+        if case .series(let series) = command { return series.parts.map(\.transition) }
+        return [transition].compactMap(\.self)
+    }
 }

@@ -1,4 +1,4 @@
-// What outlives a process: kept states, old copies of them, ends, proofs and records.
+// What outlives a process: kept states, old copies of them, ends, and records.
 import Agents
 import Cryptography
 import Primitives
@@ -122,41 +122,9 @@ import Testing
         #expect(reason8?.detail.contains("two transitions") == true)
     }
 
-    // MARK: Proofs
-
-    @Test func whatIsToBeProvenIsSentWithItsProof() throws {
-        var world = try world { $0.instance.policy.evidence = .proof }
-        let ticket = world.call(1, [9])
-        let job = try #require(world.proofs.last)
-        #expect(world.submitted.isEmpty && world.replies[ticket] == nil)
-        let header = job.draft.header.digest
-        // An answer that comes too late is for another transition.
-        world.step(.proven(one, Digest(), .success(.proof([1]))))
-        #expect(world.submitted.isEmpty)
-        while let job = world.proofs.popLast() {
-            world.step(.proven(one, job.draft.header.digest, .success(.proof([1, 2]))))
-        }
-        let sent = world.submitted.compactMap(\.transition)
-        #expect(sent.first?.header.digest == header)
-        #expect(sent.allSatisfy { $0.evidence == .proof([1, 2]) })
-        #expect(world.output(ticket) == [9])
-    }
-
-    @Test func whatHasNoProofIsDoneInSmallerStepsOrDropped() throws {
-        var world = try world { $0.instance.policy.evidence = .proof }
-        let ticket = world.call(1, [9])
-        while let job = world.proofs.popLast() {
-            let refusal = ProvingRefusal(reason: "too large")
-            world.step(.proven(one, job.draft.header.digest, .failure(refusal)))
-        }
-        #expect(world.problem(ticket)?.kind == .agentFailed)
-        #expect(world.submitted.isEmpty)
-        #expect(world.notes.contains("no proof: too large"))
-    }
-
     // MARK: Records
 
-    private static let recorder = """
+    static let recorder = """
         .stack 4096
         message:
             ecalli 0

@@ -35,6 +35,19 @@ import Testing
         #expect(taken(&queue).count == 1_000)
     }
 
+    /// What was taken while nobody else waited is not made up for when others come.
+    @Test func urgentSpansThatPassNobodyCostNothing() {
+        var queue = LaneQueue<Int>(urgentPercent: 20)
+        for number in 0..<500 {
+            queue.put(number, spans: 100, .urgent)
+            #expect(queue.take()?.job == number)
+        }
+        for number in 500..<510 { queue.put(number, spans: 100, .ordinary) }
+        queue.put(510, spans: 100, .urgent)
+        #expect(queue.isUrgentNext)
+        #expect(queue.take()?.job == 510)
+    }
+
     /// Only what passes others within its share ends a turn.
     @Test func theUrgentAreToldWhereTheyPass() {
         var queue = LaneQueue<Int>(urgentPercent: 20)

@@ -10,72 +10,9 @@ import Testing
 @testable import Ledger
 
 @Suite struct TransitionSeriesTests {
-    /// A series of agent 0; every header is signed anew after each fault.
-    private struct Series: Attempt {
-        var world: AgentWorld
-        var series: TransitionSeries
-        var isSigned = true
-
-        var state: LedgerState { world.state }
-
-        var signed: TransitionSeries {
-            var signed = series
-            for place in signed.members.indices where isSigned {
-                signed.members[place].signed = SignedHeader(
-                    signing: series.members[place].header, key: AgentWorld.agentKeys[0])
-            }
-            return signed
-        }
-
-        mutating func run() throws(LedgerFailure) -> Effect {
-            let operation = SignedOperation(
-                chain: World.chain, owner: World.ada,
-                sequence: world.state.lastSequence(of: TestKey.ada.publicKey) + 1,
-                command: .transition(.series(signed)), key: TestKey.ada)
-            return try Ledger.apply(operation, at: World.time, to: &world.state)
-        }
-
-        mutating func change(_ place: Int, _ change: (inout TransitionHeader) -> Void) {
-            change(&series.members[place].signed.header)
-        }
-
-        mutating func exchange(_ place: Int, _ change: (inout Exchange) -> Void) {
-            change(&series.members[place].exchange)
-            series.members[place].signed.header.exchange = series.members[place].exchange.digest
-        }
-    }
-
-    /// What an agent does when it is told these messages, each transition of its own, as if the
-    /// ledger had accepted the ones before, with one proof of all.
-    private func ready(
-        _ messages: [[UInt64]], _ program: String = TestPrograms.adder,
-        accepting evidence: AcceptedEvidence = .proof
-    ) throws -> Series {
-        var world = try AgentWorld([program], accepting: evidence)
-        var drafts: [(draft: TransitionDraft, image: Image)] = []
-        for words in messages {
-            world.say(0, words)
-            while let draft = world.drafts[0] {
-                drafts.append((draft, world.instances[0].image))
-                world.drafts[0] = nil
-                let header = draft.header
-                world.tell(0, .ledger(sequence: header.sequence, root: header.newRoot))
-            }
-        }
-        let prover = SegmentProver(
-            try ProvableAgent(world.instances[0].program), workers: Workers(count: 2),
-            segmentSteps: 1 << 14)
-        let members = drafts.map {
-            let signed = $0.draft.signed(by: AgentWorld.agentKeys[0])
-            return TransitionSeries.Member(signed: signed.signed, exchange: signed.exchange)
-        }
-        let series = TransitionSeries(members, proof: try prover.proof(of: drafts))
-        return Series(world: world, series: series)
-    }
-
     @Test(arguments: [AcceptedEvidence.proof, .all])
     func allAreAcceptedOnOneProof(evidence: AcceptedEvidence) throws {
-        var good = try ready([[1], [40], [5]], accepting: evidence)
+        var good = try ReadySeries([[1], [40], [5]], accepting: evidence)
         let members = good.series.members
         #expect(members.count >= 3)
         let last = try #require(members.last).header
@@ -97,7 +34,7 @@ import Testing
 
     /// At its place in the order the proof is not looked at, and the same comes of it.
     @Test func settlingIsApplying() throws {
-        var applied = try ready([[1], [40]])
+        var applied = try ReadySeries([[1], [40]])
         var settled = applied
         _ = try applied.run()
         let operation = SignedOperation(
@@ -113,13 +50,13 @@ import Testing
     }
 
     @Test func eachFaultHasItsNameAndChangesNothing() throws {
-        let good = try ready([[1], [40], [5]])
+        let good = try ReadySeries([[1], [40], [5]])
         let count = good.series.members.count
         let first = good.series.members[0].header
         let agent = AgentWorld.agent(0)
         let root = try #require(good.state.instance(agent)).root
         let second = good.series.members[1].header
-        typealias Fault = (name: String, failure: TransitionsFailure, (inout Series) -> Void)
+        typealias Fault = (name: String, failure: TransitionsFailure, (inout ReadySeries) -> Void)
         let faults: [Fault] = [
             (
                 "the first left out", .gap(sequence: 0, root: root),
@@ -186,7 +123,7 @@ import Testing
 
     /// Which run is whose follows from the steps: none can be passed to a neighbour.
     @Test func stepsBelongToTheirTransition() throws {
-        let good = try ready([[1], [40]])
+        let good = try ReadySeries([[1], [40]])
         for more in [1, -1] as [Int64] {
             var spoiled = good
             for (place, more) in [(0, more), (1, -more)] {
@@ -206,7 +143,7 @@ import Testing
 
     /// The last one cannot pay for the proof: the others, which could pay, are not accepted either.
     @Test func aDepositForAllButTheProof() throws {
-        var poor = try ready([[1], [40]])
+        var poor = try ReadySeries([[1], [40]])
         var instance = try #require(poor.state.instance(AgentWorld.agent(0)))
         let fees = poor.series.parts.compactMap {
             TransitionFee.of(steps: $0.transition.header.effort.steps, bytes: $0.bytes)
@@ -221,7 +158,7 @@ import Testing
     }
 
     @Test func aChainWithoutProofs() throws {
-        var good = try ready([[1], [40]], accepting: .reexecution)
+        var good = try ReadySeries([[1], [40]], accepting: .reexecution)
         let before = good.state
         #expect(outcome(&good) == .failure(.transitions(.evidenceNotAccepted)))
         expectUnchanged(good.state, since: before, "evidence", #_sourceLocation)
@@ -230,7 +167,7 @@ import Testing
     /// What the ledger answers is not known while a series is made, so it must be at its end.
     @Test func aRequestForTheLedgerIsTheLast() throws {
         let transfer = HostRequest.transfer(to: AgentWorld.agent(1), microCredits: 1).frame
-        var good = try ready([HostRequest.identity.frame, transfer], TestPrograms.asker)
+        var good = try ReadySeries([HostRequest.identity.frame, transfer], TestPrograms.asker)
         #expect(good.series.members.last?.header.end == .unanswered)
         good.world.allow(0, 10)
         var more = good
@@ -244,7 +181,7 @@ import Testing
 
     /// The limits of the law count every transition.
     @Test func theLawCountsEach() throws {
-        var good = try ready([[1], [40], [5]])
+        var good = try ReadySeries([[1], [40], [5]])
         let count = UInt64(good.series.members.count)
         good.world.allow(0) { $0.limits.actionsPerHour = count - 1 }
         let before = good.state
@@ -257,7 +194,7 @@ import Testing
     }
 
     @Test func countsAndStrangersAreRefusedWhenRead() throws {
-        let good = try ready([[1], [40]]).signed
+        let good = try ReadySeries([[1], [40]]).signed
         func refusal(_ change: (inout TransitionSeries) -> Void) -> DecodingFailure.Reason? {
             var series = good
             change(&series)

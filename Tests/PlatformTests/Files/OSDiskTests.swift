@@ -135,6 +135,17 @@ import Testing
         }
     }
 
+    /// Asked of a directory that is there it leaves nothing behind; which answer is right hangs on
+    /// the file system.
+    @Test func askingForDirectWritesLeavesNoFile() throws {
+        try Self.withDirectory { root in
+            let disk = OSDisk()
+            #expect(disk.writesDirectly(in: root) == disk.writesDirectly(in: root))
+            #expect(try disk.list(root) == [])
+        }
+        #expect(!OSDisk().writesDirectly(in: "/nonexistent"))
+    }
+
     @Test func failuresNameOperationPathAndCode() throws {
         let disk = OSDisk()
         let path = "/nonexistent/file"

@@ -27,4 +27,36 @@ import Testing
             return
         }
     }
+
+    /// The others see a stop before the gateway does, and do not certify what it offered: its client
+    /// is told of the stop, not of a committee that would not.
+    @Test func whatTheOthersRefuseForAStopIsNamed() throws {
+        var refusals = 0
+        var start = Cluster(4)
+        try start.run(milliseconds: 50)
+        var client = Client(start.genesis)
+        for body in client.entry() { start.submit(body, to: 0) }
+        try start.run(milliseconds: 300)
+        let batch = client.batch(at: start.now, records: 1)
+        let stop = client.operation(.law(.stop(.agent(client.agent))))
+        for moment in 0..<30 {
+            var cluster = start
+            // The stop at once, the batch some time after it.
+            cluster.submit(stop, to: 3)
+            try cluster.run(milliseconds: UInt64(moment))
+            cluster.submit(batch, to: 1)
+            try cluster.run(milliseconds: 600)
+            for (digest, refusal) in cluster.nodes[1].refused {
+                refusals += 1
+                #expect(digest == batch.digest)
+                guard case .ledger(let failure) = refusal else {
+                    Issue.record("after \(moment) ms refused for \(refusal)")
+                    continue
+                }
+                let forbidden = LawFailure.recordForbidden(client.agent, .agentStopped)
+                #expect(failure == .law(forbidden), "after \(moment) ms")
+            }
+        }
+        #expect(refusals > 0)
+    }
 }
