@@ -72,8 +72,8 @@ public struct CoinOpener: Sendable {
         return round > head + knownRounds && round <= .last
     }
 
-    /// The shares to put into the own block of `round`: of the coins up to `round` - 5 that were not
-    /// due in the own block before, and only where this seat has not committed so far that the
+    /// The shares to put into the own block of `round`: of the coins up to `round` - 5 that were
+    /// not due in the own block before, and only where this seat has not committed so far that the
     /// leader is known anyway. A seat that is behind makes several blocks at once, and gives the
     /// shares of all of them in one.
     public mutating func shares(

@@ -174,7 +174,7 @@ import Testing
         let inputs = (0..<7).map { seat -> CoinOpener.Input in
             let isWrong = seat < 2
             let share = isWrong ? seats.wrongShare(seat, 8) : seats.share(seat, 8)
-            return .share(share, from: Seat(UInt8(seat), in: Round(15)))
+            return .share(share, from: Seat(UInt8(seat)), in: Round(15))
         }
         var opener = opener(6, hasSecret: false)
         var values: [CoinOpener.Action] = []
