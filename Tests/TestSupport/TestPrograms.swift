@@ -2,6 +2,21 @@
 
 /// Sources for the assembler.
 public enum TestPrograms {
+    /// Reads to the end of the input and writes the sum so far after each word.
+    public static let sums = """
+        .heap 1
+        .stack 4096
+            load_imm r2, 0x20000
+            fallthrough
+        word:
+            ecalli 0
+            load_ind_u64 r4, r2, 0
+            add_64 r7, r4, r7
+            store_ind_u64 r7, r2, 0
+            ecalli 1
+            jump word
+        """
+
     /// An agent that adds up the words of its messages, also those of calls, and writes the sum.
     public static let adder = """
         .heap 1

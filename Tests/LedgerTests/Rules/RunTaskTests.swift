@@ -4,26 +4,14 @@ import Cryptography
 import ExecutionProof
 import Primitives
 import Prover
+import TestSupport
 import Testing
 
 @testable import Ledger
 
 /// Ada posts a run, Bo's agent does it, Bo's friends may challenge.
 enum RunWorld {
-    /// Reads to the end of the input and writes the sum so far after each word.
-    static let source = """
-        .heap 1
-        .stack 4096
-            load_imm r2, 0x20000
-            fallthrough
-        word:
-            ecalli 0
-            load_ind_u64 r4, r2, 0
-            add_64 r7, r4, r7
-            store_ind_u64 r7, r2, 0
-            ecalli 1
-            jump word
-        """
+    static let source = TestPrograms.sums
     static let input: [UInt64] = [3, 4, 9]
     static let deposit = Amount.credits(2)
     static let program = try? AgentProgram(decoding: AgentWorld.program(source))
