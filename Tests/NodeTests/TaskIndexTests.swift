@@ -1,5 +1,5 @@
-// Tasks by who has a part in them, as a node finds them: also after its index was made again, and in
-// an index of before there was such a list.
+// Tasks by who has a part in them, as a node finds them: also after its index was made again, and
+// in an index of before there was such a list.
 import Cryptography
 import Ledger
 import Node

@@ -264,7 +264,8 @@ import Testing
             { $0.milestones = [.zero] }, { $0.milestones = [] },
             { $0.milestones = [Amount](repeating: Amount(nanoCredits: 1), count: 17) },
             { ($0.milestones, $0.verification) = (LevelTests.parts, RunWork.verification) },
-            { $0.verification = .redundant(quorum: 3, verifiers: [], fee: .zero) }, { $0.attempts = 0 }, { $0.attempts = 9 },
+            { $0.verification = .redundant(quorum: 3, verifiers: [], fee: .zero) },
+            { $0.attempts = 0 }, { $0.attempts = 9 },
             { $0.times.begin = 0 }, { $0.words = String(repeating: "w", count: 1_025) },
             { $0.key = [UInt8](repeating: 0, count: 65) },
         ] {
