@@ -1,8 +1,8 @@
 // The story of the law and the market told by commands: limits, approval, stop, tasks, bids.
-import Agents
 import JSON
 import Ledger
 import Primitives
+import TestSupport
 import Testing
 
 @testable import Command
@@ -37,18 +37,6 @@ import Testing
             let ending = althing(words(of: line) + ["--node", node.address])
             #expect(ending.code == .ok, "\(line): \(ending.error)")
             return ending.out
-        }
-
-        /// Delivers what no run came to.
-        func claimWrongly(_ task: PostedTaskID, by name: String) throws {
-            let key = try KeyStore(path: key(name)).open(
-                passphrase: Array("development".utf8))
-            let sender = try OperationSender(
-                client: try NodeClient(node.address), key: key)
-            let owner = OwnerID(firstKey: key.publicKey)
-            let claim = RunClaim(of: RunState(root: Digest()))
-            let move = TaskCommand.move(by: AccountID(owner), task, .deliverRun(claim))
-            _ = try sender.send(.law(.task(move)), owner: owner)
         }
 
         func balance(_ name: String) throws -> UInt128 {
@@ -203,26 +191,11 @@ import Testing
         story.node.stop()
     }
 
-    /// Reads to the end of its input and writes the sum so far after each word.
-    private static let sum = """
-        .heap 1
-        .stack 4096
-            load_imm r2, 0x20000
-            fallthrough
-        word:
-            ecalli 0
-            load_ind_u64 r4, r2, 0
-            add_64 r7, r4, r7
-            store_ind_u64 r7, r2, 0
-            ecalli 1
-            jump word
-        """
-
     /// Posts a run that Bob begins.
     private func run(
         _ story: Story, _ options: String
     ) throws -> (task: String, program: String) {
-        let source = try story.node.directory.file("sum.s", Self.sum)
+        let source = try story.node.directory.file("sum.s", TestPrograms.sums)
         let program = story.node.directory.file("sum.pvm")
         #expect(althing("program", "assemble", source, "--out", program).code == .ok)
         let run = " --program \(program) --input 3,4,9"
