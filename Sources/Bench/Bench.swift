@@ -83,7 +83,7 @@ public struct Benchmark: Sendable {
             run: RecordsBench.run),
         Benchmark(
             name: "scale",
-            summary: "cost of a record among 10^4 to 10^8 of them, of 10^2 to 10^6 agents",
+            summary: "cost of a record among 10^4 to 10^9 of them, of 10^2 to 10^6 agents",
             run: ScaleBench.run),
         Benchmark(
             name: "otlp", summary: "spans over OTLP/HTTP on loopback, in requests of 512",

@@ -74,6 +74,11 @@ struct LaneLoad {
 
     /// Seconds between two looks at the memory.
     private static let memorySeconds: UInt64 = 5
+    /// Urgent requests come from so many senders in turn, so that one that is late delays only its
+    /// own next one.
+    private static let urgentSenders: UInt64 = 4
+    /// Their numbers are above those of the ordinary ones.
+    private static let firstUrgent: UInt64 = 1 << 11
     /// Nanoseconds in which all senders come up.
     private static let lead = 300 * Nanoseconds.perMillisecond
 
@@ -93,10 +98,13 @@ struct LaneLoad {
                 begin: begin + UInt64(number) * gap / UInt64(senders), gap: gap, end: end)
             threads.append(try sender(schedule, answers))
         }
-        let urgent = Schedule(
-            lane: "urgent", first: first, begin: begin, gap: Nanoseconds.perSecond / urgentRate,
-            end: end)
-        threads.append(try sender(urgent, answers))
+        let step = Nanoseconds.perSecond / urgentRate
+        for number in 0..<Self.urgentSenders {
+            let schedule = Schedule(
+                lane: "urgent", first: first | (Self.firstUrgent + number) << 20,
+                begin: begin + number * step, gap: Self.urgentSenders * step, end: end)
+            threads.append(try sender(schedule, answers))
+        }
         var memory: [Double] = []
         for step in 1...max(1, seconds / Self.memorySeconds) {
             Self.sleep(until: begin + step * Self.memorySeconds * Nanoseconds.perSecond)

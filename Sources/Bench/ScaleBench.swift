@@ -13,7 +13,7 @@ enum ScaleBench {
     }
 
     private static let sizes: [Size] =
-        [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000].map {
+        [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000].map {
             Size(records: $0, agents: 1_000)
         }
         + [100, 10_000, 100_000, 1_000_000].map { Size(records: 10_000_000, agents: $0) }
@@ -21,6 +21,9 @@ enum ScaleBench {
     private static let distinct = 16
     /// Batches encoded at a time, outside of the time that counts; a checkpoint follows them.
     private static let turn = 64
+    /// Bytes of the journal that stay on the disk: segments before them are removed, as an archive
+    /// would take them.
+    private static let keptBytes: UInt64 = 12 << 30
 
     static func run(_ context: BenchContext) throws -> [Metric] {
         try sizes.flatMap { size in
@@ -54,6 +57,7 @@ enum ScaleBench {
             seconds += result.seconds
             cpu += result.cpuSeconds
             taken += encoded.count
+            try Scratch.removeOldest(in: path, keeping: keptBytes)
         }
         let records = Double(count * rows)
         let proof = run.sealed.last.map { checkpoint in

@@ -22,4 +22,18 @@ enum Scratch {
         }
         return total
     }
+
+    /// Removes the files of a directory whose names come first, until no more than so many bytes
+    /// are left. The last two stay.
+    static func removeOldest(in path: String, keeping bytes: UInt64) throws {
+        var names = try FileManager.default.contentsOfDirectory(atPath: path)
+            .filter { !$0.hasPrefix(".") }.sorted()
+        var left = try size(path)
+        while left > bytes, names.count > 2 {
+            let file = path + "/" + names.removeFirst()
+            let facts = try FileManager.default.attributesOfItem(atPath: file)
+            left -= min(left, (facts[.size] as? NSNumber)?.uint64Value ?? 0)
+            try remove(file)
+        }
+    }
 }

@@ -28,7 +28,7 @@ enum BenchCommand {
         .discussed(
             "Benchmarks: "
                 + TestbedBench.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")
-                + "; all runs every one but scale, which takes long and 8 GB of disk. "
+                + "; all runs every one but scale, which takes long and 14 GB of disk. "
                 + "With --json one object a benchmark, a line each."
         )
         .example("althing bench records")
