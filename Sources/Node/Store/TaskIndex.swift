@@ -35,7 +35,15 @@ extension IndexKey {
     static func task(
         _ id: PostedTaskID, of account: AccountID, as party: TaskParty, hasEnded: Bool
     ) -> [UInt8] {
-        tasks(of: account, as: party) + [hasEnded ? 1 : 0] + id.bytes
+        // Made for each change of a task: in one piece.
+        [UInt8](unsafeUninitializedCapacity: 66) { buffer, count in
+            let start = UnsafeMutableRawPointer(buffer.baseAddress!)
+            buffer[0] = party.rawValue
+            account.store(to: start + 1)
+            buffer[33] = hasEnded ? 1 : 0
+            id.store(to: start + 34)
+            count = 66
+        }
     }
 }
 
