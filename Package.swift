@@ -164,7 +164,7 @@ let package = Package(
                 "Primitives", "JSON", "Cryptography", "Compression", "Platform", "Merkle",
                 "Peers", "Records", "Telemetry", "Consensus", "Ledger", "Replica", "PVM",
                 "Linker", "Agents", "BinaryFields", "Ligerito", "ExecutionProof", "Prover",
-                "Discovery", "Orchestrator", "ECDSA", "Credentials",
+                "Discovery", "Orchestrator", "ECDSA", "Credentials", "Storage",
             ],
             path: "Tests/DecoderChecks"),
         .testTarget(name: "TidyTests"),

@@ -32,7 +32,7 @@ public struct DecoderCheck: Sendable, CustomStringConvertible {
     /// All of them, in order of name.
     public static let all: [DecoderCheck] =
         (telemetry + json + records + ledger + http + compression + log + texts + peers +
-        consensus + replica + linker + agents + execution + proofs + work + credentials)
+        consensus + replica + linker + agents + execution + proofs + work + credentials + storage)
         .sorted { $0.name < $1.name }
 }
 

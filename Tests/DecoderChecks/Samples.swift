@@ -28,6 +28,7 @@ extension Sample {
         try recordSamples() + stepSamples() + ledgerSamples() + logSamples() + compressionSamples()
             + textSamples() + peerSamples() + committeeSamples() + agentSamples()
             + executionSamples() + proofSamples() + lawSamples() + workSamples()
+            + storageSamples()
     }
 
     static var ada: SigningKey { LedgerPlay.keys[0] }

@@ -392,6 +392,91 @@ def test_a_hosted_agent_proves(tmp_path, programs):
         cluster.stop()
 
 
+@pytest.fixture
+def proving(tmp_path):
+    """The one validator of a chain that accepts nothing but proofs."""
+    cluster = Cluster(tmp_path, count=1, options=("--evidence", "proof"))
+    try:
+        yield cluster.start().seats[0]
+    finally:
+        cluster.stop()
+
+
+def give(node, agent, word):
+    """What a message of one word is answered with; nil where nobody answers."""
+    try:
+        answer = node.ask(
+            "POST", f"/v1/agents/{agent}/messages", json.dumps({"input": [word]}).encode(),
+            {"content-type": "application/json"})
+        return int(answer.json()["output"][0]) if answer.status == 200 else None
+    except (OSError, http.client.HTTPException, AssertionError):  # it is gone
+        return None
+
+
+def operations(node):
+    return int(node.get("/v1/status")["operations"])
+
+
+def test_messages_that_wait_share_a_proof(proving, programs):
+    counter = spawn(proving, programs, "counter", "counter", "--evidence", "proof",
+                    "--deposit", 5_000_000)
+    assert output(proving, counter, 1) == [1]
+    before, seen, count = operations(proving), [], 24
+    threads = [threading.Thread(target=lambda: seen.append(give(proving, counter, 1)))
+               for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # Each is answered with a sum of its own, whatever the order.
+    assert sorted(seen) == list(range(2, count + 2))
+    # Each operation has one proof.
+    assert operations(proving) - before < count / 2
+    assert output(proving, counter, 0) == [count + 1]
+
+
+def test_killed_between_turn_and_proof(proving, programs):
+    agent = spawn(proving, programs, "counter", "counter", "--evidence", "proof",
+                  "--deposit", 500_000_000)
+    seen, sent, stop, lock = [], [], threading.Event(), threading.Lock()
+
+    def call():
+        while not stop.is_set():
+            sent.append(1)
+            answer = give(proving, agent, 1)
+            if answer is None:
+                time.sleep(0.02)
+            else:
+                with lock:
+                    seen.append(answer)
+
+    threads = [threading.Thread(target=call) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for round in range(4):
+        goal = len(seen) + 12
+        until(lambda: len(seen) >= goal, "nobody is answered")
+        # At another point of the way from the turn to the ledger each time.
+        time.sleep(0.013 * round)
+        proving.kill()
+        proving.start()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    # Nothing that was answered is lost, and no message counts twice.
+    assert len(seen) == len(set(seen))
+    total = at_rest_with(proving, agent, 0)
+    assert max(seen) <= total <= len(sent) and total >= len(seen)
+    assert all("trouble" not in each or each["trouble"] is None
+               for each in proving.all("/v1/hosted"))
+
+
+def at_rest_with(node, agent, word):
+    """What it says to this word, once a restarted node has answered at all."""
+    until(lambda: give(node, agent, word) is not None, "the agent does not answer")
+    return give(node, agent, word)
+
+
 def test_killed_amid_a_call_between_agents_of_two_validators(tmp_path, programs):
     cluster = Cluster(tmp_path)
     try:

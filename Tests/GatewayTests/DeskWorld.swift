@@ -41,6 +41,10 @@ struct DeskWorld {
     var provesAtOnce = false
     var replies: [UInt64: Result<CallAnswer, Problem>] = [:]
     var notes: [String] = []
+    /// What the accepted transition wrote that read the message with this first word.
+    var heard: [UInt64: [UInt64]] = [:]
+    /// First words that were read in two accepted transitions.
+    var repeated: [UInt64] = []
     private var lastTicket: UInt64 = 0
 
     init(firstAttempt: UInt16 = 0, _ change: (inout HostingSettings) -> Void = { _ in }) {
@@ -84,6 +88,7 @@ struct DeskWorld {
         var other = DeskWorld(firstAttempt: firstAttempt)
         (other.places, other.kept, other.time) = (places, kept, time)
         other.provesAtOnce = provesAtOnce
+        (other.heard, other.repeated) = (heard, repeated)
         self = other
         lookAtAll()
     }
@@ -223,6 +228,11 @@ struct DeskWorld {
         default: break
         }
         places[agent] = place
+        for message in transition.exchange.messages where message.caller == nil {
+            guard let word = message.words.first else { continue }
+            let before = heard.updateValue(transition.exchange.output, forKey: word)
+            if before != nil { repeated.append(word) }
+        }
         guard let caller = transition.exchange.messages.lazy.compactMap(\.caller).first else {
             return []
         }

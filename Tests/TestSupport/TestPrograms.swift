@@ -2,21 +2,6 @@
 
 /// Sources for the assembler.
 public enum TestPrograms {
-    /// Reads to the end of the input and writes the sum so far after each word.
-    public static let sums = """
-        .heap 1
-        .stack 4096
-            load_imm r2, 0x20000
-            fallthrough
-        word:
-            ecalli 0
-            load_ind_u64 r4, r2, 0
-            add_64 r7, r4, r7
-            store_ind_u64 r7, r2, 0
-            ecalli 1
-            jump word
-        """
-
     /// An agent that adds up the words of its messages, also those of calls, and writes the sum.
     public static let adder = """
         .heap 1
@@ -81,6 +66,21 @@ public enum TestPrograms {
         done:
             ecalli 2
             jump message
+        """
+
+    /// Reads to the end of its input and writes the sum so far after each word.
+    public static let summer = """
+        .heap 1
+        .stack 4096
+            load_imm r2, 0x20000
+            fallthrough
+        word:
+            ecalli 0
+            load_ind_u64 r4, r2, 0
+            add_64 r7, r4, r7
+            store_ind_u64 r7, r2, 0
+            ecalli 1
+            jump word
         """
 
     /// Sixteen steps that leave no row of any table of a proof unused.

@@ -75,7 +75,7 @@ enum Asking: Hashable, Sendable {
 struct HostedAgent: Sendable {
     var place: AgentPlace
     let key: SigningKey
-    /// Messages from outside are given one at a time, so that each has a transition of its own.
+    /// Messages from outside are given one after the other: each has a transition of its own.
     var queue: [OutsideCall] = []
     /// Those that it has, in the order in which it reads them: some that an accepted transition
     /// read and whose turn goes on, those that `pending` read, and one that nothing has read yet.

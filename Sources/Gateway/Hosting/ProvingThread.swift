@@ -1,4 +1,4 @@
-// The thread on which the transitions of agents that run here are proven, one proof after the other.
+// The thread on which what agents that run here did is proven, one proof after the other.
 import Agents
 import ExecutionProof
 import Platform

@@ -30,12 +30,12 @@ public struct FrameSection: Hashable, Sendable {
 public typealias FrameSplit =
     (_ kind: UInt8, _ payload: UnsafeRawBufferPointer) -> [FrameSection]?
 
-enum SegmentPiece {
+package enum SegmentPiece {
     /// Bytes of a piece before compression, at most: a frame and what came before it.
-    static let rawLimit = JournalFormat.framePayloadLimit + (8 << 20)
+    package static let rawLimit = JournalFormat.framePayloadLimit + (8 << 20)
 
     /// `sections` come to as many bytes as `raw` has.
-    static func encode(
+    package static func encode(
         _ raw: UnsafeRawBufferPointer, _ sections: [FrameSection], _ codec: inout ZstdCodec
     ) -> [UInt8] {
         var streams: [UInt16: [UInt8]] = [:]
@@ -90,7 +90,7 @@ enum SegmentPiece {
     }
 
     /// The bytes that were encoded.
-    static func decode(
+    package static func decode(
         _ stored: [UInt8], _ codec: inout ZstdCodec
     ) throws(DecodingFailure) -> [UInt8] {
         var reader = ByteReader(stored)
@@ -151,6 +151,7 @@ enum SegmentPiece {
             guard (1...8).contains(stride), Int(section.length) <= count - place,
                 section.stream <= UInt16.max - UInt16(stride)
             else { throw DecodingFailure(.outOfRange, at: offset) }
+            if section.length == 0 { continue }
             for plane in 0..<stride {
                 let number = section.stream + UInt16(plane)
                 let wanted = (Int(section.length) - plane + stride - 1) / stride

@@ -9,7 +9,7 @@ import Testing
 @Suite struct TransitionRefusalTests {
     /// A transition of an adder: it read 5 and 6, and wrote 43.
     private func honest() throws -> (transition: Transition, program: AgentProgram) {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         for message in [[32], [5, 6]] as [[UInt64]] { try house.take(.message(Message(message))) }
         let transition = try #require(house.transitions.last { !$0.exchange.messages.isEmpty })
         return (transition, house.instance.program)
@@ -84,7 +84,7 @@ import Testing
     /// The witness of another set of leaves of the same state.
     @Test(arguments: [([0, 1], true), ([0, 1, 2, 3], false), ([0, 1, 3], true)])
     func leavesShown(leaves: [Int], isMissing: Bool) throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         try house.take(.message(Message([32])))
         let (tree, image) = (house.instance.tree, house.instance.image)
         try house.take(.message(Message([5, 6])))

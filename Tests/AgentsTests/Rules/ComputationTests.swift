@@ -6,23 +6,8 @@ import Testing
 @testable import Agents
 
 @Suite struct ComputationTests {
-    /// Reads to the end of the input and writes the sum so far after each word.
-    static let summer = """
-        .heap 1
-        .stack 4096
-            load_imm r2, 0x20000
-            fallthrough
-        word:
-            ecalli 0
-            load_ind_u64 r4, r2, 0
-            add_64 r7, r4, r7
-            store_ind_u64 r7, r2, 0
-            ecalli 1
-            jump word
-        """
-
     private func run(
-        _ source: String = summer, _ input: [UInt64] = [3, 4]
+        _ source: String = TestPrograms.summer, _ input: [UInt64] = [3, 4]
     ) throws -> Computation {
         try #require(Computation(of: Programs.agent(source), input: input))
     }
@@ -48,7 +33,7 @@ import Testing
     }
 
     @Test func everyStepLeadsToTheNextState() throws {
-        let states = try walk(Self.summer, [3, 4])
+        let states = try walk(TestPrograms.summer, [3, 4])
         let last = try #require(states.last)
         #expect(last.phase == .ended && last.read == 2 && last.written == 2)
         #expect(last.output == RunState.output([3, 7]))
@@ -63,7 +48,7 @@ import Testing
     @Test(arguments: propertySeeds.prefix(4)) func stopsChangeNothing(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let input = (0..<5).map { _ in UInt64.random(in: 0...UInt64.max, using: &generator) }
-        var whole = try run(Self.summer, input)
+        var whole = try run(TestPrograms.summer, input)
         var parts = whole
         let end = UInt64.random(in: 1...60, using: &generator)
         whole.advance(to: end)
@@ -94,11 +79,11 @@ import Testing
         #expect(run.state.written == UInt32(AgentLimits.wordsPerList))
         #expect(run.output.count == AgentLimits.wordsPerList)
         let most = [UInt64](repeating: 0, count: AgentLimits.wordsPerList + 1)
-        #expect(Computation(of: try Programs.agent(Self.summer), input: most) == nil)
+        #expect(Computation(of: try Programs.agent(TestPrograms.summer), input: most) == nil)
     }
 
     @Test func eachFaultOfAStepHasItsName() throws {
-        let program = try Programs.agent(Self.summer)
+        let program = try Programs.agent(TestPrograms.summer)
         let input: [UInt64] = [3, 4]
         var run = try run()
         func refusal(_ step: RunStep) -> RunStepFailure? {

@@ -11,7 +11,7 @@ import Testing
         var instance: Instance
         var actions: [InstanceAction] = []
 
-        init(_ messages: [[UInt64]], _ source: String = Programs.adder) throws {
+        init(_ messages: [[UInt64]], _ source: String = TestPrograms.adder) throws {
             instance = try Household(source).instance
             for words in messages {
                 tell(.message(Message(words)))

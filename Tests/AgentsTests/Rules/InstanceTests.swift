@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct InstanceTests {
     @Test func itAddsUpAndStateLivesOn() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         for message in [[1, 2], [], [40]] as [[UInt64]] {
             try house.take(.message(Message(message)))
         }
@@ -22,7 +22,7 @@ import Testing
 
     @Test func withoutAPolicyAHundredTurnsAreOneTransition() throws {
         let never = SubmissionPolicy(interval: 0, steps: 0, touchedBytes: 0, isOnRequest: false)
-        var house = try Household(Programs.adder, policy: never)
+        var house = try Household(TestPrograms.adder, policy: never)
         for _ in 0..<AgentLimits.turns { try house.take(.message(Message([1]))) }
         #expect(house.transitions.count == 1)
         let effort = try #require(house.transitions.first).header.effort
@@ -48,7 +48,7 @@ import Testing
             (policy(0, 0, 64, false), nil, 0, 1), (policy(0, 0, 1_000, false), nil, 0, 0),
         ]
         for (row, (policy, input, later, count)) in rows.enumerated() {
-            var house = try Household(Programs.adder, policy: policy)
+            var house = try Household(TestPrograms.adder, policy: policy)
             try house.take(.message(Message([1])))
             house.now = house.now.advanced(byNanoseconds: later)
             if let input { try house.take(input) }
@@ -60,8 +60,8 @@ import Testing
     }
 
     @Test func aSmallQuantumChangesNothing() throws {
-        var whole = try Household(Programs.adder)
-        var pieces = try Household(Programs.adder)
+        var whole = try Household(TestPrograms.adder)
+        var pieces = try Household(TestPrograms.adder)
         try whole.take(.message(Message(Array(0..<50))))
         try pieces.take(.message(Message(Array(0..<50))), quantum: 3)
         #expect(whole.transitions.map(\.encoded) == pieces.transitions.map(\.encoded))
@@ -70,7 +70,7 @@ import Testing
     @Test func aPoisonedMessageCostsOnlyItself() throws {
         let never = SubmissionPolicy(interval: 0, steps: 0, touchedBytes: 0, isOnRequest: true)
         // Panics where a word is 13.
-        let source = Programs.adder.replacing(
+        let source = TestPrograms.adder.replacing(
             "load_ind_u64 r4, r2, 0",
             with: "branch_eq_imm r7, 13, bad\n load_ind_u64 r4, r2, 0")
             + "\nbad:\n trap"

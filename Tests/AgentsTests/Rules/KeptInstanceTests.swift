@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func whatWasNotAcceptedIsSubmittedAsItWas() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         try house.take(.message(Message([1])))
         house.accepts = false
         try house.take(.message(Message([2])))
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func whatWasAcceptedIsNotSubmittedAgain() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         try house.take(.message(Message([1])))
         house.accepts = false
         try house.take(.message(Message([2])))
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func aRefusedTransitionIsAnotherAttempt() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         try house.take(.message(Message([1])))
         house.accepts = false
         try house.take(.message(Message([2])))
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func whatARejectedTransitionReadIsNotReadAgain() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         try house.take(.message(Message([1])))
         house.accepts = false
         try house.take(.message(Message([2])))
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func theTimeOfTheLedgerIsTold() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         let time = Instant(nanoseconds: Household.start.nanoseconds - 5)
         house.instance.consensusTime = time
         try house.take(.message(Message([1])))
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func somebodyElsesStateIsTold() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         var actions: [InstanceAction] = []
         house.instance.step(
             .ledger(sequence: 9, root: Digest()), at: house.now, into: &actions)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func everyTruncationIsRefused() throws {
-        var house = try Household(Programs.adder)
+        var house = try Household(TestPrograms.adder)
         house.accepts = false
         try house.take(.message(Message([2])))
         let bytes = house.instance.kept

@@ -42,8 +42,8 @@ import Testing
         for (number, source) in bad.enumerated() {
             try runtime.add(instance(number, source), at: start)
         }
-        try runtime.add(instance(9, Programs.adder), at: start)
-        try alone.add(instance(9, Programs.adder), at: start)
+        try runtime.add(instance(9, TestPrograms.adder), at: start)
+        try alone.add(instance(9, TestPrograms.adder), at: start)
         var (actions, quiet): ([RuntimeAction], [RuntimeAction]) = ([], [])
         for word in 1...3 as ClosedRange<UInt64> {
             let message = InstanceInput.message(Message([word]))
@@ -90,7 +90,7 @@ import Testing
             try runtime.add(instance(0, "trap"), at: start)
         }
         #expect(throws: RuntimeFailure.outOfMemory) {
-            try runtime.add(instance(1, Programs.adder), at: start)
+            try runtime.add(instance(1, TestPrograms.adder), at: start)
         }
         try runtime.add(instance(1, ".stack 4096\n trap"), at: start)
         #expect(throws: RuntimeFailure.tooManyAgents) {

@@ -195,7 +195,7 @@ import Testing
     private func run(
         _ story: Story, _ options: String
     ) throws -> (task: String, program: String) {
-        let source = try story.node.directory.file("sum.s", TestPrograms.sums)
+        let source = try story.node.directory.file("sum.s", TestPrograms.summer)
         let program = story.node.directory.file("sum.pvm")
         #expect(althing("program", "assemble", source, "--out", program).code == .ok)
         let run = " --program \(program) --input 3,4,9"

@@ -171,7 +171,7 @@ import Testing
     @Test func aWrongRunIsFoundChallengedAndNotPaid() throws {
         let story = try Story()
         story.give("offer add --name counting --price 1", by: "bob")
-        let source = try story.node.directory.file("sum.s", TestPrograms.sums)
+        let source = try story.node.directory.file("sum.s", TestPrograms.summer)
         let program = story.node.directory.file("sum.pvm")
         #expect(althing("program", "assemble", source, "--out", program).code == .ok)
         let run = " --program \(program) --input 3,4,9"

@@ -31,6 +31,9 @@ import Testing
             ("/v1/mandates", "/v1/mandates?"), ("/v1/approvals", "/v1/approvals?"),
             ("/v1/tasks", "/v1/tasks?"), ("/v1/offers", "/v1/offers?"),
             ("/v1/auctions", "/v1/auctions?"), ("/v1/constitutions", "/v1/constitutions?"),
+            ("/v1/licences", "/v1/licences?"), ("/v1/licence-offers", "/v1/licence-offers?"),
+            ("/v1/teams", "/v1/teams?"), ("/v1/quotes", "/v1/quotes?"),
+            ("/v1/covers", "/v1/covers?"),
             ("/v1/operations", "/v1/operations?subject=\(agent)&"),
         ]
     }

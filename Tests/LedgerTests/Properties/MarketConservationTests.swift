@@ -1,4 +1,4 @@
-// Random histories of licences and teams: what all hold together is the supply.
+// Random histories of licences, teams, quotes and covers: what all hold together is the supply.
 import Cryptography
 import Primitives
 import TestSupport
@@ -91,6 +91,20 @@ import Testing
         }
     }
 
+    /// A team is there, and whoever was asked joins.
+    private func joinAll(_ stage: inout Stage) {
+        let members = [
+            TeamMember(AccountID(World.guardians[0]), part: 3_333, speciality: "s")
+        ]
+        stage.give(.team(.form(by: World.otherAccount, members)), by: TestKey.other)
+        for (id, key) in zip(World.guardians, TestKey.guardians) {
+            let agreement = stage.state.team(World.otherAccount)?.agreement ?? Digest()
+            let join = TeamCommand.join(
+                by: AccountID(id), lead: World.otherAccount, agreement: agreement)
+            stage.give(.team(join), by: key)
+        }
+    }
+
     @Test(arguments: propertySeeds.prefix(12)) func teamsDivideAllThereIs(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var (stage, holdings) = try begin()
@@ -100,6 +114,7 @@ import Testing
                 let (command, key) = teamCommand(&generator, stage.state)
                 stage.give(.team(command), by: key)
             }
+            if number % 4 > 0 { joinAll(&stage) }
             var terms = TaskWorld.terms()
             terms.arbiters = []
             terms.milestones = (0..<2).map { _ in
@@ -109,9 +124,10 @@ import Testing
                 by: TaskWorld.poster, number: number, mandate: MandateID(), terms)
             stage.give(.task(post), by: TestKey.ada)
             let id = PostedTaskID(poster: TaskWorld.poster, number: number)
-            for _ in 0..<24 {
+            for _ in 0..<40 {
                 let moves: [TaskMove] = [
-                    .claim, .begin, .deliver(Digest()), .accept, .giveUp, .dispute(Digest()),
+                    .claim, .begin, .begin, .deliver(Digest()), .deliver(Digest()), .accept,
+                    .accept, .accept, .accept, .accept, .giveUp, .dispute(Digest()),
                 ]
                 let move = moves.randomElement(using: &generator) ?? TaskMove.claim
                 let isPosters = [.accept, .dispute(Digest())].contains(move)
@@ -126,6 +142,9 @@ import Testing
                 }
                 holdings.follow(&stage.state)
                 #expect(try holdings.total() == Supply.total.nanoCredits, "seed \(seed)")
+                if let division = stage.state.division(id), division.leadPaid > .zero {
+                    divided += 1
+                }
             }
             let open = (1...number).count { number in
                 let id = PostedTaskID(poster: TaskWorld.poster, number: number)
@@ -133,12 +152,96 @@ import Testing
             }
             let known = stage.state.team(World.otherAccount)?.openTasks ?? 0
             #expect(known == UInt64(open), "seed \(seed), task \(number)")
-            guard let division = stage.state.division(id) else { continue }
-            let paid = division.shares.reduce(division.leadPaid.nanoCredits) {
-                $0 + $1.paid.nanoCredits
-            }
-            if paid > 0 { divided += 1 }
         }
         #expect(divided > 0, "seed \(seed)")
+    }
+
+    /// Bo's agent makes quotes and works, alone or with a team; Ada takes them; Bo and the
+    /// guardians underwrite.
+    private func standing(
+        _ task: PostedTaskID, _ generator: inout SeededGenerator
+    ) -> (LawCommand, SigningKey) {
+        let quote = QuoteID(maker: World.otherAccount, number: 1)
+        let units = UInt64.random(in: 0...4, using: &generator)
+        let unit = UInt128(UInt64.random(in: 7_001...7_003, using: &generator))
+        let underwriters = [
+            (World.boAccount, TestKey.bo), (World.otherAccount, TestKey.other),
+            (World.scoutAccount, TestKey.scout),
+        ]
+        let (underwriter, key) = underwriters[Int.random(in: 0...2, using: &generator)]
+        let cover = CoverID(task: task, underwriter: underwriter)
+        let premium = Amount(nanoCredits: 1_001)
+        let payment = Payment(to: underwriter, price: premium)
+        func step(_ step: CoverStep, _ account: AccountID) -> LawCommand {
+            .cover(CoverCommand(by: account, step))
+        }
+        let now = World.time.advanced(byNanoseconds: 400 * Nanoseconds.perDay)
+        switch Int.random(in: 0..<9, using: &generator) {
+        case 0:
+            let terms = QuoteTerms(
+                capability: "c", price: QuotePrice(unit: Amount(nanoCredits: unit)), capacity: 40,
+                until: now, deliver: Nanoseconds.perSecond)
+            return (.quote(.place(by: World.otherAccount, number: 1, terms)), TestKey.other)
+        case 1, 2, 3:
+            var terms = TaskTerms(
+                specification: Digest(),
+                milestones: Array(repeating: Amount(nanoCredits: unit), count: 1 + Int(units / 2)))
+            (terms.worker, terms.attempts) = (World.otherAccount, 2)
+            let taking = QuoteTaking(
+                by: TaskWorld.poster, number: 0, quote, units: 1 + units / 2)
+            return (.quote(.take(taking, terms)), TestKey.ada)
+        case 4, 5:
+            let terms = CoverTerms(
+                task: task, worker: World.otherAccount,
+                amount: Amount(nanoCredits: 7_001), premium: premium, until: now)
+            return (step(.offer(terms), underwriter), key)
+        case 6: return (step(.buy(cover, payment), TaskWorld.poster), TestKey.ada)
+        case 7: return (step(.withdraw(cover), underwriter), key)
+        default: return (step(.settle(cover), underwriter), key)
+        }
+    }
+
+    @Test(arguments: propertySeeds.prefix(12)) func coversAndQuotesKeepTheSupply(
+        seed: UInt64
+    ) throws {
+        var generator = SeededGenerator(seed: seed)
+        var (stage, holdings) = try begin()
+        var outcomes: Set<CoverState> = []
+        var taken = 0
+        for number in 1...10 as ClosedRange<UInt64> {
+            if number == 5 {
+                let members = [TeamMember(World.boAccount, part: 3_333, speciality: "s")]
+                stage.give(.team(.form(by: World.otherAccount, members)), by: TestKey.other)
+                let agreement = stage.state.team(World.otherAccount)?.agreement ?? Digest()
+                let join = TeamCommand.join(
+                    by: World.boAccount, lead: World.otherAccount, agreement: agreement)
+                stage.give(.team(join), by: TestKey.bo)
+            }
+            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            for _ in 0..<70 {
+                var (command, key) = standing(id, &generator)
+                if case .quote(.take(var taking, let terms)) = command {
+                    taking.number = number
+                    command = .quote(.take(taking, terms))
+                }
+                switch stage.give(command, by: key) {
+                case .success(.coverChanged(_, let state)): outcomes.insert(state)
+                case .success(.quoteTaken): taken += 1
+                default: break
+                }
+                if stage.state.task(id) != nil, Int.random(in: 0..<3, using: &generator) == 0 {
+                    let (_, account, key) = TaskWorld.actors[
+                        Int.random(in: 0..<2, using: &generator)]
+                    let moves: [TaskMove] = [
+                        .begin, .begin, .deliver(Digest()), .accept, .giveUp, .claim,
+                    ]
+                    let move = moves.randomElement(using: &generator) ?? .begin
+                    stage.give(.task(.move(by: account, id, move)), by: key)
+                }
+                holdings.follow(&stage.state)
+                #expect(try holdings.total() == Supply.total.nanoCredits, "seed \(seed)")
+            }
+        }
+        #expect(taken > 0 && outcomes.count > 2, "seed \(seed), \(taken), \(outcomes)")
     }
 }

@@ -186,4 +186,20 @@ import Testing
         try stage.enact { $0.limits.valuePerAction = .credits(29) }
         #expect(stage.give(command).refusal == .limits(.valueTooLarge(most: .credits(29))))
     }
+
+    /// What a maker's team earns with a quote is divided as with any task.
+    @Test func aTeamKeepsAQuote() throws {
+        var stage = try stage()
+        let member = AccountID(World.guardians[1])
+        let members = [TeamMember(member, part: 5_000, speciality: "checking")]
+        _ = try stage.give(.team(.form(by: maker, members)), by: TestKey.other).get()
+        let agreement = try #require(stage.state.team(maker)?.agreement)
+        let join = TeamCommand.join(by: member, lead: maker, agreement: agreement)
+        _ = try stage.give(.team(join), by: TestKey.guardians[1]).get()
+        let judged = task([30]) { $0.arbiters = [member] }
+        #expect(take(&stage, 1, judged).refusal == .quotes(.terms(.conflict(member))))
+        _ = try take(&stage, 1, task([30])).get()
+        #expect(stage.state.division(TaskWorld.id)?.shares.map(\.account) == [member])
+        #expect(stage.state.team(maker)?.openTasks == 1)
+    }
 }

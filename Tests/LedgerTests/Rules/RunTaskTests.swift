@@ -11,10 +11,9 @@ import Testing
 
 /// Ada posts a run, Bo's agent does it, Bo's friends may challenge.
 enum RunWorld {
-    static let source = TestPrograms.sums
     static let input: [UInt64] = [3, 4, 9]
     static let deposit = Amount.credits(2)
-    static let program = try? AgentProgram(decoding: AgentWorld.program(source))
+    static let program = try? AgentProgram(decoding: AgentWorld.program(TestPrograms.summer))
     static let rules = Reexecution(deposit: deposit, reward: .credits(5), rounds: 2)
     static let run = TaskRun(program: program?.identity ?? Digest(), input: input)
     /// Who challenges, beside the actors of the table.
@@ -46,7 +45,7 @@ enum RunWorld {
     /// A ledger with money and the program.
     static func stage() throws -> Stage {
         var stage = try Stage()
-        let bytes = try AgentWorld.program(source)
+        let bytes = try AgentWorld.program(TestPrograms.summer)
         try World.run(
             .transition(.register(program: bytes)), by: TestKey.ada, for: World.ada,
             in: &stage.state)

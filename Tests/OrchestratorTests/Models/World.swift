@@ -311,7 +311,7 @@ struct World {
 enum RunWork {
     static let input: [UInt64] = [3, 4, 9]
     static let program: AgentProgram = {
-        let parts = try? Assembly(TestPrograms.sums, revision: .grayPaper071).parts
+        let parts = try? Assembly(TestPrograms.summer, revision: .grayPaper071).parts
         let bytes = parts.flatMap { try? StandardProgram($0, revision: .grayPaper071).encoded }
         guard let program = bytes.flatMap({ try? AgentProgram(decoding: $0) }) else {
             preconditionFailure("the program is one")
