@@ -211,7 +211,10 @@ let package = Package(
             ]),
         tests(
             "Orchestrator",
-            ["Primitives", "JSON", "Cryptography", "Records", "Discovery", "Ledger", "Orchestrator"]),
+            [
+                "Primitives", "JSON", "Cryptography", "PVM", "Agents", "Records", "Discovery",
+                "Ledger", "Orchestrator",
+            ]),
         tests(
             "Replica",
             [

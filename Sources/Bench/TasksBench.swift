@@ -216,7 +216,7 @@ private struct OrchestratorDriver {
             switch request.step {
             case .post: jobs[request.job].map { .post(number: $0.number, $0.terms) }
             case .assign(let worker): .move(request.task, .assign(worker))
-            case .accept, .dispute, .expire: nil
+            case .accept, .dispute, .expire, .challenge, .answer: nil
             }
         }
         for start in stride(from: 0, to: entries.count, by: TaskBatch.most) {

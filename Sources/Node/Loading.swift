@@ -88,6 +88,7 @@ extension Node {
                 try store.indexedBatches()
             }
             let start = try restoreSnapshot(genesis)
+            try storage { () throws(StorageFailure) in try store.indexTasksOnce() }
             try restoreLog()
             try replay(from: start)
             try storage { () throws(StorageFailure) in try store.commitReplayed(upTo: end) }

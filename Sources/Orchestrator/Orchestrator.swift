@@ -53,7 +53,8 @@ public struct Orchestrator: Sendable {
             switch entry {
             case .job(let job): add(job, nil, at: now)
             case .saga(let saga): add(saga, at: now)
-            case .judged(let id, let isAccepted): jobs[id]?.judgement = isAccepted
+            case .judged(let id, let milestone, let isAccepted):
+                jobs[id]?.judgement = (milestone, isAccepted)
             case .ended(let id, let end): _ = close(id, end, at: now)
             }
         }
@@ -80,7 +81,8 @@ public struct Orchestrator: Sendable {
         case .taskUnknown(let task):
             if let id = jobOf[task] { takeUnknown(id, at: now, &actions) }
         case .answered(let request, let outcome): take(outcome, of: request, at: now, &actions)
-        case .judged(let id, let isAccepted): judge(id, isAccepted, at: now, &actions)
+        case .judged(let id, let milestone, let isAccepted):
+            judge(id, milestone, isAccepted, at: now, &actions)
         case .tick: break
         }
         while let (id, time) = deadlines.take(at: now) {
@@ -123,13 +125,15 @@ public struct Orchestrator: Sendable {
     }
 
     private mutating func judge(
-        _ id: JobID, _ isAccepted: Bool, at now: Instant, _ actions: inout [OrchestratorAction]
+        _ id: JobID, _ milestone: UInt8, _ isAccepted: Bool, at now: Instant,
+        _ actions: inout [OrchestratorAction]
     ) {
-        guard let state = jobs[id], state.judgement == nil else { return }
-        actions.append(.record(.judged(id, isAccepted: isAccepted)))
-        jobs[id]?.judgement = isAccepted
+        // One about a part that is paid is old; there is none about a part to come.
+        guard let state = jobs[id], milestone == state.paid, state.verdict == nil else { return }
+        actions.append(.record(.judged(id, milestone: milestone, isAccepted: isAccepted)))
+        jobs[id]?.judgement = (milestone, isAccepted)
         if state.phase == .judging {
-            request(isAccepted ? .accept : .dispute, of: id, at: now, &actions)
+            request(state.job.step(after: isAccepted), of: id, at: now, &actions)
         }
     }
 

@@ -1,4 +1,5 @@
 // People of stories that commands tell: owners with keys and money on a node of their own.
+import Agents
 import JSON
 import Ledger
 import Primitives
@@ -52,5 +53,17 @@ class StoryPeople {
         let ending = althing(words(of: line) + ["--node", node.address, "--json"])
         #expect(ending.code == .ok, "\(line): \(ending.error)")
         return try ending.json
+    }
+
+    /// Delivers what no run came to.
+    func claimWrongly(_ task: PostedTaskID, by name: String) throws {
+        let key = try KeyStore(path: key(name)).open(
+            passphrase: Array("development".utf8))
+        let sender = try OperationSender(
+            client: try NodeClient(node.address), key: key)
+        let owner = OwnerID(firstKey: key.publicKey)
+        let claim = RunClaim(of: RunState(root: Digest()))
+        let move = TaskCommand.move(by: AccountID(owner), task, .deliverRun(claim))
+        _ = try sender.send(.law(.task(move)), owner: owner)
     }
 }

@@ -58,9 +58,15 @@ extension Sample {
     static func workSamples() -> [Sample] {
         let saga = Saga(
             id: JobID(), steps: [Saga.Step(job(1), undoneBy: job(2)), Saga.Step(job(3))])
+        var parts = job(4)
+        parts.milestones += [Amount(nanoCredits: 6)]
+        parts.verification = .redundant(
+            quorum: 1, verifiers: [AccountID(LedgerPlay.chain)], fee: Amount(nanoCredits: 1))
         let entries: [(String, QueueEntry)] = [
             ("job", .job(job(1))), ("saga", .saga(saga)),
-            ("judged", .judged(JobID(), isAccepted: true)), ("ended", .ended(JobID(), .failed)),
+            ("parts", .job(parts)), ("judged", .judged(JobID(), milestone: 0, isAccepted: true)),
+            ("judgedPart", .judged(JobID(), milestone: 3, isAccepted: false)),
+            ("ended", .ended(JobID(), .failed)),
         ]
         let text = Array("Translates German contracts, fast".utf8)
         return entries.map { Sample("queue", $0.0, $0.1.encoded) }

@@ -187,7 +187,7 @@ struct LawSample {
             "/v1/operations/{digest}/receipt": ["/v1/operations/\(operation)/receipt"],
             "/v1/tasks": [
                 "/v1/tasks", "/v1/tasks?state=pending&poster=\(Cast.ownerID)",
-                "/v1/tasks?worker=\(agent)",
+                "/v1/tasks?worker=\(agent)", "/v1/tasks?verifier=\(Self.bank)&limit=1",
             ],
             "/v1/tasks/{task}": ["/v1/tasks/\(task)"],
             "/v1/tasks/{task}/receipt": ["/v1/tasks/\(cancelled)/receipt"],

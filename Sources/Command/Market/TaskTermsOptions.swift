@@ -60,15 +60,16 @@ enum TaskTermsOptions {
         terms.attempts = UInt8(clamping: call.number(attempts) ?? 1)
         terms.arbiters = try call.identifiers(arbiter)
         terms.stake = call.amount(stake) ?? .zero
-        let verifiers: [AccountID] = try call.identifiers(verifier)
-        if !verifiers.isEmpty {
-            let wanted = UInt8(clamping: call.number(quorum) ?? UInt64(verifiers.count))
-            terms.verification = .redundant(
-                quorum: wanted, verifiers: verifiers, fee: call.amount(fee) ?? .zero)
-        }
+        terms.verification = try verification(call)
+        terms.times = times(call)
+        return terms
+    }
+
+    /// How what is delivered is verified, as a call says.
+    static func verification(_ call: Invocation) throws(CommandFailure) -> Verification {
         if let run = try run(call) {
             try call.exclude(verifier, program)
-            terms.verification = call.has(proven)
+            return call.has(proven)
                 ? .proven(run)
                 : .reexecuted(
                     run,
@@ -77,14 +78,21 @@ enum TaskTermsOptions {
                         reward: call.amount(reward) ?? .zero,
                         rounds: UInt8(clamping: call.number(rounds) ?? 6)))
         }
+        let verifiers: [AccountID] = try call.identifiers(verifier)
+        guard !verifiers.isEmpty else { return .attested }
+        let wanted = UInt8(clamping: call.number(quorum) ?? UInt64(verifiers.count))
+        return .redundant(
+            quorum: wanted, verifiers: verifiers, fee: call.amount(fee) ?? .zero)
+    }
+
+    static func times(_ call: Invocation) -> TaskTimes {
         var times = TaskTimes()
         times.assign = call.nanoseconds(assign) ?? times.assign
         times.begin = call.nanoseconds(begin) ?? times.begin
         times.deliver = call.nanoseconds(deliver) ?? times.deliver
         times.judge = call.nanoseconds(judge) ?? times.judge
         times.arbitrate = call.nanoseconds(arbitrate) ?? times.arbitrate
-        terms.times = times
-        return terms
+        return times
     }
 }
 
@@ -118,10 +126,16 @@ extension TaskTermsOptions {
         _ call: Invocation, _ sender: OperationSender
     ) throws(CommandFailure) {
         guard let path = call.text(program) else { return }
-        let bytes = try AgentHome.program(path).encoded
+        try register(try AgentHome.program(path), sender)
+    }
+
+    /// Registers a program where nobody did.
+    static func register(
+        _ program: AgentProgram, _ sender: OperationSender
+    ) throws(CommandFailure) {
         do {
             _ = try sender.send(
-                .transition(.register(program: bytes)),
+                .transition(.register(program: program.encoded)),
                 owner: OwnerID(firstKey: sender.key.publicKey))
         } catch {
             guard case .problem(let problem) = error, problem.detail.contains("programExists")

@@ -15,6 +15,8 @@ enum TaskVerbs {
         "Only those in this state.")
     private static let poster = Option.identifier("poster", "Only those of this account.")
     private static let doer = Option.identifier("worker", "Only those of this worker.")
+    private static let checker = Option.identifier(
+        "verifier", "Only those that this account is to verify.")
     private static let assignee = Option.identifier("worker", "Who is to do it.").required
     private static let result = Option(
         "result", OptionValue("FILE", .file),
@@ -42,7 +44,7 @@ enum TaskVerbs {
 
     private static let listVerb = Verb("list", "Lists tasks", list)
         .example("althing task list --state pending")
-        .taking(state, poster, doer)
+        .taking(state, poster, doer, checker)
         .listing()
 
     private static let showVerb = Verb("show", "Prints a task and where it stands", show)
@@ -113,7 +115,7 @@ enum TaskVerbs {
 
     private static func list(_ call: Invocation) throws(CommandFailure) {
         var query: [(String, String)] = []
-        for option in [state, poster, doer] {
+        for option in [state, poster, doer, checker] {
             if let text = call.text(option) { query.append((option.name, text)) }
         }
         let items = try call.items("/v1/tasks", query: query)

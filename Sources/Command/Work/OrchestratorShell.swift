@@ -28,7 +28,14 @@ final class OrchestratorShell {
     private var jobs: [JobID: Job] = [:]
     private var offers: Set<OfferID> = []
     /// Jobs of which a person was told that they wait.
-    private var told: Set<JobID> = []
+    private var told: Set<Told> = []
+    /// Programs that this process saw registered.
+    private var programs: Set<Digest> = []
+
+    private struct Told: Hashable {
+        var job: JobID
+        var milestone: UInt8
+    }
     private var offersReadAt: UInt64?
     private var failures: UInt32 = 0
     private var isWaitingUntil: UInt64 = 0
@@ -113,6 +120,8 @@ final class OrchestratorShell {
         // Batches are for owners' own accounts.
         guard acting.account == AccountID(acting.owner) else { return false }
         let entries = part.compactMap { request -> TaskBatch.Entry? in
+            // Moves of challenges are for operations of their own; a run's program must be there.
+            guard jobs[request.job]?.verification.run == nil else { return nil }
             guard let move = Self.move(of: request) else {
                 return jobs[request.job].map { .post(number: $0.number, $0.terms) }
             }
@@ -140,7 +149,8 @@ final class OrchestratorShell {
         case .record, .wake: break
         case .give(let request): requests.append(request)
         case .look(let task): try look(task)
-        case .judge(let job, let task, let result): try judge(job, task, result)
+        case .judge(let job, let task, let milestone, let result):
+            try judge(job, task, milestone, result)
         case .finished(let job, let end): console.print("job \(job.hex) \(end)")
         case .sagaFinished(let saga, let end): console.print("saga \(saga.hex) \(end)")
         case .turnedAway(let job): console.complain("job \(job.hex) is turned away")
@@ -149,8 +159,10 @@ final class OrchestratorShell {
 
     private func outcome(of request: LedgerRequest) throws(CommandFailure) -> RequestOutcome {
         note(request)
+        if request.step == .answer { return try answer(request) }
         guard let move = Self.move(of: request) else {
             guard let job = jobs[request.job] else { return .refused }
+            try registerProgram(of: job)
             return try passing { () throws(CommandFailure) in
                 try acting.give(
                     .post(
@@ -167,18 +179,21 @@ final class OrchestratorShell {
         case .assign(let worker):
             console.note("task \(short(request.task.hex)) to \(short(worker.hex))")
         case .expire: console.note("task \(short(request.task.hex)) has run out")
-        case .post, .accept, .dispute: break
+        case .challenge:
+            console.note("task \(short(request.task.hex)): the run is wrong, challenged")
+        case .post, .accept, .dispute, .answer: break
         }
     }
 
     /// Nil where a task is to be posted.
     private static func move(of request: LedgerRequest) -> TaskMove? {
         switch request.step {
-        case .post: nil
+        case .post, .answer: nil
         case .assign(let worker): .assign(worker)
         case .accept: .accept
         case .dispute: .dispute(Digest())
         case .expire: .expire
+        case .challenge(let deposit): .challenge(deposit: deposit)
         }
     }
 
@@ -209,12 +224,17 @@ final class OrchestratorShell {
     }
 
     private func judge(
-        _ job: JobID, _ task: PostedTaskID, _ result: Digest
+        _ id: JobID, _ task: PostedTaskID, _ milestone: UInt8, _ result: Digest
     ) throws(CommandFailure) {
+        if let job = jobs[id], job.verification.run != nil {
+            guard let work = try work(job, task) else { return }
+            inputs.append(.judged(id, milestone: milestone, isAccepted: work.isClaimRight))
+            return
+        }
         switch judging {
-        case .acceptsAll: inputs.append(.judged(job, isAccepted: true))
+        case .acceptsAll: inputs.append(.judged(id, milestone: milestone, isAccepted: true))
         case .leaves:
-            guard told.insert(job).inserted else { return }
+            guard told.insert(Told(job: id, milestone: milestone)).inserted else { return }
             console.note("task \(task.hex) waits for a judgement")
         case .command(let line):
             do {
@@ -222,11 +242,62 @@ final class OrchestratorShell {
                 let run = try PipedRun(line, input: bytes, within: Self.judgingTime)
                 // Only these two are an answer; the machine asks again after another.
                 if run.status <= 1, !run.isLate {
-                    inputs.append(.judged(job, isAccepted: run.status == 0))
+                    inputs.append(
+                        .judged(id, milestone: milestone, isAccepted: run.status == 0))
                 }
             } catch {
                 console.complain(error.sentence)
             }
+        }
+    }
+
+    // MARK: Runs
+
+    /// The run that a job asks for, with its task as it stands; nil where the node cannot tell now.
+    private func work(
+        _ job: Job, _ task: PostedTaskID
+    ) throws(CommandFailure) -> TaskWork? {
+        do {
+            guard let run = try store.run(of: job.specification) else {
+                console.complain("the node does not keep the program of job \(job.id.hex)")
+                return nil
+            }
+            return try TaskWork(
+                try acting.sender.client.get("/v1/tasks/\(task.hex)"), program: run.program,
+                input: run.input)
+        } catch {
+            guard isPassing(error) else { throw error }
+            console.complain(error.sentence)
+            return nil
+        }
+    }
+
+    /// Makes the challenger's next move.
+    private func answer(_ request: LedgerRequest) throws(CommandFailure) -> RequestOutcome {
+        guard let job = jobs[request.job], let work = try work(job, request.task) else {
+            return .unknown
+        }
+        guard work.task.text("state") == "challenged" else { return .moved }
+        let move: TaskMove
+        do { move = try work.answer() } catch {
+            console.complain(error.sentence)
+            return .refused
+        }
+        return try passing { () throws(CommandFailure) in
+            try acting.move(request.task, move)
+        }
+    }
+
+    /// A run's program must be on the ledger before its task.
+    private func registerProgram(of job: Job) throws(CommandFailure) {
+        guard let wanted = job.verification.run?.program, !programs.contains(wanted) else { return }
+        do {
+            guard let run = try store.run(of: job.specification) else { return }
+            try TaskTermsOptions.register(run.program, acting.sender)
+            programs.insert(wanted)
+        } catch {
+            // Posting says what is missing.
+            console.complain(error.sentence)
         }
     }
 

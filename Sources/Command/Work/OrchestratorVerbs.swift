@@ -40,14 +40,22 @@ enum OrchestratorVerbs {
         .discussed(
             "Posts each job as a task, assigns it to somebody whose offer fits, and expires and "
                 + "assigns again what is not done in time. Its queue survives a crash; the ledger "
-                + "decides what was done. Without --accept or --judge a person judges, and "
-                + "silence accepts when the time to judge is over."
+                + "decides what was done. Attested work is judged part by part: without --accept "
+                + "or --judge a person judges, and silence accepts when the time to judge is over. "
+                + "Redundant work is left to its verifiers; a run that is to be re-executed is "
+                + "run again here, and challenged where it is wrong; proofs the ledger verifies."
         )
         .example("althing orchestrator run --data ./orchestrator --accept --key owner.key")
         .taking(directory, policy, accept, judge, nats, stream, once, .token, .tokenFile)
         .acting()
 
-    private static let price = Option.credits("price", "What the job pays.").required
+    private static let price = Option.credits("price", "What the job pays, in one part.")
+    private static let milestone = Option.credits(
+        "milestone", "What a part of the job pays, in order, 16 at most; in place of --price."
+    ).repeatable
+    private static let specification = Option(
+        "specification", OptionValue("FILE", .file),
+        "What is to be done; with --program the node is told what to run instead.")
     private static let words = Option(
         "words", OptionValue("TEXT", .text), "Who can do it, as in althing discover.")
     private static let name = Option(
@@ -55,7 +63,12 @@ enum OrchestratorVerbs {
         "Names the job: a second one of this name is the same one. Without it, it is new.")
 
     private static let submitVerb = Verb("submit", "Gives an orchestrator a job", submit)
-        .discussed("The specification is given to the node, where whoever does the job finds it.")
+        .discussed(
+            "The specification is given to the node, where whoever does the job finds it. What is "
+                + "delivered is verified by whoever runs the orchestrator; by verifiers, of whom "
+                + "a quorum must get the same result; or, where the work is the run of a program, "
+                + "by running it again, or by a proof."
+        )
         .example(
             "althing orchestrator submit --data ./orchestrator --specification task.md --price 5"
         )
@@ -63,11 +76,23 @@ enum OrchestratorVerbs {
             "althing orchestrator submit --data ./orchestrator --specification task.md --price 5 "
                 + "--words translation --max-price 4 --region eu"
         )
+        .example(
+            "althing orchestrator submit --data ./orchestrator --specification task.md "
+                + "--milestone 5 --milestone 3"
+        )
+        .example(
+            "althing orchestrator submit --data ./orchestrator --program sum.pvm --input 3,4 "
+                + "--price 5 --proven"
+        )
         .taking(
-            directory, TaskTermsOptions.specification, price, words, name, .maxPrice,
-            .minReputation, .maxLoad, .region, attempts, TaskTermsOptions.assign,
-            TaskTermsOptions.begin, TaskTermsOptions.deliver, TaskTermsOptions.judge, .token,
-            .tokenFile, .node, .json)
+            directory, specification, price, milestone, words, name, .maxPrice, .minReputation,
+            .maxLoad, .region, attempts, .token, .tokenFile, .node, .json
+        )
+        .taking(
+            Terms.verifier, Terms.quorum, Terms.fee, Terms.program, Terms.input, Terms.proven,
+            Terms.deposit, Terms.reward, Terms.rounds, Terms.assign, Terms.begin, Terms.deliver,
+            Terms.judge, Terms.arbitrate)
+    private typealias Terms = TaskTermsOptions
     private static let attempts = Option(
         "attempts", OptionValue("COUNT", .number(1...8, unit: "workers")),
         "How often it may be given to somebody."
@@ -119,13 +144,14 @@ enum OrchestratorVerbs {
     private static let names = HashDomain("althing 2026 job name v1")
 
     private static func submit(_ call: Invocation) throws(CommandFailure) {
-        let file = try call.required(TaskTermsOptions.specification)
-        let bytes = try LocalFiles.read(file, limit: Limits.payloadBytes)
-        let digest = BLAKE3.hash(bytes)
+        let client = try call.client(token: try ImportCommand.token(call))
+        let digest = try keepSpecification(call, client)
         let fresh = digest.hex + String(SystemClock().now().nanoseconds)
         var job = Job(
             id: JobID(names.hash(Array((call.text(name) ?? fresh).utf8))), specification: digest,
-            price: call.amount(price) ?? .zero)
+            price: .zero)
+        job.milestones = try parts(call)
+        job.verification = try Terms.verification(call)
         job.attempts = UInt8(clamping: call.number(attempts) ?? 3)
         job.words = call.text(words) ?? ""
         job.filter.mostPrice = call.amount(.maxPrice)?.nanoCredits
@@ -133,19 +159,43 @@ enum OrchestratorVerbs {
         job.filter.mostLoad = call.number(.maxLoad).map { UInt32(clamping: $0) }
         job.filter.region = call.text(.region)
         job.key = Array((call.text(name) ?? "").utf8.prefix(Job.mostKeyBytes))
-        job.times.assign = call.nanoseconds(TaskTermsOptions.assign) ?? job.times.assign
-        job.times.begin = call.nanoseconds(TaskTermsOptions.begin) ?? job.times.begin
-        job.times.deliver = call.nanoseconds(TaskTermsOptions.deliver) ?? job.times.deliver
-        job.times.judge = call.nanoseconds(TaskTermsOptions.judge) ?? job.times.judge
+        job.times = Terms.times(call)
         guard job.isValid else {
-            throw .refused("a job has a price, and at most 1024 bytes of words, 64 of a region")
+            throw .refused(
+                "a job has a price in 1 to 16 parts, one where it is a run, a quorum of its "
+                    + "verifiers, and at most 1024 bytes of words, 64 of a region")
         }
-        _ = try call.client(token: try ImportCommand.token(call)).keep(bytes)
         try JobQueue.put(job, in: try call.required(directory))
         if call.has(.json) {
             call.console.print(.object([JSONMember("job", .string(job.id.hex))]))
         } else {
             call.console.print("job \(job.id.hex)")
         }
+    }
+
+    /// What the job pays, in parts.
+    private static func parts(_ call: Invocation) throws(CommandFailure) -> [Amount] {
+        try call.exclude(price, milestone)
+        let parts = call.amounts(milestone) + call.amounts(price)
+        guard !parts.isEmpty else {
+            throw .usage(.missingOption(price.spelling, command: call.arguments.command))
+        }
+        return parts
+    }
+
+    /// Gives the node what is to be done: a file, or a program and which run of it.
+    private static func keepSpecification(
+        _ call: Invocation, _ client: NodeClient
+    ) throws(CommandFailure) -> Digest {
+        if let path = call.text(Terms.program) {
+            try call.exclude(specification, Terms.program)
+            let program = try client.keep(try AgentHome.program(path).encoded)
+            let sheet = RunSheet(program: program, input: try Terms.words(call))
+            return try client.keep(Array(sheet.text.utf8))
+        }
+        guard let file = call.text(specification) else {
+            throw .usage(.missingOption(specification.spelling, command: call.arguments.command))
+        }
+        return try client.keep(try LocalFiles.read(file, limit: Limits.payloadBytes))
     }
 }

@@ -39,6 +39,11 @@ extension TaskReport {
             task: id, state: state, worker: AccountID(hex: task.text("worker")) ?? AccountID(),
             attempt: UInt8(clamping: task.number("attempt")),
             due: Instant(nanoseconds: task.optionalNumber("due") ?? .max))
+        paid = UInt8(clamping: task.number("paid"))
         result = Digest(hex: task.text("result")) ?? Digest()
+        if state == .challenged, let challenge = task["challenge"] {
+            challenger = AccountID(hex: challenge.text("challenger")) ?? AccountID()
+            isWorkersTurn = challenge["workersTurn"]?.bool ?? true
+        }
     }
 }

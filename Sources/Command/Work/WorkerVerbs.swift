@@ -10,8 +10,11 @@ enum WorkerVerbs {
 
     private static let command = Option(
         "exec", OptionValue("COMMAND", .text),
-        "Run by /bin/sh for each task: the specification on its input, the result on its output."
-    ).required
+        "Run by /bin/sh for each part of a task: the specification on its input, the result on "
+            + "its output, the number of the part from 1 in ALTHING_MILESTONE.")
+    private static let verify = Option(
+        "verify", nil,
+        "Also does again the tasks of which the account is a verifier, and says what came out.")
     private static let count = Option(
         "tasks", OptionValue("COUNT", .number(1...UInt64.max, unit: "tasks")),
         "Ends after so many deliveries; without it, when it is told to.")
@@ -20,19 +23,22 @@ enum WorkerVerbs {
         .discussed(
             "Looks after each checkpoint, begins what the account is assigned, fetches the "
                 + "specification from the node, runs the command, gives the node the result and "
-                + "delivers its digest. A command that fails gives the task back. After a crash "
+                + "delivers its digest, part by part. A command that fails gives the task back. "
+                + "Where the work is the run of a program, that is run here, and proven where the "
+                + "task wants it; without a command only such tasks are done. After a crash "
                 + "the same call goes on where the ledger says: what was begun is run again, and "
                 + "delivered once."
         )
         .example("althing worker run --exec ./work.sh --key worker.key")
-        .taking(command, count, .token, .tokenFile)
+        .taking(command, verify, count, .token, .tokenFile)
         .acting()
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
         let stop = try Stopping()
         var worker = TaskWorker(
             acting: try Acting(call), store: try call.client(token: try ImportCommand.token(call)),
-            command: try call.required(command), console: call.console)
+            command: call.text(command), console: call.console)
+        worker.verifies = call.has(verify)
         call.console.note("working for \(worker.acting.account.hex)")
         let most = call.number(count) ?? .max
         let bell = try CheckpointBell(worker.acting.sender.client.address)
@@ -54,12 +60,15 @@ struct TaskWorker {
     let acting: Acting
     /// Where specifications come from and results go.
     let store: NodeClient
-    let command: String
+    /// Nil where only runs of programs are done.
+    let command: String?
     let console: Console
+    /// Whether it says of others' work what came out of it here.
+    var verifies = false
     private(set) var delivered: UInt64 = 0
     private var failures: UInt32 = 0
 
-    init(acting: Acting, store: NodeClient, command: String, console: Console) {
+    init(acting: Acting, store: NodeClient, command: String?, console: Console) {
         (self.acting, self.store) = (acting, store)
         (self.command, self.console) = (command, console)
     }
@@ -80,6 +89,7 @@ struct TaskWorker {
                     try take(task, state)
                 }
             }
+            if verifies { try verify() }
             failures = 0
         } catch {
             failures = min(failures, 1_000) + 1
@@ -88,38 +98,77 @@ struct TaskWorker {
     }
 
     private mutating func take(_ task: JSONValue, _ state: TaskState) throws(CommandFailure) {
+        let isRun = task["terms"]?["verification"]?["program"] != nil
         guard let report = TaskReport(task),
-            let specification = Digest(hex: task.text("terms", "specification"))
+            let specification = Digest(hex: task.text("terms", "specification")),
+            isRun || command != nil
         else { return }
         if state == .assigned {
             guard try acting.move(report.task, .begin) == .done else { return }
         }
-        let name = short(report.task.hex)
-        guard let input = try input(specification) else {
-            console.note("task \(name): the node does not keep its specification, given back")
+        let move = isRun ? try run(task, specification) : try result(of: task, specification)
+            .map { .deliver($0) }
+        guard let move else {
+            console.note("task \(short(report.task.hex)): given back")
             _ = try acting.move(report.task, .giveUp)
             return
         }
-        // A new state is due its time after now, at the latest.
-        let time = task.optionalNumber("terms", "times", "deliver") ?? Nanoseconds.perDay
-        let run = try PipedRun(command, input: input, within: time)
-        guard run.status == 0, !run.isLate else {
-            console.note("task \(name): the command ended with \(run.status), given back")
-            _ = try acting.move(report.task, .giveUp)
-            return
-        }
-        let result = try store.keep(run.output)
-        let outcome = try acting.move(report.task, .deliver(result))
+        let outcome = try acting.move(report.task, move)
         console.print("task \(report.task.hex) \(outcome == .done ? "delivered" : "\(outcome)")")
         if outcome == .done { delivered += 1 }
     }
 
-    private func input(_ digest: Digest) throws(CommandFailure) -> [UInt8]? {
+    /// The run that a task asks for, or its proof; nil where there is none.
+    private func run(
+        _ task: JSONValue, _ specification: Digest
+    ) throws(CommandFailure) -> TaskMove? {
+        guard let run = try store.run(of: specification) else {
+            console.note("the node does not keep the program of a task")
+            return nil
+        }
         do {
-            return try store.bytes("/v1/payloads/\(digest.hex)")
+            return try TaskWork(task, program: run.program, input: run.input).delivery().move
         } catch {
-            if case .problem(let problem) = error, problem.status == 404 { return nil }
-            throw error
+            guard case .refused = error else { throw error }
+            console.note(error.sentence)
+            return nil
+        }
+    }
+
+    /// Digest of what the command makes of the part that is under way; nil where it fails.
+    private func result(
+        of task: JSONValue, _ specification: Digest
+    ) throws(CommandFailure) -> Digest? {
+        guard let command else { return nil }
+        guard let input = try store.payload(specification) else {
+            console.note("the node does not keep the specification of a task")
+            return nil
+        }
+        // A new state is due its time after now, at the latest.
+        let time = task.optionalNumber("terms", "times", "deliver") ?? Nanoseconds.perDay
+        let part = task.number("paid") + 1
+        let run = try PipedRun(
+            "export ALTHING_MILESTONE=\(part)\n" + command, input: input, within: time)
+        guard run.status == 0, !run.isLate else {
+            console.note("the command ended with \(run.status)")
+            return nil
+        }
+        return try store.keep(run.output)
+    }
+
+    /// Does again what others delivered and this account is to verify.
+    private func verify() throws(CommandFailure) {
+        let account = acting.account.hex
+        let query = [("verifier", account), ("state", "verifying")]
+        for task in try acting.sender.client.items("/v1/tasks", query: query, limit: 100) {
+            let said = task.list("confirmations").map { $0.text("verifier") }
+            guard !said.contains(account), let report = TaskReport(task),
+                let specification = Digest(hex: task.text("terms", "specification")),
+                let found = try result(of: task, specification)
+            else { continue }
+            let outcome = try acting.move(report.task, .confirm(found))
+            console.print(
+                "task \(report.task.hex) \(outcome == .done ? "verified" : "\(outcome)")")
         }
     }
 }

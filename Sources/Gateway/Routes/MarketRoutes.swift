@@ -10,7 +10,7 @@ extension RouteTable {
         Route("GET", "/v1/market", "The market's fee, and the validators' open votes on it",
             .json("Market"), .node(market)),
         Route("GET", "/v1/tasks", "Tasks", .json("TaskList"), .node(tasks))
-            .query(.limit, .cursor, state, poster, worker),
+            .query(.limit, .cursor, state, poster, worker, verifier),
         Route("GET", "/v1/tasks/{task}", "A task: its terms, where it stands, what is held for it",
             .json("Task"), .node(task)).problems(.noSuchTask),
         Route("GET", "/v1/tasks/{task}/receipt", "The receipt of a finished task, checked offline",
@@ -32,6 +32,8 @@ extension RouteTable {
         name: "poster", summary: "Only of this account.", schema: .hex(32))
     private static let worker = RouteParameter(
         name: "worker", summary: "Only those assigned to this account.", schema: .hex(32))
+    private static let verifier = RouteParameter(
+        name: "verifier", summary: "Only those that this account is to verify.", schema: .hex(32))
     private static let seller = RouteParameter(
         name: "seller", summary: "Only of this account.", schema: .hex(32))
     private static let offered = RouteParameter(
@@ -69,16 +71,31 @@ extension RouteTable {
     @Sendable private static func tasks(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {
         let poster: AccountID? = try call.fixed("poster")
         let worker: AccountID? = try call.fixed("worker")
-        let state = call["state"]
-        if let state, !TaskState.allCases.contains(where: { "\($0)" == state }) {
-            throw .parameter("state", "not a state of a task")
+        let verifier: AccountID? = try call.fixed("verifier")
+        let word = call["state"]
+        let state = TaskState.allCases.first { "\($0)" == word }
+        if word != nil, state == nil { throw .parameter("state", "not a state of a task") }
+        func isWanted(_ task: PostedTask) -> Bool {
+            poster ?? task.poster == task.poster && worker ?? task.worker == task.worker
+                && state ?? task.state == task.state
         }
-        return try desk.page(call, .task) {
-            guard case .task(let task) = $0, poster ?? task.poster == task.poster,
-                worker ?? task.worker == task.worker, state ?? "\(task.state)" == "\(task.state)"
-            else { return nil }
-            return task
-        } write: { $0.write($1) }
+        let parties: [(TaskParty, AccountID?)] = [
+            (.verifier, verifier), (.worker, worker), (.poster, poster),
+        ]
+        guard case (let party, let account?)? = parties.first(where: { $0.1 != nil }) else {
+            return try desk.page(call, .task) {
+                if case .task(let task) = $0, isWanted(task) { return task }
+                return nil
+            } write: { $0.write($1) }
+        }
+        let (limit, after) = (try call.limit(), try call.cursor())
+        let page = try asking { () throws(NodeFailure) in
+            try desk.node.tasks(
+                of: account, as: party, hasEnded: state?.isFinal, after: after, limit: limit,
+                where: isWanted)
+        }
+        let next = call.cursors.text(page.next)
+        return .later { .json { $0.page(page.items, next: next) { $0.write($1) } } }
     }
 
     @Sendable private static func offer(_ call: Call, _ desk: NodeDesk) throws(Problem) -> Reply {

@@ -57,7 +57,8 @@ public indirect enum LawEntry: Sendable {
     var stateKey: StateKey { content.stateKey }
     var encoded: [UInt8] { content.encoded }
 
-    init(decoding bytes: [UInt8], kind: LawKind) throws(DecodingFailure) {
+    /// The entry of this kind whose value in the state is `bytes`.
+    public init(decoding bytes: [UInt8], kind: LawKind) throws(DecodingFailure) {
         switch kind {
         case .account: self = .account(try Account(decoding: bytes))
         case .constitution: self = .constitution(try Constitution(decoding: bytes))

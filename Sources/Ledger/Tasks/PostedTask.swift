@@ -124,7 +124,7 @@ public struct TaskTerms: Hashable, Sendable {
     }
 
     /// Whether everything is in its range and order.
-    var isValid: Bool {
+    public var isValid: Bool {
         (1...Self.mostMilestones).contains(milestones.count) && !milestones.contains(.zero)
             && times.all.allSatisfy(TaskTimes.range.contains)
             && (1...Self.mostAttempts).contains(attempts) && arbiters.isStrictlyAscending

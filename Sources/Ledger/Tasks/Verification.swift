@@ -115,7 +115,8 @@ public enum Verification: Hashable, Sendable {
 }
 
 extension Verification {
-    func write(to writer: inout ByteWriter) {
+    /// `docs/spec/tasks.md` §1.
+    public func write(to writer: inout ByteWriter) {
         switch self {
         case .attested: writer.write(UInt8(1))
         case .redundant(let quorum, let verifiers, let fee):
@@ -135,7 +136,7 @@ extension Verification {
         }
     }
 
-    init(from reader: inout ByteReader) throws(DecodingFailure) {
+    public init(from reader: inout ByteReader) throws(DecodingFailure) {
         let start = reader.offset
         switch try reader.read(UInt8.self) {
         case 1: self = .attested

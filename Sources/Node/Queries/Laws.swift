@@ -58,6 +58,38 @@ extension Node {
         return view
     }
 
+    /// Tasks in which an account has a part, those that have not ended first, by their names: as
+    /// `laws` gives entries.
+    ///
+    /// - Parameters:
+    ///   - hasEnded: only those that have, or have not; nil for both.
+    ///   - isWanted: is asked about tasks in which the account has that part now.
+    public func tasks(
+        of account: AccountID, as party: TaskParty, hasEnded: Bool?, after: [UInt8]?, limit: Int,
+        looking most: Int = QueryLimits.agentsSearched, where isWanted: (PostedTask) -> Bool
+    ) throws(NodeFailure) -> Page<PostedTask> {
+        let working = try asked()
+        var scan = IndexScan(Space.tasks)
+        scan.prefix = IndexKey.tasks(of: account, as: party)
+        if let hasEnded { scan.prefix.append(hasEnded ? 1 : 0) }
+        scan.limit = most
+        // A cursor of another list of tasks begins this one anew.
+        if let after, after.starts(with: scan.prefix) { scan.start = .after(after) }
+        var items: [PostedTask] = []
+        var last: [UInt8]?
+        let entries = try working.entries(scan)
+        for found in entries {
+            guard let id = PostedTaskID(found.key.suffix(PostedTaskID.width)),
+                case .task(let task)? = working.core.replica.state.law(.task(id)),
+                task.parties().contains(where: { $0 == (party, account) }), isWanted(task)
+            else { continue }
+            if items.count == limit { return Page(items: items, next: last) }
+            items.append(task)
+            last = found.key
+        }
+        return Page(items: items, next: entries.count == most ? entries.last?.key : nil)
+    }
+
     /// Entries of one kind that are wanted, in the order of their names: which there are as of the
     /// last checkpoint, how they stand as of now.
     ///

@@ -36,6 +36,8 @@ enum Space {
     static let operationPlacements = KeySpace(29)
     /// Subject ‖ height ‖ index in the checkpoint → `Deed`.
     static let deeds = KeySpace(30)
+    /// Party ‖ account ‖ whether it has ended ‖ task → nothing.
+    static let tasks = KeySpace(31)
 }
 
 enum IndexKey {

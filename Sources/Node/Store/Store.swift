@@ -198,6 +198,9 @@ final class Store {
     /// Puts a snapshot with the entries that changed since the one before.
     func put(_ snapshot: StoredSnapshot, changes: [(key: StateKey, value: [UInt8])]) {
         for change in changes {
+            if case .law(let key) = change.key, key.kind == .task, !change.value.isEmpty {
+                index(PostedTaskID(key.identifier), value: change.value)
+            }
             // An empty value says that the entry was removed.
             if change.value.isEmpty {
                 delete(change.key.encoded, in: Space.state)

@@ -14,8 +14,10 @@ public struct Job: Hashable, Sendable {
     public var id: JobID
     /// Digest of what is to be done.
     public var specification: Digest
-    /// What it pays.
-    public var price: Amount
+    /// What each part of it pays, in order; 1 to `TaskTerms.mostMilestones`.
+    public var milestones: [Amount]
+    /// How what is delivered is verified.
+    public var verification = Verification.attested
     /// Nanoseconds of each step, as in the task's terms.
     public var times = TaskTimes()
     /// How often it may be given to somebody: 1...`TaskTerms.mostAttempts`.
@@ -32,7 +34,12 @@ public struct Job: Hashable, Sendable {
     public static let mostKeyBytes = 64
 
     public init(id: JobID, specification: Digest, price: Amount) {
-        (self.id, self.specification, self.price) = (id, specification, price)
+        (self.id, self.specification, self.milestones) = (id, specification, [price])
+    }
+
+    /// What whoever does it is paid, all parts together; at most 2^128 - 1.
+    public var price: Amount {
+        milestones.reduce(.zero) { $0.adding($1) ?? Amount(nanoCredits: .max) }
     }
 
     private static let numbers = HashDomain("althing 2026 job v1")
@@ -50,24 +57,22 @@ public struct Job: Hashable, Sendable {
     }
 
     public var terms: TaskTerms {
-        var terms = TaskTerms(specification: specification, milestones: [price])
+        var terms = TaskTerms(specification: specification, milestones: milestones)
         (terms.times, terms.attempts) = (times, attempts)
+        terms.verification = verification
         return terms
     }
 
     /// Whether everything is in its range.
     public var isValid: Bool {
-        price > .zero && (1...TaskTerms.mostAttempts).contains(attempts)
-            && [times.assign, times.begin, times.deliver, times.judge, times.arbitrate]
-                .allSatisfy(TaskTimes.range.contains)
-            && words.utf8.count <= Self.mostWordBytes && key.count <= Self.mostKeyBytes
+        terms.isValid && words.utf8.count <= Self.mostWordBytes && key.count <= Self.mostKeyBytes
             && (filter.region?.utf8.count ?? 0) <= Self.mostKeyBytes
     }
 }
 
 /// How a job ended.
 public enum JobEnd: UInt8, CaseIterable, Sendable {
-    /// Delivered, accepted and paid.
+    /// Delivered, verified and paid, all parts.
     case complete = 1
     /// The ledger says failed: nobody did it in as many attempts as it has.
     case failed

@@ -53,7 +53,7 @@ extension Orchestrator {
         case .open, .given, .judging:
             if now >= state.due {
                 request(.expire, of: id, at: now, &actions)
-            } else if state.phase == .judging, state.judgement == nil {
+            } else if state.phase == .judging, state.verdict == nil {
                 look(id, at: now, &actions)
             } else {
                 actions.append(.look(state.task))
@@ -86,6 +86,7 @@ extension Orchestrator {
             if case .assign = request.step { release(id) }
             rest(id, at: now)
         case .unfit:
+            guard case .assign = request.step else { return rest(id, at: now) }
             if let offer = state.offer { jobs[id]?.tried.insert(offer) }
             release(id)
             beOpen(id, at: now)
@@ -107,15 +108,18 @@ extension Orchestrator {
         jobs[id]?.failures = 0
         switch request.step {
         case .post:
-            jobs[id]?.progress = UInt16(TaskState.pending.rawValue)
+            jobs[id]?.progress = TaskState.pending.rank
             jobs[id]?.due = now.advanced(byNanoseconds: state.job.times.assign)
             beOpen(id, at: now)
         case .assign:
             jobs[id]?.phase = .given
-            jobs[id]?.progress = state.progress & 0xFF00 | UInt16(TaskState.assigned.rawValue)
+            jobs[id]?.progress = state.progress & 0xFF00 | TaskState.assigned.rank
             jobs[id]?.due = now.advanced(byNanoseconds: state.job.times.begin)
             wait(id, at: now)
-        case .accept, .dispute, .expire: look(id, at: now, &actions)
+        case .challenge:
+            jobs[id]?.hasChallenged = true
+            look(id, at: now, &actions)
+        case .accept, .dispute, .expire, .answer: look(id, at: now, &actions)
         }
     }
 
@@ -142,6 +146,8 @@ extension Orchestrator {
         let isNew = report.progress > state.progress
         if isNew { note(report, state, at: now) }
         jobs[id]?.progress = report.progress
+        jobs[id]?.attempt = report.attempt
+        jobs[id]?.paid = report.paid
         jobs[id]?.due = report.due
         switch report.state {
         case .pending:
@@ -153,10 +159,11 @@ extension Orchestrator {
             jobs[id]?.phase = .given
             wait(id, at: now)
         case .verifying: takeDelivered(report, id, at: now, &actions)
-        case .disputed, .challenged:
-            leaveOpen(id)
-            jobs[id]?.phase = .given
-            wait(id, at: now)
+        case .challenged where report.challenger == poster && !report.isWorkersTurn:
+            release(id)
+            jobs[id]?.hasChallenged = true
+            request(.answer, of: id, at: now, &actions)
+        case .disputed, .challenged: follow(id, at: now)
         case .complete: end(id, .complete, at: now, &actions)
         case .failed: end(id, .failed, at: now, &actions)
         case .cancelled: end(id, .cancelled, at: now, &actions)
@@ -171,11 +178,16 @@ extension Orchestrator {
         release(id)
         leaveOpen(id)
         if now >= report.due { return request(.expire, of: id, at: now, &actions) }
-        if let judgement = jobs[id]?.judgement {
-            return request(judgement ? .accept : .dispute, of: id, at: now, &actions)
+        guard let state = jobs[id] else { return }
+        // Verifiers decide, and the ledger counts.
+        if case .redundant = state.job.verification { return follow(id, at: now) }
+        if let verdict = state.verdict {
+            if !verdict, state.hasChallenged { return follow(id, at: now) }
+            return request(state.job.step(after: verdict), of: id, at: now, &actions)
         }
-        if jobs[id]?.phase != .judging {
-            actions.append(.judge(id, report.task, result: report.result))
+        if state.phase != .judging {
+            actions.append(
+                .judge(id, report.task, milestone: report.paid, result: report.result))
         }
         jobs[id]?.phase = .judging
         wait(id, at: now)
@@ -183,8 +195,7 @@ extension Orchestrator {
 
     /// What a newer report says about who had the task.
     private mutating func note(_ report: TaskReport, _ state: JobState, at now: Instant) {
-        let before = UInt8(truncatingIfNeeded: state.progress >> 8)
-        if report.attempt > before, let offer = state.offer {
+        if report.attempt > state.attempt, let offer = state.offer {
             jobs[state.job.id]?.tried.insert(offer)
             providers[offer]?.breaker.noteFailure(at: now, settings.breaker)
             release(state.job.id)
@@ -195,10 +206,26 @@ extension Orchestrator {
         }
     }
 
+    /// Others move the task now.
+    private mutating func follow(_ id: JobID, at now: Instant) {
+        leaveOpen(id)
+        jobs[id]?.phase = .given
+        wait(id, at: now)
+    }
+
     private mutating func beOpen(_ id: JobID, at now: Instant) {
         release(id)
         if jobs[id]?.phase != .open { open.append(id) }
         jobs[id]?.phase = .open
         wait(id, at: now)
+    }
+}
+
+extension Job {
+    /// What the ledger is asked for once somebody decided.
+    func step(after isAccepted: Bool) -> LedgerRequest.Step {
+        if isAccepted { return .accept }
+        guard case .reexecuted(_, let rules) = verification else { return .dispute }
+        return .challenge(deposit: rules.deposit)
     }
 }

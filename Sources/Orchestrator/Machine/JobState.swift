@@ -29,7 +29,13 @@ struct JobState {
     var offer: OfferID?
     /// Those who had it and did not deliver.
     var tried: Set<OfferID> = []
-    var judgement: Bool?
+    /// What was decided last, and about which milestone.
+    var judgement: (milestone: UInt8, isAccepted: Bool)?
+    /// Whether a challenge was made: one that failed is not made again.
+    var hasChallenged = false
+    /// As the newest report says.
+    var attempt: UInt8 = 0
+    var paid: UInt8 = 0
     /// Failures of the last requests in a row.
     var failures: UInt32 = 0
     /// The newest state known: `TaskReport.progress`.
@@ -37,6 +43,9 @@ struct JobState {
     var due = Instant(nanoseconds: .max)
     /// The only timer of it that counts.
     var wakeAt: Instant?
+
+    /// What was decided about the milestone that is under way.
+    var verdict: Bool? { judgement?.milestone == paid ? judgement?.isAccepted : nil }
 
     init(_ job: Job, task: PostedTaskID, since: Instant) {
         (self.job, self.task, self.since) = (job, task, since)

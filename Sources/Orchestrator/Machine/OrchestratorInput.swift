@@ -18,8 +18,8 @@ public enum OrchestratorInput: Sendable {
     case taskUnknown(PostedTaskID)
     /// What came of a request.
     case answered(LedgerRequest, RequestOutcome)
-    /// What somebody decided about what was delivered for a job.
-    case judged(JobID, isAccepted: Bool)
+    /// What somebody decided about what was delivered for a part of a job, from 0.
+    case judged(JobID, milestone: UInt8, isAccepted: Bool)
     case tick
 }
 
@@ -31,8 +31,8 @@ public enum OrchestratorAction: Hashable, Sendable {
     case give(LedgerRequest)
     /// The ledger is to be asked about a task.
     case look(PostedTaskID)
-    /// Somebody is to decide about a result.
-    case judge(JobID, PostedTaskID, result: Digest)
+    /// Somebody is to decide about the result of a part: of a run, by running it again.
+    case judge(JobID, PostedTaskID, milestone: UInt8, result: Digest)
     case finished(JobID, JobEnd)
     case sagaFinished(JobID, SagaEnd)
     /// A submission is refused: out of its ranges, or there is no room.
@@ -49,6 +49,10 @@ public struct LedgerRequest: Hashable, Sendable {
         case accept
         case dispute
         case expire
+        /// Doubts the result of a run.
+        case challenge(deposit: Amount)
+        /// Makes the challenger's next move.
+        case answer
     }
 
     public var job: JobID
@@ -72,7 +76,7 @@ public enum RequestOutcome: Hashable, Sendable {
     public init(refusal name: String) {
         switch name {
         case "tasks.numberUsed", "tasks.wrongState", "tasks.tooEarly", "tasks.tooLate",
-            "tasks.taskUnknown", "tasks.alreadySpoken": self = .moved
+            "tasks.taskUnknown", "tasks.alreadySpoken", "tasks.wrongTurn": self = .moved
         case "tasks.accountUnknown", "tasks.conflict", "tasks.reserved", "tasks.stakeTooSmall":
             self = .unfit
         // Another operation of the same key was quicker; or it is stopped and may go on later.
@@ -115,8 +119,13 @@ public struct TaskReport: Hashable, Sendable {
     public var state: TaskState
     public var worker: AccountID
     public var attempt: UInt8
+    /// Milestones paid.
+    public var paid: UInt8 = 0
     public var due: Instant
     public var result: Digest
+    /// Of a challenge that is open: by whom, and whether the worker is to answer.
+    public var challenger = AccountID()
+    public var isWorkersTurn = true
 
     public init(
         task: PostedTaskID, state: TaskState, worker: AccountID, attempt: UInt8, due: Instant
@@ -130,11 +139,30 @@ public struct TaskReport: Hashable, Sendable {
         self.init(
             task: task.id, state: task.state, worker: task.worker, attempt: task.attempt,
             due: task.due)
-        result = task.result
+        (paid, result) = (task.paid, task.result)
+        if let challenge = task.challenge, task.state == .challenged {
+            (challenger, isWorkersTurn) = (challenge.challenger, challenge.isWorkersTurn)
+        }
     }
 
-    /// Grows with every move of a task of one milestone, so that an older report can be told.
-    var progress: UInt16 { UInt16(attempt) << 8 | UInt16(state.rawValue) }
+    /// Never falls while a task moves, so that an older report can be told: each payment and each
+    /// return begins anew, and between two of them the states come in one order.
+    var progress: UInt16 { (UInt16(attempt) + UInt16(paid)) << 8 | state.rank }
+}
+
+extension TaskState {
+    /// Its place among the states of one attempt at one milestone, from 1. A challenge leads back
+    /// to verifying.
+    var rank: UInt16 {
+        switch self {
+        case .pending: 1
+        case .assigned: 2
+        case .executing: 3
+        case .verifying, .challenged: 4
+        case .disputed: 5
+        case .complete, .cancelled, .failed, .settled: 6
+        }
+    }
 }
 
 /// How an orchestrator works.

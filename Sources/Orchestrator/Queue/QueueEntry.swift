@@ -8,14 +8,14 @@ import Primitives
 public enum QueueEntry: Hashable, Sendable {
     case job(Job)
     case saga(Saga)
-    /// Whether what was delivered for a job is accepted.
-    case judged(JobID, isAccepted: Bool)
+    /// Whether what was delivered for a part of a job, from 0, is accepted.
+    case judged(JobID, milestone: UInt8, isAccepted: Bool)
     case ended(JobID, JobEnd)
 
     /// Bytes of an entry, at most: a saga of the most steps with the longest words.
     public static let mostBytes = 1 << 18
 
-    private enum Tag: UInt8 { case job = 1, saga, judged, ended }
+    private enum Tag: UInt8 { case job = 1, saga, judged, ended, judgedPart }
 
     public var encoded: [UInt8] {
         var writer = ByteWriter()
@@ -32,9 +32,10 @@ public enum QueueEntry: Hashable, Sendable {
                 writer.write(UInt8(step.compensation == nil ? 0 : 1))
                 step.compensation?.write(to: &writer)
             }
-        case .judged(let id, let isAccepted):
-            writer.write(Tag.judged.rawValue)
+        case .judged(let id, let milestone, let isAccepted):
+            writer.write((milestone == 0 ? Tag.judged : Tag.judgedPart).rawValue)
             writer.write(id)
+            if milestone > 0 { writer.write(milestone) }
             writer.write(UInt8(isAccepted ? 1 : 0))
         case .ended(let id, let end):
             writer.write(Tag.ended.rawValue)
@@ -56,7 +57,14 @@ public enum QueueEntry: Hashable, Sendable {
         case .saga: self = .saga(try Saga(from: &reader))
         case .judged:
             let id: JobID = try reader.read()
-            self = .judged(id, isAccepted: try reader.readQueueFlag())
+            self = .judged(id, milestone: 0, isAccepted: try reader.readQueueFlag())
+        case .judgedPart:
+            let id: JobID = try reader.read()
+            let milestone = try reader.read(UInt8.self)
+            guard (1..<TaskTerms.mostMilestones).contains(Int(milestone)) else {
+                throw DecodingFailure(.outOfRange, at: reader.offset - 1)
+            }
+            self = .judged(id, milestone: milestone, isAccepted: try reader.readQueueFlag())
         case .ended:
             let id: JobID = try reader.read()
             guard let end = JobEnd(rawValue: try reader.read()) else {
@@ -86,7 +94,7 @@ extension Job {
     fileprivate func write(to writer: inout ByteWriter) {
         writer.write(id)
         writer.write(specification)
-        writer.write(price)
+        writer.write(milestones.first ?? .zero)
         for time in [times.assign, times.begin, times.deliver, times.judge, times.arbitrate] {
             writer.write(time)
         }
@@ -95,13 +103,18 @@ extension Job {
         writer.writeCounted(key)
         let flags: [Bool] = [
             filter.mostPrice != nil, filter.leastReputation != nil, filter.mostLoad != nil,
-            filter.region != nil,
+            filter.region != nil, milestones.count > 1, verification != .attested,
         ]
         writer.write(flags.reversed().reduce(UInt8(0)) { $0 << 1 | ($1 ? 1 : 0) })
         if let price = filter.mostPrice { writer.write(price) }
         if let reputation = filter.leastReputation { writer.write(reputation) }
         if let load = filter.mostLoad { writer.write(load) }
         if let region = filter.region { writer.write(region) }
+        if milestones.count > 1 {
+            writer.write(UInt8(clamping: milestones.count - 1))
+            for milestone in milestones.dropFirst() { writer.write(milestone) }
+        }
+        if verification != .attested { verification.write(to: &writer) }
     }
 
     fileprivate init(from reader: inout ByteReader) throws(DecodingFailure) {
@@ -117,16 +130,34 @@ extension Job {
         words = try reader.readText(limit: Self.mostWordBytes)
         key = try reader.readCounted(limit: Self.mostKeyBytes)
         let flags = try reader.read(UInt8.self)
-        guard flags < 16 else { throw DecodingFailure(.outOfRange, at: reader.offset - 1) }
+        guard flags < 64 else { throw DecodingFailure(.outOfRange, at: reader.offset - 1) }
         if flags & 1 != 0 { filter.mostPrice = try reader.read(UInt128.self) }
         if flags & 2 != 0 { filter.leastReputation = try reader.read(UInt32.self) }
         if flags & 4 != 0 { filter.mostLoad = try reader.read(UInt32.self) }
         if flags & 8 != 0 { filter.region = try reader.readText(limit: Self.mostKeyBytes) }
+        if flags & 16 != 0 { milestones += try reader.readMilestones() }
+        if flags & 32 != 0 {
+            verification = try Verification(from: &reader)
+            guard verification != .attested else {
+                throw DecodingFailure(.notCanonical, at: reader.offset)
+            }
+        }
         guard isValid else { throw DecodingFailure(.outOfRange, at: reader.offset) }
     }
 }
 
 extension ByteReader {
+    /// Those after the first.
+    fileprivate mutating func readMilestones() throws(DecodingFailure) -> [Amount] {
+        let count = Int(try read(UInt8.self))
+        guard (1..<TaskTerms.mostMilestones).contains(count) else {
+            throw DecodingFailure(.overLimit, at: offset - 1)
+        }
+        var milestones: [Amount] = []
+        for _ in 0..<count { milestones.append(try readAmount()) }
+        return milestones
+    }
+
     fileprivate mutating func readQueueFlag() throws(DecodingFailure) -> Bool {
         switch try read(UInt8.self) {
         case 0: return false

@@ -1,5 +1,4 @@
 // The story of the law and the market told by commands: limits, approval, stop, tasks, bids.
-import Agents
 import JSON
 import Ledger
 import Primitives
@@ -38,18 +37,6 @@ import Testing
             let ending = althing(words(of: line) + ["--node", node.address])
             #expect(ending.code == .ok, "\(line): \(ending.error)")
             return ending.out
-        }
-
-        /// Delivers what no run came to.
-        func claimWrongly(_ task: PostedTaskID, by name: String) throws {
-            let key = try KeyStore(path: key(name)).open(
-                passphrase: Array("development".utf8))
-            let sender = try OperationSender(
-                client: try NodeClient(node.address), key: key)
-            let owner = OwnerID(firstKey: key.publicKey)
-            let claim = RunClaim(of: RunState(root: Digest()))
-            let move = TaskCommand.move(by: AccountID(owner), task, .deliverRun(claim))
-            _ = try sender.send(.law(.task(move)), owner: owner)
         }
 
         func balance(_ name: String) throws -> UInt128 {

@@ -60,7 +60,8 @@ import Testing
     }
 
     private static let entries: [QueueEntry] = [
-        .job(job(1)), .judged(job(1).id, isAccepted: false), .ended(job(1).id, .rejected),
+        .job(job(1)), .judged(job(1).id, milestone: 0, isAccepted: false),
+        .ended(job(1).id, .rejected),
         .job(job(2)),
     ]
 

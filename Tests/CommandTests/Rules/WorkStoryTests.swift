@@ -4,6 +4,7 @@ import JSON
 import Ledger
 import Platform
 import Primitives
+import TestSupport
 import Testing
 
 @testable import Command
@@ -164,6 +165,45 @@ import Testing
         #expect(try story.balance("bob") == 2_000_000_000_000 + 4_995_000_000)
         #expect(try story.balance("ada") == 2_000_000_000_000 - 5_000_000_000)
         worker.stop(within: 5 * Nanoseconds.perSecond)
+        story.node.stop()
+    }
+
+    @Test func aWrongRunIsFoundChallengedAndNotPaid() throws {
+        let story = try Story()
+        story.give("offer add --name counting --price 1", by: "bob")
+        let source = try story.node.directory.file("sum.s", TestPrograms.summer)
+        let program = story.node.directory.file("sum.pvm")
+        #expect(althing("program", "assemble", source, "--out", program).code == .ok)
+        let run = " --program \(program) --input 3,4,9"
+        let ending = althing(
+            words(
+                of: "orchestrator submit --data \(story.queue) --price 5 --rounds 2 --reward 1"
+                    + " --deposit 2 --arbitrate-within 3s --node \(story.node.address)" + run))
+        #expect(ending.code == .ok, "\(ending.error)")
+        let orchestrator = try story.start(
+            "orchestrator",
+            ["orchestrator", "run", "--data", story.queue, "--accept"] + story.signing("ada"))
+        try story.eventually("bob has it") {
+            try !story.json("task list --state assigned").list("items").isEmpty
+        }
+        let id = try story.json("task list").list("items").first?.text("task") ?? ""
+        story.give("task begin \(id)", by: "bob")
+        try story.claimWrongly(PostedTaskID(hex: id) ?? PostedTaskID(), by: "bob")
+        // Bob tells his states where he can, and has no step to show.
+        try story.eventually("it is settled") {
+            let task = try story.json("task show \(id)")
+            if task.text("state") == "challenged",
+                task["challenge"]?["workersTurn"]?.bool == true,
+                task.number("challenge", "rounds") > 0
+            {
+                story.give("task answer \(id)" + run, by: "bob")
+            }
+            return task.text("state") == "settled"
+        }
+        try story.eventually("it is said") { story.log("orchestrator").contains(" rejected") }
+        #expect(try story.json("task show \(id)")["challenge"]?["lost"]?.bool == true)
+        for name in ["ada", "bob"] { #expect(try story.balance(name) == 2_000_000_000_000) }
+        orchestrator.stop(within: 5 * Nanoseconds.perSecond)
         story.node.stop()
     }
 }

@@ -162,8 +162,9 @@ struct Replay {
             if case .task(let task)? = state.law(.task(id)) {
                 inputs.append(.task(TaskReport(task)))
             }
-        case .judge(let job, _, _):
-            inputs.append(.judged(job, isAccepted: work[places[job] ?? 0].isGood))
+        case .judge(let job, _, let milestone, _):
+            let isGood = work[places[job] ?? 0].isGood
+            inputs.append(.judged(job, milestone: milestone, isAccepted: isGood))
         case .finished(_, let end): ends[end, default: 0] += 1
         }
     }
@@ -182,6 +183,9 @@ struct Replay {
         case .accept: move = .accept
         case .dispute: move = .dispute(Digest())
         case .expire: move = .expire
+        case .challenge, .answer:
+            Issue.record("recorded work is attested")
+            return
         }
         try give(.law(.task(.move(by: poster, request.task, move))), by: 0)
         inputs.append(.answered(request, .done))

@@ -1,9 +1,12 @@
-// A ledger, workers and an orchestrator in virtual time, with faults from a seed.
+// A ledger, workers, verifiers and an orchestrator in virtual time, with faults from a seed.
+import Agents
 import Cryptography
 import Discovery
 import Ledger
+import PVM
 import Primitives
 import Records
+import TestSupport
 import Testing
 
 @testable import Orchestrator
@@ -42,16 +45,19 @@ struct World {
     private let settings: OrchestratorSettings
     private let peace: Instant
     private var wakes: Instant?
-    let isAccepted: @Sendable (JobID) -> Bool
+    /// Whether what is delivered for a milestone is right.
+    let isAccepted: @Sendable (JobID, UInt8) -> Bool
+    private let firstVerifier: Int
 
     init(
         seed: UInt64, workers: Int, settings: OrchestratorSettings,
-        isAccepted: @escaping @Sendable (JobID) -> Bool
+        isAccepted: @escaping @Sendable (JobID, UInt8) -> Bool
     ) throws {
         chance = SeededGenerator(seed: seed)
         (self.settings, self.isAccepted) = (settings, isAccepted)
+        firstVerifier = workers + 1
         peace = now.advanced(byNanoseconds: 120 * Nanoseconds.perSecond)
-        for index in 0...workers {
+        for index in 0...workers + Self.verifierCount {
             let seed = [UInt8](repeating: UInt8(index + 1), count: 32)
             let key = try #require(SigningKey(seed: seed))
             people.append(Person(key: key, owner: OwnerID(firstKey: key.publicKey)))
@@ -62,9 +68,11 @@ struct World {
         state = LedgerState(genesis: genesis)
         machine = Orchestrator(
             poster: people[0].account, settings: settings, seed: seed, entries: [], at: now)
-        for index in 0...workers {
+        for index in people.indices {
             try give(.owner(.register(name: "person \(index)")), by: index)
         }
+        try give(.transition(.register(program: RunWork.program.encoded)), by: 0)
+        for index in people.indices.dropFirst(workers + 1) { add(.work(index), after: 1_000) }
         for index in 1...workers {
             let terms = OfferTerms(
                 name: "works", pricePerUnit: Amount(nanoCredits: UInt128(index)), capacity: 3)
@@ -77,6 +85,16 @@ struct World {
     }
 
     var isQuiet: Bool { now >= peace }
+    static let verifierCount = 2
+    /// Who does redundant work again.
+    static var verifiers: [AccountID] {
+        // Those behind four workers.
+        (5..<5 + verifierCount).compactMap { index in
+            SigningKey(seed: [UInt8](repeating: UInt8(index + 1), count: 32)).map {
+                AccountID(OwnerID(firstKey: $0.publicKey))
+            }
+        }.sorted()
+    }
 
     private mutating func give(_ command: Ledger::Command, by index: Int) throws {
         let person = people[index]
@@ -165,8 +183,9 @@ struct World {
             case .record(let entry): entries.append(entry)
             case .give(let request): send(.reach(request))
             case .look(let task): send(.look(task))
-            case .judge(let job, _, _):
-                send(.tell(.judged(job, isAccepted: isAccepted(job))))
+            case .judge(let job, _, let milestone, _):
+                let isRight = isAccepted(job, milestone)
+                send(.tell(.judged(job, milestone: milestone, isAccepted: isRight)))
             case .finished(let job, let end): finished[job, default: []].append(end)
             case .sagaFinished(_, let end): sagas.append(end)
             case .turnedAway(let id): Issue.record("\(id) was turned away")
@@ -180,7 +199,7 @@ struct World {
             poster: people[0].account, settings: settings, seed: chance.next(), entries: entries,
             at: now)
         wakes = nil
-        for index in people.indices.dropFirst() {
+        for index in 1..<firstVerifier {
             let id = OfferID(seller: people[index].account, number: 1)
             if case .offer(let offer)? = state.law(.offer(id)) {
                 add(.tell(.provider(Provider(offer))), after: 1)
@@ -203,6 +222,11 @@ struct World {
         case .accept: command = .move(by: poster, request.task, .accept)
         case .dispute: command = .move(by: poster, request.task, .dispute(Digest()))
         case .expire: command = .move(by: poster, request.task, .expire)
+        case .challenge(let deposit):
+            command = .move(by: poster, request.task, .challenge(deposit: deposit))
+        case .answer:
+            Issue.record("no worker here speaks when it is challenged")
+            return
         }
         var outcome = RequestOutcome.done
         do {
@@ -238,16 +262,79 @@ struct World {
         if !isQuiet, odds(6, &chance) { return add(.work(index), after: 40_000) }
         add(.work(index), after: 1_000)
         let mine = posted.compactMap(task).filter { $0.worker == people[index].account }
+        if index >= firstVerifier { verify(by: index) }
         for task in mine {
             let move: TaskMove
             switch task.state {
             case .assigned: move = .begin
             case .executing where isQuiet || odds(50, &chance):
-                move = .deliver(Digest(people[index].account))
+                move = delivery(of: task, by: index)
             default: continue
             }
             try? give(
                 .law(.task(.move(by: people[index].account, task.id, move))), by: index)
         }
     }
+
+    private func delivery(of task: PostedTask, by index: Int) -> TaskMove {
+        guard task.terms.verification.run != nil else {
+            return .deliver(Digest(people[index].account))
+        }
+        return .deliverRun(isRight(task) ? RunWork.claim : RunWork.lie)
+    }
+
+    private func isRight(_ task: PostedTask) -> Bool {
+        let job = entries.lazy.compactMap { entry -> Job? in
+            guard case .job(let job) = entry, job.task(of: people[0].account) == task.id else {
+                return nil
+            }
+            return job
+        }.first
+        return job.map { isAccepted($0.id, task.paid) } ?? true
+    }
+
+    /// Says of everything that is to be verified what came out of it.
+    private mutating func verify(by index: Int) {
+        let account = people[index].account
+        for task in posted.compactMap(task) where task.state == .verifying {
+            guard case .redundant(_, let verifiers, _) = task.terms.verification,
+                verifiers.contains(account),
+                !task.confirmations.contains(where: { $0.verifier == account })
+            else { continue }
+            let result = isRight(task) ? task.result : Digest()
+            try? give(.law(.task(.move(by: account, task.id, .confirm(result)))), by: index)
+        }
+    }
+}
+
+/// The run that re-executed jobs ask for.
+enum RunWork {
+    static let input: [UInt64] = [3, 4, 9]
+    static let program: AgentProgram = {
+        let parts = try? Assembly(TestPrograms.summer, revision: .grayPaper071).parts
+        let bytes = parts.flatMap { try? StandardProgram($0, revision: .grayPaper071).encoded }
+        guard let program = bytes.flatMap({ try? AgentProgram(decoding: $0) }) else {
+            preconditionFailure("the program is one")
+        }
+        return program
+    }()
+    static let rules = Reexecution(
+        deposit: Amount(nanoCredits: 7), reward: Amount(nanoCredits: 5), rounds: 2)
+    static let verification = Verification.reexecuted(
+        TaskRun(program: program.identity, input: input), rules)
+
+    static let claim: RunClaim = {
+        guard var run = Computation(of: program, input: input) else {
+            preconditionFailure("the program runs")
+        }
+        run.advance(to: .max)
+        return RunClaim(of: run.state)
+    }()
+
+    /// Another output.
+    static let lie: RunClaim = {
+        var lie = claim
+        lie.output = lie.root
+        return lie
+    }()
 }

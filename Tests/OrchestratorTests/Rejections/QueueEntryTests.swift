@@ -16,11 +16,21 @@ import Testing
         if chance.next() % 2 == 0 { job.filter.leastReputation = 5 }
         if chance.next() % 2 == 0 { job.filter.mostLoad = 6 }
         if chance.next() % 2 == 0 { job.filter.region = "eu" }
+        switch chance.next() % 4 {
+        case 0: job.milestones += [Amount(nanoCredits: 1), Amount(nanoCredits: 3)]
+        case 1:
+            job.verification = .redundant(
+                quorum: 1, verifiers: World.verifiers, fee: Amount(nanoCredits: 2))
+        case 2: job.verification = RunWork.verification
+        default: break
+        }
         let saga = Saga(
             id: MatchingTests.bytes(1),
             steps: [Saga.Step(job, undoneBy: OrchestratorTests.job(61_000))])
         return [
-            .job(job), .saga(saga), .judged(job.id, isAccepted: chance.next() % 2 == 0),
+            .job(job), .saga(saga),
+            .judged(
+                job.id, milestone: UInt8(chance.next() % 16), isAccepted: chance.next() % 2 == 0),
             .ended(job.id, JobEnd.allCases[Int(chance.next() % 5)]),
         ]
     }

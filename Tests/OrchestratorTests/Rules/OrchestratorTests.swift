@@ -81,12 +81,16 @@ import Testing
         delivered.result = MatchingTests.bytes(7)
         #expect(
             desk.tell(.task(delivered))
-                == [.judge(job.id, delivered.task, result: MatchingTests.bytes(7))])
+                == [
+                    .judge(
+                        job.id, delivered.task, milestone: 0, result: MatchingTests.bytes(7))
+                ])
         #expect(desk.tell(.task(delivered)) == [], "once is enough")
         #expect(
-            desk.tell(.judged(job.id, isAccepted: true))
+            desk.tell(.judged(job.id, milestone: 0, isAccepted: true))
                 == [
-                    .record(.judged(job.id, isAccepted: true)), .give(desk.request(job, .accept)),
+                    .record(.judged(job.id, milestone: 0, isAccepted: true)),
+                    .give(desk.request(job, .accept)),
                 ])
         #expect(
             desk.tell(.answered(desk.request(job, .accept), .done)) == [.look(delivered.task)])
@@ -257,7 +261,11 @@ import Testing
         settings.mostJobs = 1
         var desk = Desk(settings)
         for change: (inout Job) -> Void in [
-            { $0.price = .zero }, { $0.attempts = 0 }, { $0.attempts = 9 },
+            { $0.milestones = [.zero] }, { $0.milestones = [] },
+            { $0.milestones = [Amount](repeating: Amount(nanoCredits: 1), count: 17) },
+            { ($0.milestones, $0.verification) = (LevelTests.parts, RunWork.verification) },
+            { $0.verification = .redundant(quorum: 3, verifiers: [], fee: .zero) },
+            { $0.attempts = 0 }, { $0.attempts = 9 },
             { $0.times.begin = 0 }, { $0.words = String(repeating: "w", count: 1_025) },
             { $0.key = [UInt8](repeating: 0, count: 65) },
         ] {
