@@ -1,5 +1,5 @@
 # The words and what they do; `make check` is exactly what CI runs.
-.PHONY: build test sim bench fuzz mutants format check demo
+.PHONY: arm build test sim bench fuzz mutants format check demo
 
 # The dashboard stays open after the demo; `make demo ONCE=1` ends by itself, STORY=1 tells only the
 # story of one task, with its commands. DEMO_KILL=1 ends one of its validators with kill -9 in the
@@ -58,6 +58,10 @@ mutants:
 	@$(QUIET) "building the tests" swift build --build-tests $(DEBUG_FLAGS)
 	@bash -o pipefail -c "ALTHING_MUTANTS=1 swift test --skip-build $(DEBUG_FLAGS) \
 		--filter 'MutantTests/isCaught' 2>&1 | sed -n 's/^mutant  //p;/SURVIVES/q1'"
+
+# The kernels for ARM against their portable twins, on an emulated processor.
+arm:
+	@scripts/arm-kernels
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
