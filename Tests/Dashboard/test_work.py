@@ -41,6 +41,13 @@ def story(people):
     people.does("ada", "stake", "add", "1000")
     made["offer"] = people.does("ada", "offer", "add", "--name", "counting", "--price",
                                 "2")["offer"]
+    people.does("bob", "quote", "place", "--capability", "translation", "--unit", "0.5",
+                "--capacity", "200", "--for", "1d", "--number", "1")
+    people.does("ada", "team", "form", "--member", f"{people.ids['bob']}:2500:proofs")
+    people.does("ada", "licence", "offer", "--name", "corpus", "--content", people.work,
+                "--price", "20", "--days", "30")
+    people.does("bob", "cover", "offer", "--task", made["open"], "--amount", "3", "--premium",
+                "1", "--for", "1d", "--worker", people.ids["eve"])
     made["agent"] = people.tell("agent", "register", "--name", "scout", "--owner-key",
                                 people.key("ada"))["agent"]
     people.does("ada", "constitution", "set", made["agent"], "--allow", "transfer", "--allow",
@@ -128,6 +135,11 @@ def test_the_market_shows_auctions_bids_and_breakers(page, story, shot):
     assert "counting" in offers and "listed" in offers
     if page.viewport_size == DESK:
         assert "1 cr to 4 cr until" in offers, "the breaker holds for an hour"
+    for place, words in (("quotes", ("translation", "200")), ("teams", ("25 %", "proofs")),
+                         ("licences", ("corpus", "20 cr")), ("covers", ("offered", "1 cr"))):
+        page.wait_for_selector(f"#{place} tbody tr")
+        shown = page.locator(f"#{place}").inner_text()
+        assert all(word in shown for word in words), shown
     shot(page, f"market-{page.viewport_size['width']}")
     visit(page, f"#/market/{story['auction']}", "#bids tbody tr")
     assert "sealed" in page.locator("#bids").inner_text()
@@ -161,7 +173,9 @@ def test_what_is_not_there_is_said_in_sentences(browser, tmp_path):
     tab.expected = ["404"]
     page = tab.open()
     for place, words in (("#/tasks", "No tasks yet"), ("#/market", "No auctions yet"),
-                         ("#/market", "No offers yet"), ("#/law", "Nothing waits for a person"),
+                         ("#/market", "No offers yet"), ("#/market", "No quotes yet"),
+                         ("#/market", "No teams yet"), ("#/market", "No licences yet"),
+                         ("#/market", "No covers yet"), ("#/law", "Nothing waits for a person"),
                          ("#/law", "No mandates yet"),
                          ("#/law", "No agent has a constitution yet"),
                          (f"#/tasks/{'ab' * 32}", "There is no task"),

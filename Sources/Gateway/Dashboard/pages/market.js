@@ -1,4 +1,5 @@
-// The market: its fee, auctions with their bids, and offers with the bounds of their prices.
+// The market: its fee, auctions with their bids, offers with the bounds of their prices, and what
+// else is dealt in.
 
 import { getJSON, path } from '../base/api.js';
 import { h } from '../base/dom.js';
@@ -6,11 +7,13 @@ import { link } from '../base/router.js';
 import * as units from '../base/units.js';
 import { facts, fullHex, heading, panel, shortHex, tile, time } from '../parts/bits.js';
 import { deedsOf, deedsTable } from '../parts/deeds.js';
-import { listing, nothing } from '../parts/listing.js';
+import { nothing } from '../parts/listing.js';
+import { livingList } from '../parts/living.js';
 import { who } from '../parts/people.js';
 import { afterCheckpoints } from '../parts/refresh.js';
 import { emptyState, filled } from '../parts/states.js';
 import { plainTable } from '../parts/table.js';
+import { dealings } from './dealings.js';
 
 const hour = 3600000000000n;
 
@@ -88,15 +91,6 @@ function marketTiles({ feeMillionths, votes }) {
     tile('Breaker', '½ to 2 times', 'of an offer’s price within an hour'));
 }
 
-function livingList(signal, options, place) {
-  const load = (cursor) => getJSON(place, { cursor }, signal);
-  const list = listing({ ...options, signal, load });
-  afterCheckpoints(() => load(null).then(({ items }) => items.forEach(list.arrive), () => {
-    // The stream of events shows that the connection is lost.
-  }), signal);
-  return list.node;
-}
-
 /** The page of the market. */
 export function marketPage({ signal }) {
   const top = h('div');
@@ -111,7 +105,8 @@ export function marketPage({ signal }) {
     empty: nothing('No offers yet', 'A service is offered with: althing offer add.'),
   }, '/v1/offers');
   const node = h('div', {}, heading('Market'), top,
-    panel('Auctions', auctions, { id: 'auctions' }), panel('Offers', offers, { id: 'offers' }));
+    panel('Auctions', auctions, { id: 'auctions' }), panel('Offers', offers, { id: 'offers' }),
+    ...dealings(signal));
   return { title: 'Market', node };
 }
 
