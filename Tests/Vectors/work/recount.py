@@ -26,5 +26,4 @@ if __name__ == "__main__":
     out = os.path.join(os.path.dirname(os.path.abspath(__file__)), "totals.txt")
     with open(out, "w") as file:
         file.write(line("azure-llm", requests))
-        file.write(line("azure-llm-500", requests[:500]))
         file.write(line("tau-bench", runs))
