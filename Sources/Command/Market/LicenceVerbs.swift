@@ -115,7 +115,7 @@ enum LicenceVerbs {
             + "receipt verify."
     )
     .example("althing licence receipt \(sample) --out licence.json")
-    .taking(out, .node)
+    .taking(out, ReceiptVerbs.wait, .node)
     .expecting(id)
 
     private static let verifyVerb = Verb(
@@ -241,7 +241,8 @@ enum LicenceVerbs {
     }
 
     private static func receipt(_ call: Invocation) throws(CommandFailure) {
-        let bytes = try call.client().bytes("/v1/licences/\(try call.required(id))/receipt")
+        let path = "/v1/licences/\(try call.required(id))/receipt"
+        let bytes = try ReceiptVerbs.fetch(path, try call.client(), call)
         guard let file = call.text(out) else {
             return call.console.write(String(decoding: bytes, as: UTF8.self) + "\n")
         }

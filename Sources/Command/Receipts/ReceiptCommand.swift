@@ -17,9 +17,9 @@ enum ReceiptVerbs {
         "out", OptionValue("FILE", .file), "Where to write the receipt; without it, it is printed.")
     private static let payloadOut = Option(
         "payload-out", OptionValue("FILE", .file), "Where to write the record's payload.")
-    private static let wait = Option(
+    static let wait = Option(
         "wait", OptionValue("SECONDS", .number(0...3_600, unit: "seconds")),
-        "How long to wait for the record's checkpoint."
+        "How long to wait for the checkpoint."
     ).standing(at: "5")
 
     static let file = Positional("FILE", .file, "The receipt; - for standard input.")
@@ -100,8 +100,8 @@ enum ReceiptVerbs {
         return (Digest(hex: id) == nil ? "record" : "operation", id)
     }
 
-    /// The receipt, waiting for the checkpoint where the record is not in one yet.
-    private static func fetch(
+    /// The receipt, waiting for the checkpoint where there is none of what it is of yet.
+    static func fetch(
         _ path: String, _ client: NodeClient, _ call: Invocation
     ) throws(CommandFailure) -> [UInt8] {
         let clock = SystemClock()

@@ -14,7 +14,8 @@ public enum LicenceReceiptLookup: Sendable {
 }
 
 extension Node {
-    /// The receipt of a licence as of the last checkpoint.
+    /// The receipt of a licence as of the last checkpoint. What was done with it since, a transfer
+    /// above all, is waited for: a receipt never shows the holder of before.
     public func receipt(licence id: LicenceID) throws(NodeFailure) -> LicenceReceiptLookup {
         let state = try asked().core.replica.state
         guard case .licence(let licence)? = state.law(.licence(id)) else { return .unknown }
@@ -23,6 +24,7 @@ extension Node {
             isAgents ? .agent(AgentID(licence.holder)) : .owner(OwnerID(licence.holder))
         guard let view = try stateProof(.law(.licence(id))),
             let first = view.part(.law(.licence(id))),
+            first.value == state.encodedEntry(.law(.licence(id))),
             let second = try stateProof(holder)?.part(holder)
         else { return .notCheckpointed }
         guard licence.holds(at: view.checkpoint.header.time) else { return .ended }
