@@ -206,7 +206,7 @@ public final class Node {
     /// Makes everything durable and closes the store; nothing can be asked of the node after this.
     public func close() {
         flush()
-        working?.store.close()
+        working?.close()
         working = nil
         reopenAt = .max
     }
@@ -238,14 +238,18 @@ public final class Node {
         guard let working = recovered() else { return }
         do throws(StorageFailure) {
             try doWhatIsDue(working)
-            guard working.core.hasToCommit(working.store) else { return }
-            working.core.mustCommit = false
-            let views = try working.store.commit(clock)
-            try working.core.trimRuns(working.store)
-            deliver(working.core.takeOutbox(), views, working)
+            if working.core.hasToCommit(working.store) {
+                working.core.mustCommit = false
+                let views = try working.store.commit(clock)
+                try working.core.trimRuns(working.store)
+                deliver(working.core.takeOutbox(), views, working)
+            }
         } catch {
-            fail(error)
+            return fail(error)
         }
+        // Who was answered may have met a failure of the disk since.
+        guard let working = self.working else { return }
+        working.compaction?.advance(at: clock.monotonicNanoseconds(), working.store)
     }
 
     private func doWhatIsDue(_ working: Working) throws(StorageFailure) {
@@ -291,6 +295,7 @@ public final class Node {
         if let oldest = working.core.room.oldestArrival() {
             note(oldest, settings.answerTimeoutNanoseconds)
         }
+        if let wait = working.compaction?.nanosecondsToNext(at: now) { next = min(next, wait) }
         return next
     }
 
@@ -336,7 +341,7 @@ public final class Node {
         guard let failed = working else { return }
         reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds
         working = nil
-        failed.store.close()
+        failed.close()
         for waiter in failed.core.takeWaiters() { waiter.answer(.storageFailed) }
         onEvent(.storageFailed(failure))
     }
@@ -363,6 +368,8 @@ final class Working {
     let fetch: (@Sendable (ArchivedSegment) -> Void)?
     /// Snapshots that peers are fetching.
     var offers = SnapshotOffers()
+    /// Nil where nothing is compressed in the background.
+    var compaction: StoreCompaction?
 
     init(
         store: Store, core: Core, fetch: (@Sendable (ArchivedSegment) -> Void)? = nil
@@ -370,6 +377,12 @@ final class Working {
         self.store = store
         self.core = core
         self.fetch = fetch
+    }
+
+    /// Ends what goes on in the background before others may open the store.
+    func close() {
+        compaction?.stop()
+        store.close()
     }
 }
 

@@ -1,4 +1,5 @@
 // The metrics of a node and its gateway, by name.
+import Node
 import Platform
 import Storage
 
@@ -59,6 +60,25 @@ struct MetricsPage {
         page.single(
             "althing_payload_stored_bytes_total", .counter, "Bytes that keep those payloads.",
             status.payloads.storedBytes)
+        compaction(status.compaction, &page)
+    }
+
+    private func compaction(_ compaction: CompactionStatus, _ page: inout PrometheusText) {
+        page.single(
+            "althing_compacted_segments_total", .counter,
+            "Sealed segments compressed since the store was opened.", compaction.segments)
+        page.single(
+            "althing_compacted_before_bytes_total", .counter, "Bytes of those segments before.",
+            compaction.bytesBefore)
+        page.single(
+            "althing_compacted_after_bytes_total", .counter, "Bytes of those segments after.",
+            compaction.bytesAfter)
+        page.single(
+            "althing_compaction_failures_total", .counter,
+            "Segments that could not be compressed.", compaction.failures)
+        page.single(
+            "althing_compaction_waiting_segments", .gauge,
+            "Sealed segments that were not looked at yet.", compaction.waiting)
     }
 
     private func consensus(_ facts: StatusFacts, _ page: inout PrometheusText) {

@@ -19,6 +19,8 @@ public struct StoreOpening: Sendable {
     public var worker: any Worker
     /// Writes large groups of the journal beside the node's thread.
     public var journalWorker: any Worker
+    /// Compresses sealed segments, at a low priority, and does nothing else; nil leaves them.
+    public var compactionWorker: (any Worker)?
     /// The name of an operation out of its payload, for views that are made again; nil where it has
     /// none.
     public var name: @Sendable ([UInt8]) -> String?
@@ -38,6 +40,7 @@ public struct StoreOpening: Sendable {
         self.storeID = storeID
         self.worker = worker
         journalWorker = worker
+        compactionWorker = nil
         self.name = name
         fetch = nil
         bring = nil
@@ -314,7 +317,8 @@ final class Store {
     /// How many batches are indexed, in the order of execution.
     func indexedBatches() throws(StorageFailure) -> UInt64 { try mark(IndexKey.batches) }
 
-    private func mark(_ key: [UInt8]) throws(StorageFailure) -> UInt64 {
+    /// A number that the index keeps under a key; 0 where it keeps none.
+    func mark(_ key: [UInt8]) throws(StorageFailure) -> UInt64 {
         guard let bytes = try index.get(key, in: Space.meta) else { return 0 }
         return IndexKey.number(in: bytes[...])
     }
