@@ -29,8 +29,12 @@ public final class Node {
     /// While the disk fails: when to try again, by the monotonic clock.
     private var reopenAt: UInt64 = 0
     private var turnDepth = 0
+    /// When the turn began, by the monotonic clock.
+    private var turnStart: UInt64 = 0
     /// Called on the node's thread for everything that became durable.
     public var onEvent: (NodeEvent) -> Void = { _ in }
+    /// Called on the node's thread after every turn that ended with a commit.
+    public var onTurn: (TurnTimes) -> Void = { _ in }
     /// Takes what is to be sent to other validators; on the node's thread.
     public var network = NodeNetwork()
 
@@ -171,7 +175,10 @@ public final class Node {
     /// Begins a turn: what is given from now on is committed with the call of `endTurn` that ends
     /// the
     /// outermost turn.
-    public func beginTurn() { turnDepth += 1 }
+    public func beginTurn() {
+        if turnDepth == 0 { turnStart = clock.monotonicNanoseconds() }
+        turnDepth += 1
+    }
 
     /// Ends a turn: seals a batch that is old enough, lets the replica do what is due, makes
     /// everything durable with one commit, and lets out what waited for it.
@@ -240,7 +247,11 @@ public final class Node {
             try doWhatIsDue(working)
             if working.core.hasToCommit(working.store) {
                 working.core.mustCommit = false
+                let worked = clock.monotonicNanoseconds() &- turnStart
                 let views = try working.store.commit(clock)
+                var times = working.store.times
+                times.work = worked
+                onTurn(times)
                 try working.core.trimRuns(working.store)
                 deliver(working.core.takeOutbox(), views, working)
             }

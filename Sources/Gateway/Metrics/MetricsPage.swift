@@ -134,9 +134,32 @@ struct MetricsPage {
                 "althing_lane_refused_total", context.meters.lane(lane).refused.value,
                 labels: [("lane", lane.rawValue)])
         }
+        longest(&page)
         page.single(
             "althing_storage_failures_total", .counter, "Failures of the disk.",
             context.meters.storageFailures.value)
+    }
+
+    private func longest(_ page: inout PrometheusText) {
+        page.family(
+            "althing_lane_longest_seconds", .gauge,
+            "The longest that a request with spans was in a stage since the start, by lane.")
+        for lane in Lane.allCases {
+            for stage in LaneStage.allCases {
+                page.duration(
+                    "althing_lane_longest_seconds",
+                    nanoseconds: context.meters.lane(lane).longest(stage).value,
+                    labels: [("lane", lane.rawValue), ("stage", stage.rawValue)])
+            }
+        }
+        page.family(
+            "althing_turn_longest_seconds", .gauge,
+            "The longest that a part of a turn of the node took since the start.")
+        for (stage, nanoseconds) in context.meters.turns.longest {
+            page.duration(
+                "althing_turn_longest_seconds", nanoseconds: nanoseconds,
+                labels: [("stage", stage)])
+        }
     }
 
     private func requests(_ page: inout PrometheusText) {

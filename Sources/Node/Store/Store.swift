@@ -71,6 +71,8 @@ final class Store {
     /// Whether the journal got anything since the last commit. Staged payloads alone are no reason
     /// to wait for the disk: nobody was told of them.
     private(set) var needsCommit = false
+    /// What the last commit took; without the work before it.
+    private(set) var times = TurnTimes()
     /// How many batches are indexed once what is written so far is.
     private var batches: UInt64 = 0
     /// The last batch whose records were pruned; 0 for none.
@@ -247,12 +249,18 @@ final class Store {
     func commit(_ clock: any Clock) throws(StorageFailure) -> [BatchView] {
         guard needsCommit else { return [] }
         let hasPayloads = payloads.pendingBytes > 0
+        let start = clock.monotonicNanoseconds()
         try payloads.commit(into: writes)
+        let halfway = clock.monotonicNanoseconds()
         try journal.commit()
-        let views = putBatches(at: clock.monotonicNanoseconds())
+        let durable = clock.monotonicNanoseconds()
+        let views = putBatches(at: durable)
         mark(journal.committedSequence)
         // Payloads are looked up in the index when they come again.
         try writer.commit(writes, atOnce: hasPayloads)
+        times.payloads = halfway &- start
+        times.journal = durable &- halfway
+        times.index = clock.monotonicNanoseconds() &- durable
         writes = WriteBatch()
         needsCommit = false
         return views
