@@ -10,9 +10,9 @@ public final class IndexWriter {
     private let worker: any Worker
     private let shared = Shared()
 
-    /// Batches that wait at most; who hands over one more wakes the worker, and returns when no more
-    /// than these wait. Few, since whoever comes next waits as well: urgent records must not wait
-    /// for the index of a second of others.
+    /// Batches that wait at most; who hands over one more wakes the worker, and returns when no
+    /// more than these wait. Few, since whoever comes next waits as well: urgent records must not
+    /// wait for the index of a second of others.
     private static let mostWaiting = 4
 
     /// What two threads share.
