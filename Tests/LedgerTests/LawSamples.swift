@@ -190,6 +190,7 @@ enum LawSamples {
         challenge.start = 256
         challenge.trace = (0..<15).map { Digest(repeating: $0) }
         task.challenge = challenge
+        task.covered = .credits(9)
         return task
     }
 
