@@ -29,8 +29,12 @@ public final class Node {
     /// While the disk fails: when to try again, by the monotonic clock.
     private var reopenAt: UInt64 = 0
     private var turnDepth = 0
+    /// When the turn began, by the monotonic clock.
+    private var turnStart: UInt64 = 0
     /// Called on the node's thread for everything that became durable.
     public var onEvent: (NodeEvent) -> Void = { _ in }
+    /// Called on the node's thread after every turn that ended with a commit.
+    public var onTurn: (TurnTimes) -> Void = { _ in }
     /// Takes what is to be sent to other validators; on the node's thread.
     public var network = NodeNetwork()
 
@@ -171,7 +175,10 @@ public final class Node {
     /// Begins a turn: what is given from now on is committed with the call of `endTurn` that ends
     /// the
     /// outermost turn.
-    public func beginTurn() { turnDepth += 1 }
+    public func beginTurn() {
+        if turnDepth == 0 { turnStart = clock.monotonicNanoseconds() }
+        turnDepth += 1
+    }
 
     /// Ends a turn: seals a batch that is old enough, lets the replica do what is due, makes
     /// everything durable with one commit, and lets out what waited for it.
@@ -206,7 +213,7 @@ public final class Node {
     /// Makes everything durable and closes the store; nothing can be asked of the node after this.
     public func close() {
         flush()
-        working?.store.close()
+        working?.close()
         working = nil
         reopenAt = .max
     }
@@ -238,14 +245,22 @@ public final class Node {
         guard let working = recovered() else { return }
         do throws(StorageFailure) {
             try doWhatIsDue(working)
-            guard working.core.hasToCommit(working.store) else { return }
-            working.core.mustCommit = false
-            let views = try working.store.commit(clock)
-            try working.core.trimRuns(working.store)
-            deliver(working.core.takeOutbox(), views, working)
+            if working.core.hasToCommit(working.store) {
+                working.core.mustCommit = false
+                let worked = clock.monotonicNanoseconds() &- turnStart
+                let views = try working.store.commit(clock)
+                var times = working.store.times
+                times.work = worked
+                onTurn(times)
+                try working.core.trimRuns(working.store)
+                deliver(working.core.takeOutbox(), views, working)
+            }
         } catch {
-            fail(error)
+            return fail(error)
         }
+        // Who was answered may have met a failure of the disk since.
+        guard let working = self.working else { return }
+        working.compaction?.advance(at: clock.monotonicNanoseconds(), working.store)
     }
 
     private func doWhatIsDue(_ working: Working) throws(StorageFailure) {
@@ -291,6 +306,7 @@ public final class Node {
         if let oldest = working.core.room.oldestArrival() {
             note(oldest, settings.answerTimeoutNanoseconds)
         }
+        if let wait = working.compaction?.nanosecondsToNext(at: now) { next = min(next, wait) }
         return next
     }
 
@@ -336,7 +352,7 @@ public final class Node {
         guard let failed = working else { return }
         reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds
         working = nil
-        failed.store.close()
+        failed.close()
         for waiter in failed.core.takeWaiters() { waiter.answer(.storageFailed) }
         onEvent(.storageFailed(failure))
     }
@@ -363,6 +379,8 @@ final class Working {
     let fetch: (@Sendable (ArchivedSegment) -> Void)?
     /// Snapshots that peers are fetching.
     var offers = SnapshotOffers()
+    /// Nil where nothing is compressed in the background.
+    var compaction: StoreCompaction?
 
     init(
         store: Store, core: Core, fetch: (@Sendable (ArchivedSegment) -> Void)? = nil
@@ -370,6 +388,12 @@ final class Working {
         self.store = store
         self.core = core
         self.fetch = fetch
+    }
+
+    /// Ends what goes on in the background before others may open the store.
+    func close() {
+        compaction?.stop()
+        store.close()
     }
 }
 
