@@ -2,7 +2,15 @@
 
 import time
 
+from sender import Patient
 from spans import recorded, rejected, send
+
+
+def load(history, seats, seconds, width=4, pause=0.0):
+    """Sends to these validators for a while, and goes on."""
+    senders = [history.add(Patient(seat, width, pause)).start() for seat in seats]
+    time.sleep(seconds)
+    return senders
 
 
 class History:
@@ -13,6 +21,7 @@ class History:
 
     def add(self, sender):
         self.senders.append(sender)
+        self.cluster.senders.append(sender)
         return sender
 
     def resend(self):
@@ -33,8 +42,9 @@ class History:
             time.sleep(0.1)
         assert rejected(answer).rejected_spans == 0
 
-    def check(self, seats=None):
-        """Everything acknowledged is on every validator exactly once, in one order."""
+    def check(self, seats=None, runs=None):
+        """Everything acknowledged is on every validator exactly once, in one order; each run by
+        itself too, or the first `runs` of each sender."""
         seats = seats or self.cluster.seats
         # An answer says that a quorum keeps a batch; it is carried out a little later.
         for seat in seats:
@@ -46,7 +56,7 @@ class History:
         self.each_once(seats[0])
         for seat in seats:
             for sender in self.senders:
-                for trace, identifiers in sender.acknowledged.items():
+                for trace, identifiers in list(sender.acknowledged.items())[:runs]:
                     assert recorded(seat, trace) == identifiers, (seat.number, trace.hex())
         return sum(len(sender.acknowledged) for sender in self.senders)
 

@@ -14,7 +14,7 @@ class Sender:
         self.node, self.width = node, width
         self.acknowledged, self.refused, self.lost = {}, [], []
         self.halted = threading.Event()
-        self.thread = threading.Thread(target=self.run)
+        self.thread = threading.Thread(target=self.run, daemon=True)
 
     def run(self):
         while not self.halted.is_set() and not self.lost:
@@ -66,3 +66,17 @@ class Sender:
             self.acknowledged[trace] = identifiers
         self.lost = []
         self.check(node)
+
+
+class Patient(Sender):
+    """Goes on after an answer that never came, as a client with a retry queue does; waits `pause`
+    seconds after each request."""
+
+    def __init__(self, node, width=8, pause=0.0):
+        super().__init__(node, width)
+        self.pause = pause
+
+    def run(self):
+        while not self.halted.is_set():
+            answered = self.one()
+            self.halted.wait(self.pause if answered is not None else max(self.pause, 0.05))
