@@ -29,6 +29,7 @@ public final class Node {
     /// While the disk fails: when to try again, by the monotonic clock.
     private var reopenAt: UInt64 = 0
     private var turnDepth = 0
+    private var clockWatch = ClockWatch()
     /// Called on the node's thread for everything that became durable.
     public var onEvent: (NodeEvent) -> Void = { _ in }
     /// Takes what is to be sent to other validators; on the node's thread.
@@ -171,7 +172,25 @@ public final class Node {
     /// Begins a turn: what is given from now on is committed with the call of `endTurn` that ends
     /// the
     /// outermost turn.
-    public func beginTurn() { turnDepth += 1 }
+    public func beginTurn() {
+        let monotonic = clock.monotonicNanoseconds()
+        if turnDepth == 0, clockWatch.isSetBack(wall: clock.now(), monotonic: monotonic) {
+            startOver()
+        }
+        turnDepth += 1
+    }
+
+    /// The wall clock was set back: whatever waits for a time would wait for as long again. What is
+    /// under way is made durable, and the state comes again from the store, as after a start.
+    private func startOver() {
+        flush()
+        guard let old = working else { return }
+        working = nil
+        old.store.close()
+        for waiter in old.core.takeWaiters() { waiter.answer(.undecided) }
+        reopenAt = 0
+        _ = recovered()
+    }
 
     /// Ends a turn: seals a batch that is old enough, lets the replica do what is due, makes
     /// everything durable with one commit, and lets out what waited for it.

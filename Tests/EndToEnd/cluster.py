@@ -3,7 +3,7 @@
 import json
 import time
 
-from node import Node, free_port, run
+from node import Node, Patience, free_port, run
 from wire import Wire
 
 AGREE_SECONDS = 30
@@ -67,6 +67,13 @@ class Cluster:
         return wire.port
 
     def start(self):
+        try:
+            return self.open()
+        except BaseException:
+            self.stop()
+            raise
+
+    def open(self):
         for seat in self.seats:
             seat.start()
         for seat in self.seats:
@@ -93,9 +100,9 @@ class Cluster:
 
     @staticmethod
     def until(holds, what, seconds=AGREE_SECONDS):
-        limit = time.monotonic() + seconds
+        patience = Patience(seconds)
         while not holds():
-            assert time.monotonic() < limit, what
+            assert not patience.is_over(), what
             time.sleep(0.05)
 
     def cut(self, one, other):

@@ -55,6 +55,22 @@ class Answer:
         return self.headers.get("content-type", "").split(";")[0]
 
 
+class Patience:
+    """So many seconds of waiting; of a pause in which the whole machine stood still few count."""
+
+    MOST_OF_A_PAUSE = 3
+
+    def __init__(self, seconds):
+        self.left, self.looked = seconds, time.monotonic()
+
+    def is_over(self):
+        """To be asked again and again while waiting."""
+        now = time.monotonic()
+        self.left -= min(now - self.looked, self.MOST_OF_A_PAUSE)
+        self.looked = now
+        return self.left <= 0
+
+
 class NotReady(Exception):
     """The node ended, or did not answer /readyz in time."""
 
@@ -100,15 +116,15 @@ class Node:
         except (OSError, http.client.HTTPException):
             return False
 
-    def wait_until_ready(self):
-        limit = time.monotonic() + READY_SECONDS
-        while time.monotonic() < limit:
+    def wait_until_ready(self, seconds=READY_SECONDS):
+        patience = Patience(seconds)
+        while not patience.is_over():
             if self.process.poll() is not None:
                 raise NotReady(f"ended with {self.process.returncode}: {self.last_lines()}")
             if self.is_ready():
                 return
             time.sleep(0.01)
-        raise NotReady(f"no /readyz within {READY_SECONDS} s: {self.last_lines()}")
+        raise NotReady(f"no /readyz within {seconds} s: {self.last_lines()}")
 
     def last_lines(self):
         return self.log.read_text(errors="replace")[-2_000:] if self.log.exists() else ""

@@ -14,6 +14,8 @@ class Sender:
         self.node, self.width = node, width
         self.acknowledged, self.refused, self.lost = {}, [], []
         self.halted = threading.Event()
+        #: Whether the node's clock is set meanwhile: spans then seem to be of another time.
+        self.may_be_rejected = False
         self.thread = threading.Thread(target=self.run, daemon=True)
 
     def run(self):
@@ -31,7 +33,9 @@ class Sender:
         except (OSError, http.client.HTTPException):
             self.lost.append((trace, identifiers, made))
             return None
-        if answer.status == 200:
+        if answer.status == 200 and self.may_be_rejected and rejected(answer).rejected_spans:
+            self.refused.append((trace, 200))
+        elif answer.status == 200:
             assert rejected(answer).rejected_spans == 0
             self.acknowledged[trace] = identifiers
         else:

@@ -16,6 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 import packets
+from clock import WallClock, can_set
 from cluster import Cluster
 from disk import CRASHES
 from history import History
@@ -73,13 +74,18 @@ class Soak:
         own = packets.Packets(4, seed) if links == "packets" else None
         self.cluster = Cluster(folder, wired=own is None, packets=own,
                                options=["--checkpoint", "1s", "--idle-checkpoint", "2s"])
+        self.clocks = []
+        if can_set():
+            self.clocks = [WallClock(folder, seat.folder.name) for seat in self.cluster.seats]
+            for seat, clock in zip(self.cluster.seats, self.clocks):
+                seat.environment = clock.variables
         self.links = own or Streams(self.cluster)
         self.pause, self.history = pause, History(self.cluster)
         self.injected, self.lock = Counter(), threading.Lock()
         self.may_end, self.harmed = set(), 0
         #: Since when a quorum is unharmed and has answered nothing; the longest such time.
         self.silent_since, self.worst_stall, self.answered = time.monotonic(), 0.0, 0
-        self.worst_recovery = 0.0
+        self.worst_recovery, self.frozen = 0.0, 0.0
 
     def complain(self, words):
         self.complaints.append(words)
@@ -93,7 +99,9 @@ class Soak:
 
     def send(self):
         for seat in self.cluster.seats:
-            self.history.add(Patient(seat, 4, self.pause)).start()
+            sender = self.history.add(Patient(seat, 4, self.pause))
+            sender.may_be_rejected = bool(self.clocks)
+            sender.start()
 
     def hush(self):
         """Ends the senders; what they know stays."""
@@ -104,9 +112,15 @@ class Soak:
 
     def watch(self):
         """Looks ten times a second for progress, and for processes that end by themselves."""
+        looked = time.monotonic()
         while not self.halted.wait(0.1):
             answered = sum(len(each.acknowledged) for each in self.history.senders)
             now = time.monotonic()
+            # Where this thread stood still, so did the machine.
+            if now - looked > 1:
+                self.silent_since += now - looked
+                self.frozen += now - looked
+            looked = now
             if answered != self.answered or self.harmed > 1:
                 self.answered, self.silent_since = answered, now
             self.worst_stall = max(self.worst_stall, now - self.silent_since)
@@ -153,7 +167,7 @@ class Soak:
             seat.launch()
         for seat in self.cluster.seats:
             try:
-                seat.wait_until_ready()
+                seat.wait_until_ready(REST)
             except NotReady as failure:
                 self.complain(f"validator {seat.number + 1}: {failure}")
         self.worst_recovery = max(self.worst_recovery, time.monotonic() - started)
@@ -196,7 +210,7 @@ class Soak:
     def rest_of_senders(self):
         self.hush()
         wrong = Counter(status for sender in self.history.senders
-                        for _, status in sender.refused if status not in (429, 503))
+                        for _, status in sender.refused if status not in (200, 429, 503))
         if wrong:
             raise Failed(f"answers that tell nothing: {dict(wrong)}")
 
@@ -209,7 +223,8 @@ injected: {', '.join(f'{name} {count}' for name, count in sorted(soak.injected.i
 requests: {sum(len(each.acknowledged) for each in senders)} acknowledged, \
 {sum(len(each.refused) for each in senders)} refused
 worst stall with a quorum {soak.worst_stall:.1f} s, slowest return to service \
-{soak.worst_recovery:.1f} s
+{soak.worst_recovery:.1f} s, the machine itself stood still for {soak.frozen:.0f} s
+validators that took a state over: {soak.history.taken_over}
 verdict: {verdict}
 again: scripts/soak --minutes {arguments.minutes:g} --seed {arguments.seed} \
 --links {arguments.links} --kinds {','.join(arguments.kinds)}""", flush=True)
@@ -228,6 +243,8 @@ def parse():
     parser.add_argument("--plan", action="store_true", help="prints the plan and ends")
     arguments = parser.parse_args()
     arguments.kinds = arguments.kinds or possible()
+    if arguments.links == "packets" and not packets.is_entered():
+        parser.error("packets cannot be taken here: no network namespace, or no /dev/net/tun")
     if arguments.links is None:
         arguments.links = "packets" if packets.is_entered() else "streams"
     return arguments

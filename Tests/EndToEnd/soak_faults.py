@@ -3,6 +3,7 @@
 import signal
 import threading
 
+from clock import can_set
 from disk import Sickness, can_inject
 
 #: Calls of the disk and what becomes of them.
@@ -112,6 +113,22 @@ class SlowDisk(Disk):
         self.words = self.how
 
 
+class Clock(Fault):
+    """The wall clock is set, and set right at the end."""
+
+    weight = 2
+
+    def vary(self, draw):
+        self.off = draw.choice([-3600, -60, -2, 2, 60, 3600])
+        self.words = f"{self.off:+} s"
+
+    def begin(self, soak):
+        soak.clocks[self.seat].set(self.off)
+
+    def end(self, soak):
+        soak.clocks[self.seat].set(0)
+
+
 class Isolate(Fault):
     """No link of one validator carries anything."""
 
@@ -185,12 +202,13 @@ class Slow(Fault):
 
 
 KINDS = {each.__name__.lower(): each for each in
-         (Kill, Terminate, Storm, Stop, Disk, SlowDisk, Isolate, Mute, Deaf, Split, Slow)}
+         (Kill, Terminate, Storm, Stop, Disk, SlowDisk, Isolate, Mute, Deaf, Split, Slow, Clock)}
 
 
 def possible():
     """The kinds that this machine allows."""
-    return [name for name, kind in KINDS.items() if can_inject() or not issubclass(kind, Disk)]
+    return [name for name, kind in KINDS.items()
+            if (can_inject() or not issubclass(kind, Disk)) and (can_set() or kind is not Clock)]
 
 
 class Streams:
