@@ -230,8 +230,8 @@ final class OrchestratorShell {
         }
     }
 
-    /// Whether the history of a task holds a challenge of ours that was heard: this process need not
-    /// be the one that made it.
+    /// Whether the history of a task holds a challenge of ours that was heard: this process need
+    /// not be the one that made it.
     private func wasChallenged(_ task: PostedTaskID) throws(CommandFailure) -> Bool {
         let deeds = try acting.sender.client.items(
             "/v1/operations", query: [("subject", task.hex)], limit: Self.mostDeeds)

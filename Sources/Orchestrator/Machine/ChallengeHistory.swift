@@ -1,4 +1,5 @@
-// How challenges of a task ended before, as its history tells: what one that starts again must know.
+// How challenges of a task ended before, as its history tells: what one that starts again must
+// know.
 import Ledger
 
 /// What was done about challenges of a task, and was carried out.
