@@ -155,11 +155,22 @@ struct MetricsPage {
         page.family(
             "althing_turn_longest_seconds", .gauge,
             "The longest that a part of a turn of the node took since the start.")
-        for (stage, nanoseconds) in context.meters.turns.longest {
+        let turns = context.meters.turns
+        for part in turns.parts {
             page.duration(
-                "althing_turn_longest_seconds", nanoseconds: nanoseconds,
-                labels: [("stage", stage)])
+                "althing_turn_longest_seconds", nanoseconds: part.longest.value,
+                labels: [("stage", part.name)])
         }
+        page.family(
+            "althing_turn_seconds_total", .counter, "Time in the parts of the turns of the node.")
+        for part in turns.parts {
+            page.duration(
+                "althing_turn_seconds_total", nanoseconds: part.total.value,
+                labels: [("stage", part.name)])
+        }
+        page.single(
+            "althing_turns_total", .counter, "Turns of the node that ended with a commit.",
+            turns.count.value)
     }
 
     private func requests(_ page: inout PrometheusText) {

@@ -24,25 +24,27 @@ final class Longest: Sendable {
     func note(_ nanoseconds: UInt64) { longest.max(nanoseconds, ordering: .relaxed) }
 }
 
-/// The longest of each part of a turn of the node.
+/// The parts of the turns of the node: their time together, and the longest of each.
 final class TurnMeters: Sendable {
-    private let work = Longest()
-    private let payloads = Longest()
-    private let journal = Longest()
-    private let index = Longest()
+    /// One part.
+    struct Part: Sendable {
+        let name: String
+        let total = Counter()
+        let longest = Longest()
 
-    func note(_ times: TurnTimes) {
-        work.note(times.work)
-        payloads.note(times.payloads)
-        journal.note(times.journal)
-        index.note(times.index)
+        fileprivate func note(_ nanoseconds: UInt64) {
+            total.add(nanoseconds)
+            longest.note(nanoseconds)
+        }
     }
 
-    /// By the name of the part.
-    var longest: [(stage: String, nanoseconds: UInt64)] {
-        [
-            ("work", work.value), ("payloads", payloads.value), ("journal", journal.value),
-            ("index", index.value),
-        ]
+    /// Turns that ended with a commit.
+    let count = Counter()
+    let parts = ["work", "payloads", "journal", "index"].map(Part.init(name:))
+
+    func note(_ times: TurnTimes) {
+        count.add()
+        let spans = [times.work, times.payloads, times.journal, times.index]
+        for (part, nanoseconds) in zip(parts, spans) { part.note(nanoseconds) }
     }
 }

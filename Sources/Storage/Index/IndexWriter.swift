@@ -3,17 +3,16 @@
 import Environment
 import Synchronization
 
-/// Commits batches in order on a worker. Small ones wait for each other, so that the worker is not
-/// woken for each.
+/// Commits batches in order on a worker, one in a job, so that who waits for one does not wait for
+/// all. Small ones wait for each other, so that the worker is not woken for each.
 public final class IndexWriter {
     private let index: Index
     private let worker: any Worker
     private let shared = Shared()
 
-    /// Batches that wait before the worker is woken.
-    private static let gathered = 3
-    /// Batches that wait at most; who hands over one more waits for them. Few, since whoever comes
-    /// next waits as well: urgent records must not wait for the index of a second of others.
+    /// Batches that wait at most; who hands over one more wakes the worker, and returns when no more
+    /// than these wait. Few, since whoever comes next waits as well: urgent records must not wait
+    /// for the index of a second of others.
     private static let mostWaiting = 4
 
     /// What two threads share.
@@ -28,6 +27,21 @@ public final class IndexWriter {
             var failure: StorageFailure?
         }
         let state = Mutex(State())
+
+        /// The first batch was written, or failed; whether another waits.
+        func noteWritten(_ failure: StorageFailure?) -> Bool {
+            state.withLock { state in
+                if let failure {
+                    state.failure = state.failure ?? failure
+                    state.waiting = []
+                } else if !state.waiting.isEmpty {
+                    state.waiting.removeFirst()
+                    state.done += 1
+                }
+                state.isScheduled = !state.waiting.isEmpty
+                return state.isScheduled
+            }
+        }
     }
 
     public init(_ index: Index, worker: any Worker) {
@@ -48,8 +62,8 @@ public final class IndexWriter {
             return (state.waiting.count, state.failure)
         }
         if let failure { throw failure }
-        if count > Self.mostWaiting { return try settle() }
-        if atOnce || count >= Self.gathered { schedule() }
+        if atOnce { schedule() }
+        if count > Self.mostWaiting { try wait { $0.waiting.count <= Self.mostWaiting } }
     }
 
     /// How many batches were handed over.
@@ -57,16 +71,22 @@ public final class IndexWriter {
 
     /// Returns when the first `count` batches can be read.
     public func settle(through count: UInt64) throws(StorageFailure) {
-        let (done, failure) = shared.state.withLock { ($0.done, $0.failure) }
-        if let failure { throw failure }
-        if done < count { try settle() }
+        try wait { $0.done >= count }
     }
 
     /// Returns when everything handed over can be read.
-    public func settle() throws(StorageFailure) {
-        schedule()
-        worker.wait()
-        if let failure = shared.state.withLock({ $0.failure }) { throw failure }
+    public func settle() throws(StorageFailure) { try settle(through: handed) }
+
+    /// Lets the worker go on until `isEnough`, which it comes to.
+    private func wait(until isEnough: (Shared.State) -> Bool) throws(StorageFailure) {
+        while true {
+            let (isDone, failure) = shared.state.withLock { (isEnough($0), $0.failure) }
+            if let failure { throw failure }
+            if isDone { return }
+            schedule()
+            // Behind the job that runs now, and before the one that follows it.
+            worker.wait()
+        }
     }
 
     /// Lets the worker begin, unless it is about to or there is nothing to do.
@@ -76,20 +96,18 @@ public final class IndexWriter {
             state.isScheduled = true
             return true
         }
-        guard isDue else { return }
-        let (index, shared) = (index, shared)
+        if isDue { Self.submit(index, shared, worker) }
+    }
+
+    /// Gives the worker the first batch that waits; the job gives it the next.
+    private static func submit(_ index: Index, _ shared: Shared, _ worker: any Worker) {
         worker.submit {
-            let batches = shared.state.withLock { state in
-                defer { state.waiting = [] }
-                state.isScheduled = false
-                return state.waiting
-            }
+            let batch = shared.state.withLock { $0.waiting.first }
+            var failure: StorageFailure?
             do throws(StorageFailure) {
-                for batch in batches { try index.commit(batch) }
-                shared.state.withLock { $0.done += UInt64(batches.count) }
-            } catch {
-                shared.state.withLock { $0.failure = $0.failure ?? error }
-            }
+                if let batch { try index.commit(batch) }
+            } catch { failure = error }
+            if shared.noteWritten(failure) { submit(index, shared, worker) }
         }
     }
 }

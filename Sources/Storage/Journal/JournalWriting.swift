@@ -14,24 +14,25 @@ extension Journal {
             throw error
         }
         grow(by: bytes.count)
-        if bytes.count <= Self.mostPreparedGroup { prepare() }
+        if bytes.count <= Self.mostPreparedGroup { prepare(behind: bytes.count) }
     }
 
     /// Groups up to so many bytes are worth it: they wait for the disk, not for its speed, and
-    /// one that takes new room waits twice as long. Of larger ones every byte would be written
-    /// twice.
-    private static let mostPreparedGroup = 64 << 10
-    /// Bytes made ready at a time.
-    private static let preparedBytes = 256 << 10
+    /// one that takes new room waits twice as long, and where other programs write, for what they
+    /// wrote. Of larger ones every byte would be written twice.
+    private static let mostPreparedGroup = 512 << 10
+    /// Bytes made ready at a time: 16 groups, within these bounds.
+    private static let preparedBytes = (256 << 10)...(4 << 20)
 
-    /// Makes the room ready that the next groups will take.
-    private func prepare() {
-        let next = current.end + UInt64(Self.mostPreparedGroup)
-        guard readyEnd < next,
-            current.end + UInt64(Self.preparedBytes) <= directory.settings.segmentBytes
+    /// Makes the room ready that the next groups will take, judged by the last one.
+    private func prepare(behind bytes: Int) {
+        let count = min(
+            max(bytes * 16, Self.preparedBytes.lowerBound), Self.preparedBytes.upperBound)
+        guard readyEnd < current.end + UInt64(2 * bytes),
+            current.end + UInt64(count) <= directory.settings.segmentBytes
         else { return }
-        current.file.prepare(Self.preparedBytes)
-        readyEnd = current.end + UInt64(Self.preparedBytes)
+        current.file.prepare(count)
+        readyEnd = current.end + UInt64(count)
     }
 
     /// Takes back what was made ready and is not used.
