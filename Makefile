@@ -46,6 +46,7 @@ sim: build
 	@scripts/bootstrap test
 	$(RELEASE) simulate --seeds $(SEEDS) --jobs 2
 	ALTHING_KILLS=200 ALTHING_FAULT_PLACES=$(shell seq -s, 1 3 90),3+,40+ $(PYTEST) Tests/EndToEnd
+	scripts/soak --minutes 10
 
 # SECONDS of fuzzing for each decoder.
 SECONDS ?= 60

@@ -95,6 +95,7 @@ extension Node {
             let start = try restoreSnapshot(genesis)
             try storage { () throws(StorageFailure) in try store.indexTasksOnce() }
             try restoreLog()
+            try giveUpKey()
             try replay(from: start)
             try storage { () throws(StorageFailure) in try store.commitReplayed(upTo: end) }
             // What was announced before is not announced again.
@@ -128,6 +129,17 @@ extension Node {
             core.batchCount = snapshot.batchCount
             core.placedBatches = snapshot.batchCount
             return snapshot.replayFrom
+        }
+
+        /// A key that was given up stays so, wherever the replay starts.
+        private mutating func giveUpKey() throws(NodeFailure) {
+            let found = try storage { () throws(StorageFailure) in try store.keyGivenUp() }
+            guard let key = found else { return }
+            var actions: [Replica.Action] = []
+            do { try core.replica.replay(.amnesia(key), into: &actions) } catch {
+                throw .replay(sequence: 0, error)
+            }
+            try storage { () throws(StorageFailure) in try core.obey(actions, turn) }
         }
 
         private func stateEntries() throws(NodeFailure) -> [(key: StateKey, value: [UInt8])] {

@@ -31,6 +31,7 @@ public final class Node {
     private var turnDepth = 0
     /// When the turn began, by the monotonic clock.
     private var turnStart: UInt64 = 0
+    private var clockWatch = ClockWatch()
     /// Called on the node's thread for everything that became durable.
     public var onEvent: (NodeEvent) -> Void = { _ in }
     /// Called on the node's thread after every turn that ended with a commit.
@@ -176,8 +177,23 @@ public final class Node {
     /// the
     /// outermost turn.
     public func beginTurn() {
-        if turnDepth == 0 { turnStart = clock.monotonicNanoseconds() }
+        if turnDepth == 0 {
+            turnStart = clock.monotonicNanoseconds()
+            if clockWatch.isSetBack(wall: clock.now(), monotonic: turnStart) { startOver() }
+        }
         turnDepth += 1
+    }
+
+    /// The wall clock was set back: whatever waits for a time would wait for as long again. What is
+    /// under way is made durable, and the state comes again from the store, as after a start.
+    private func startOver() {
+        flush()
+        guard let old = working else { return }
+        working = nil
+        old.close()
+        for waiter in old.core.takeWaiters() { waiter.answer(.undecided) }
+        reopenAt = 0
+        _ = recovered()
     }
 
     /// Ends a turn: seals a batch that is old enough, lets the replica do what is due, makes

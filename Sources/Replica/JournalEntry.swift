@@ -23,11 +23,13 @@ public enum JournalEntry: Sendable {
     case locks(epoch: UInt64, LockRecord)
     /// A certificate, kept before it is confirmed.
     case certificate(Certificate)
+    /// This key promised more than the disk knows of: it signs nothing more.
+    case amnesia(PublicKey)
 
     /// The number of the kind, kept beside the bytes.
     public enum Kind: UInt8, CaseIterable, Sendable {
         case genesis = 1
-        case batch, operation, checkpoint, signal, block, locks, certificate, pruned
+        case batch, operation, checkpoint, signal, block, locks, certificate, pruned, amnesia
     }
 
     public var kind: Kind {
@@ -41,6 +43,7 @@ public enum JournalEntry: Sendable {
         case .block: .block
         case .locks: .locks
         case .certificate: .certificate
+        case .amnesia: .amnesia
         }
     }
 
@@ -53,6 +56,7 @@ public enum JournalEntry: Sendable {
         case .block(let block): return block.encoded
         case .locks(let epoch, let locks): return Self.locks(epoch, locks)
         case .certificate(let certificate): return certificate.encoded
+        case .amnesia(let key): return key.bytes
         case .pruned(let time, let batch): return Self.timed(time, batch.encoded)
         case .body(let time, .batch(let batch)): return Self.timed(time, batch.batch.encoded)
         case .body(let time, .operation(let operation)):
@@ -121,6 +125,11 @@ public enum JournalEntry: Sendable {
                 let time = try reader.readInstant()
                 let rest = try reader.read(count: reader.remaining)
                 self = .pruned(time, try PrunedBatch(decoding: rest))
+            case .amnesia:
+                var reader = ByteReader(bytes)
+                let key: PublicKey = try reader.read()
+                try reader.finish()
+                self = .amnesia(key)
             case .batch, .operation: throw DecodingFailure(.outOfRange, at: 0)
             }
         } catch { throw .malformed(error) }

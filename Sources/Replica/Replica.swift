@@ -107,6 +107,8 @@ public struct Replica: Sendable {
     var isReplaying = false
     /// What the machines inside have still to be told in this step.
     var work: [Work] = []
+    /// What they are told once this validator may sign.
+    var unsaid: [Work] = []
 
     enum Work {
         case order(Validator.Input)
@@ -206,6 +208,8 @@ public struct Replica: Sendable {
             order.step(input, at: now, into: &made)
             obey(made, of: epoch, at: now, into: &actions)
         case .locks(let input): lock(input, at: now, into: &actions)
+        case .offer where contacts.isAsking, .certificate where contacts.isAsking:
+            if unsaid.count < Self.mostUnsaid { unsaid.append(item) }
         case .offer(let bodies):
             let submissions = bodies.map { body in
                 let head = head(of: body)
@@ -224,19 +228,32 @@ public struct Replica: Sendable {
     private mutating func lock(
         _ input: FastPath.Input, at now: Instant, into actions: inout [Action]
     ) {
+        // Gateways ask for votes again.
+        if contacts.isAsking, case .proposal = input { return }
         var made: [FastPath.Action] = []
         locks.step(input, at: now, into: &made)
         for action in made { obey(action, at: now, into: &actions) }
     }
+
+    /// Submissions and certificates that wait, at most; both come again.
+    private static let mostUnsaid = 4_096
 
     mutating func halt(_ reason: HaltReason, into actions: inout [Action]) {
         guard halted == nil else { return }
         halted = reason
         actions.append(.halt(reason))
         // After amnesia it follows on as an observer; otherwise it answers questions only.
-        if reason == .amnesia { key = nil } else { order.fallSilent() }
+        if reason == .amnesia { giveUpKey(into: &actions) } else { order.fallSilent() }
         locks = FastPath(committee: view, key: nil, settings: settings.fastPath(for: view))
         refuseOwn(into: &actions)
+    }
+
+    /// What the key promised is not all known here, nor will it be after the next start.
+    private mutating func giveUpKey(into actions: inout [Action]) {
+        if let key, !isReplaying { actions.append(.record(.amnesia(key.publicKey))) }
+        key = nil
+        order.giveUpKey()
+        earlier?.order.giveUpKey()
     }
 
     /// Whether nothing more is carried out here.

@@ -211,10 +211,11 @@ extension Sample {
 
     private static func journalSamples(_ play: CommitteePlay) -> [Sample] {
         let kinds: [JournalEntry.Kind] = [.block, .locks, .certificate]
+        let lost = JournalEntry.amnesia(CommitteePlay.keys[0].publicKey)
         return kinds.compactMap { kind in
             play.entries.last { $0.kind == kind && $0.encoded.count < 4000 }.map {
                 Sample("journal-entry", "\(kind)", [kind.rawValue] + $0.encoded)
             }
-        }
+        } + [Sample("journal-entry", "amnesia", [lost.kind.rawValue] + lost.encoded)]
     }
 }

@@ -3,7 +3,7 @@
 import json
 import time
 
-from node import Node, free_port, run
+from node import Node, Patience, free_port, run
 from wire import Wire
 
 AGREE_SECONDS = 30
@@ -23,30 +23,38 @@ class Seat(Node):
         return ["node", "--config", str(self.file), "--set", "gateway.logLevel=warning",
                 *self.extra]
 
-    def configure(self, peers):
+    def configure(self, peers, host="127.0.0.1"):
         made = json.loads(self.file.read_text())
         made.update(listen=f"127.0.0.1:{self.port}", peers=peers,
-                    peerListen=f"127.0.0.1:{self.peer_port}")
+                    peerListen=f"{host}:{self.peer_port}")
         self.file.write_text(json.dumps(made))
 
 
 class Cluster:
-    """`count` validators; with `wired`, every link goes through a `Wire` that a test can spoil."""
+    """`count` validators; with `wired`, every link goes through a `Wire` that a test can spoil,
+    with `packets` through these."""
 
-    def __init__(self, folder, count=4, wired=False, options=()):
+    def __init__(self, folder, count=4, wired=False, options=(), packets=None):
         made = run("genesis", "new", "--validators", count, "--dev", "--out", folder / "chain",
-                   "--checkpoint", "100ms", "--json", *options)
+                   *(() if "--checkpoint" in options else ("--checkpoint", "100ms")),
+                   "--json", *options)
         assert made.returncode == 0, made.stderr
         self.genesis = json.loads(made.stdout)
         self.chain = bytes.fromhex(self.genesis["chain"])
         self.keys = [each.split("@")[0] for each in self.genesis["peers"].split(",")]
         self.seats = [Seat(folder / "chain" / f"validator-{number + 1}", number)
                       for number in range(count)]
-        self.wires = {}
+        self.wires, self.senders = {}, []
         for seat in self.seats:
-            seat.configure(",".join(
-                f"{key}@127.0.0.1:{self.port_towards(other, seat.number, wired)}"
-                for other, key in enumerate(self.keys)))
+            if packets is None:
+                places = [f"127.0.0.1:{self.port_towards(other, seat.number, wired)}"
+                          for other in range(count)]
+                host = "127.0.0.1"
+            else:
+                places = [f"{packets.address(seat.number, other)}:{self.seats[other].peer_port}"
+                          for other in range(count)]
+                host = "0.0.0.0"
+            seat.configure(",".join(map("@".join, zip(self.keys, places))), host)
 
     def port_towards(self, other, number, wired):
         port = self.seats[other].peer_port
@@ -59,6 +67,13 @@ class Cluster:
         return wire.port
 
     def start(self):
+        try:
+            return self.open()
+        except BaseException:
+            self.stop()
+            raise
+
+    def open(self):
         for seat in self.seats:
             seat.start()
         for seat in self.seats:
@@ -71,6 +86,8 @@ class Cluster:
         return self
 
     def stop(self):
+        for sender in self.senders:
+            sender.halted.set()
         for seat in self.seats:
             seat.kill()
         for wires in self.wires.values():
@@ -83,9 +100,9 @@ class Cluster:
 
     @staticmethod
     def until(holds, what, seconds=AGREE_SECONDS):
-        limit = time.monotonic() + seconds
+        patience = Patience(seconds)
         while not holds():
-            assert time.monotonic() < limit, what
+            assert not patience.is_over(), what
             time.sleep(0.05)
 
     def cut(self, one, other):
@@ -104,14 +121,17 @@ class Cluster:
             for wire in wires:
                 wire.heal()
 
-    def agree(self, seats=None):
+    def agree(self, seats=None, seconds=AGREE_SECONDS):
         """Waits until all have certified everything they hold, and the same."""
         seats, shown = seats or self.seats, []
 
         def same():
             shown[:] = [self.standing(seat) for seat in seats]
             return None not in shown and len(set(shown)) == 1
-        self.until(same, f"no agreement: {shown}")
+        try:
+            self.until(same, "no agreement", seconds)
+        except AssertionError:
+            raise AssertionError(f"no agreement: {shown}") from None
         return shown[0]
 
     def standing(self, seat):

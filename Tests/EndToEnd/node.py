@@ -55,6 +55,22 @@ class Answer:
         return self.headers.get("content-type", "").split(";")[0]
 
 
+class Patience:
+    """So many seconds of waiting; of a pause in which the whole machine stood still few count."""
+
+    MOST_OF_A_PAUSE = 3
+
+    def __init__(self, seconds):
+        self.left, self.looked = seconds, time.monotonic()
+
+    def is_over(self):
+        """To be asked again and again while waiting."""
+        now = time.monotonic()
+        self.left -= min(now - self.looked, self.MOST_OF_A_PAUSE)
+        self.looked = now
+        return self.left <= 0
+
+
 class NotReady(Exception):
     """The node ended, or did not answer /readyz in time."""
 
@@ -64,6 +80,8 @@ class Node:
 
     def __init__(self, folder, prefix=()):
         self.folder, self.prefix = Path(folder), list(prefix)
+        #: Variables of the environment besides those of the tests.
+        self.environment = {}
         self.port = free_port()
         self.process = None
         self.log = self.folder.with_suffix(".log")
@@ -77,26 +95,36 @@ class Node:
         return ["node", "--dev", "--data", str(self.folder), "--listen", f"127.0.0.1:{self.port}"]
 
     def start(self):
-        command = [*self.prefix, str(binary()), *self.command()]
-        environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no"}
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                command, stdout=log, stderr=log, env=environment, start_new_session=True)
+        self.launch()
         self.wait_until_ready()
         return self
 
-    def wait_until_ready(self):
-        limit = time.monotonic() + READY_SECONDS
-        while time.monotonic() < limit:
+    def launch(self):
+        """Starts the process and does not wait for it."""
+        command = [*self.prefix, str(binary()), *self.command()]
+        environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no", **self.environment}
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=log, env=environment, start_new_session=True)
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def is_ready(self, timeout=2):
+        try:
+            return self.ask("GET", "/readyz", timeout=timeout).status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def wait_until_ready(self, seconds=READY_SECONDS):
+        patience = Patience(seconds)
+        while not patience.is_over():
             if self.process.poll() is not None:
                 raise NotReady(f"ended with {self.process.returncode}: {self.last_lines()}")
-            try:
-                if self.ask("GET", "/readyz", timeout=2).status == 200:
-                    return
-            except OSError:
-                pass
+            if self.is_ready():
+                return
             time.sleep(0.01)
-        raise NotReady(f"no /readyz within {READY_SECONDS} s: {self.last_lines()}")
+        raise NotReady(f"no /readyz within {seconds} s: {self.last_lines()}")
 
     def last_lines(self):
         return self.log.read_text(errors="replace")[-2_000:] if self.log.exists() else ""
@@ -152,6 +180,8 @@ class Node:
         """The process id of the node itself, behind any prefix."""
         if not self.prefix:
             return self.process.pid
+        if Path(self.prefix[0]).name != "strace":
+            return self.process.pid  # it became the node
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return int(children.read_text().split()[0])
 

@@ -14,7 +14,9 @@ class Sender:
         self.node, self.width = node, width
         self.acknowledged, self.refused, self.lost = {}, [], []
         self.halted = threading.Event()
-        self.thread = threading.Thread(target=self.run)
+        #: Whether the node's clock is set meanwhile: spans then seem to be of another time.
+        self.may_be_rejected = False
+        self.thread = threading.Thread(target=self.run, daemon=True)
 
     def run(self):
         while not self.halted.is_set() and not self.lost:
@@ -31,7 +33,9 @@ class Sender:
         except (OSError, http.client.HTTPException):
             self.lost.append((trace, identifiers, made))
             return None
-        if answer.status == 200:
+        if answer.status == 200 and self.may_be_rejected and rejected(answer).rejected_spans:
+            self.refused.append((trace, 200))
+        elif answer.status == 200:
             assert rejected(answer).rejected_spans == 0
             self.acknowledged[trace] = identifiers
         else:
@@ -66,3 +70,17 @@ class Sender:
             self.acknowledged[trace] = identifiers
         self.lost = []
         self.check(node)
+
+
+class Patient(Sender):
+    """Goes on after an answer that never came, as a client with a retry queue does; waits `pause`
+    seconds after each request."""
+
+    def __init__(self, node, width=8, pause=0.0):
+        super().__init__(node, width)
+        self.pause = pause
+
+    def run(self):
+        while not self.halted.is_set():
+            answered = self.one()
+            self.halted.wait(self.pause if answered is not None else max(self.pause, 0.05))

@@ -1,10 +1,9 @@
 """ENOSPC and EIO injected by strace at the k-th write: nothing acknowledged is lost."""
 
 import os
-import shutil
-import subprocess
 
 import pytest
+from disk import CRASHES, can_inject, injecting
 from node import Node, NotReady, check_store
 from sender import Sender
 
@@ -13,15 +12,6 @@ PLACES = os.environ.get("ALTHING_FAULT_PLACES", "3,17,60,3+,40+").split(",")
 CALLS = os.environ.get("ALTHING_FAULT_CALLS", "write,pwrite64,fdatasync").split(",")
 ERRORS = ["ENOSPC", "EIO"]
 REQUESTS = 25
-CRASHES = {-4, -5, -6, -7, -8, -11, 132, 133, 134, 135, 136, 139}
-
-
-def can_inject():
-    """Whether strace is here and may trace."""
-    if shutil.which("strace") is None:
-        return False
-    probe = ["strace", "-qq", "-o", "/dev/null", "-e", "inject=write:error=ENOSPC", "echo", "x"]
-    return subprocess.run(probe, capture_output=True).returncode == 1
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,9 +21,7 @@ def strace():
 
 
 def faulty(folder, call, error, place):
-    return Node(folder, prefix=[
-        "strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
-        "-e", f"inject={call}:error={error}:when={place}"])
+    return Node(folder, prefix=injecting(call, f"error={error}:when={place}"))
 
 
 @pytest.mark.parametrize("place", PLACES)

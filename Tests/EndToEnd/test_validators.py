@@ -11,9 +11,9 @@ import time
 import althing
 import pytest
 from cluster import Cluster, Seat
-from history import History
+from history import History, load
 from node import check_store, run
-from sender import Sender
+from sender import Patient
 
 #: Rounds of each fault; `make sim` asks for more.
 ROUNDS = int(os.environ.get("ALTHING_VALIDATOR_ROUNDS", "2"))
@@ -32,22 +32,6 @@ def wired(tmp_path):
     made = Cluster(tmp_path, wired=True).start()
     yield made
     made.stop()
-
-
-class Patient(Sender):
-    """Goes on after an answer that never came, as a client with a retry queue does."""
-
-    def run(self):
-        while not self.halted.is_set():
-            if self.one() is None:
-                time.sleep(0.05)
-
-
-def load(history, seats, seconds, width=4):
-    """Sends to these validators for a while."""
-    senders = [history.add(Patient(seat, width)).start() for seat in seats]
-    time.sleep(seconds)
-    return senders
 
 
 def test_four_agree_and_receipts_hold(cluster, tmp_path):

@@ -11,8 +11,9 @@ struct TimerQueue<Subject: Sendable>: Sendable {
     var first: Instant? { heap.first?.time }
 
     private func isBefore(_ left: Int, _ right: Int) -> Bool {
-        let (one, other) = (heap[left], heap[right])
-        return one.time == other.time ? one.number < other.number : one.time < other.time
+        // Subjects are not copied for it.
+        heap[left].time == heap[right].time
+            ? heap[left].number < heap[right].number : heap[left].time < heap[right].time
     }
 
     mutating func set(_ subject: Subject, at time: Instant) {
@@ -33,10 +34,9 @@ struct TimerQueue<Subject: Sendable>: Sendable {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < heap.count && isBefore(child, least) {
-                least = child
-            }
+            let child = 2 * parent + 1
+            if child < heap.count, isBefore(child, least) { least = child }
+            if child + 1 < heap.count, isBefore(child + 1, least) { least = child + 1 }
             if least == parent { return subject }
             heap.swapAt(parent, least)
             parent = least

@@ -51,8 +51,17 @@ extension Validator {
         }
         let header = BlockHeader(
             epoch: committee.epoch, round: round, author: seat, parents: parents(of: round),
-            at: max(now, lastOwnBlock?.header.time ?? now))
+            at: ownTime(at: now))
         return try? CheckedBlock(signing: header, payload: payload, in: committee, with: key)
+    }
+
+    /// No less than that of the own block before, unless the clock was far ahead when that was
+    /// made.
+    private func ownTime(at now: Instant) -> Instant {
+        guard let before = lastOwnBlock?.header.time,
+            before <= now.advanced(byNanoseconds: settings.futureTolerance)
+        else { return now }
+        return max(now, before)
     }
 
     /// The time from which the next own block may be made; nil while it may not.

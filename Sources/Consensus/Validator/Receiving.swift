@@ -13,11 +13,15 @@ extension Validator {
     mutating func receive(
         _ block: CheckedBlock, from sender: Peer, at now: Instant, into actions: inout [Action]
     ) {
-        if block.header.time > now.advanced(byNanoseconds: settings.futureTolerance),
-            !lapses.contains(.takesBlocksFromTheFuture)
-        {
+        let isEarly = block.header.time > now.advanced(byNanoseconds: settings.futureTolerance)
+        let author = Int(block.author.index)
+        if isEarly, block.round >= punctual[author], !lapses.contains(.takesBlocksFromTheFuture) {
             if !lapses.contains(.dropsBlocksFromTheFuture) { wait(block, from: sender) }
             return
+        }
+        if !isEarly, block.round > punctual[author] {
+            punctual[author] = block.round
+            takeCorrected(block.author, at: now, into: &actions)
         }
         if isForgotten(block) { forget(into: &actions) }
         switch store.insert(block) {
@@ -44,6 +48,18 @@ extension Validator {
         }
         let hasLimit = !lapses.contains(.keepsWaitingFutureWithoutLimit)
         if count < settings.earlyBlocks || !hasLimit { early.append((block, sender)) }
+    }
+
+    /// The author's clock was ahead and was set right: what it made before can be had now.
+    private mutating func takeCorrected(
+        _ author: Seat, at now: Instant, into actions: inout [Action]
+    ) {
+        func isCorrected(_ block: CheckedBlock) -> Bool {
+            block.author == author && block.round < punctual[Int(author.index)]
+        }
+        let corrected = early.filter { isCorrected($0.block) }
+        early.removeAll { isCorrected($0.block) }
+        for (block, sender) in corrected { receive(block, from: sender, at: now, into: &actions) }
     }
 
     mutating func takeDue(at now: Instant, into actions: inout [Action]) {

@@ -18,6 +18,9 @@ extension Validator {
     /// Makes no more blocks, until it is said to be ready again.
     public mutating func fallSilent() { isReady = false }
 
+    /// Makes no more blocks at all: the key promised more than is known here.
+    public mutating func giveUpKey() { halted = halted ?? .amnesia }
+
     /// Whether `block` or a later own one was kept here.
     public var lastOwnRound: Round { lastOwn?.round ?? .genesis }
 

@@ -93,6 +93,8 @@ public struct Validator: Sendable {
     var carriers: Set<BlockReference> = []
     /// Blocks from the future, by arrival.
     var early: [(block: CheckedBlock, sender: Peer)] = []
+    /// By seat, the highest round of a block of its that was not from the future.
+    var punctual: [Round]
     /// Something changed that a commit may follow from.
     var isChanged = true
     var fetching: Fetching
@@ -129,6 +131,7 @@ public struct Validator: Sendable {
         queue = PayloadQueue(limit: settings.queueBytes)
         systemQueue = PayloadQueue(limit: settings.systemBytes)
         lastOwn = index.map { committee.genesis[$0] }
+        punctual = Array(repeating: .genesis, count: committee.count)
         fetching = Fetching(settings: settings)
         let recovery = start.recovery
         lapses = rules.lapses

@@ -97,6 +97,7 @@ extension Core {
             let header = block.header
             retention.note(
                 sequence, block: .init(epoch: header.epoch, round: header.round.number))
+        case .amnesia(let key): store.put(amnesiaOf: key)
         case .locks(let epoch, .closed): retention.note(sequence, closing: epoch)
         case .genesis, .checkpoint, .signal, .body, .pruned: break
         }

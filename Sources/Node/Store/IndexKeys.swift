@@ -47,6 +47,8 @@ enum IndexKey {
     static let batches = Array("batches".utf8)
     /// The checkpoint that the state entries belong to.
     static let snapshot = Array("snapshot".utf8)
+    /// The key that promised more than this store knows of.
+    static let amnesia = Array("amnesia".utf8)
 
     /// The last batch whose records were pruned, and whose payloads were.
     static let pruned = Array("pruned".utf8)

@@ -237,6 +237,14 @@ final class Store {
         batches = snapshot.batchCount
     }
 
+    /// Remembers that this key signs nothing more: a start may begin after the frame that says so.
+    func put(amnesiaOf key: PublicKey) { put(IndexKey.amnesia, key.bytes, in: Space.meta) }
+
+    /// The key that signs nothing more; nil where none was given up.
+    func keyGivenUp() throws(StorageFailure) -> PublicKey? {
+        try index.get(IndexKey.amnesia, in: Space.meta).flatMap { PublicKey($0) }
+    }
+
     func put(_ signal: KeptSignal) {
         let key = IndexKey.number(signal.time.nanoseconds) + signal.payload.bytes
         put([signal.kind.rawValue] + key, signal.encoded, in: Space.signals)

@@ -110,7 +110,7 @@ extension Replica {
         else { return }
         let signature = key.sign(sealed.header.signedBytes)
         sealing.waiting[place].signatures[UInt16(seat)] = signature
-        guard view.count > 1, !isReplaying else { return }
+        guard view.count > 1, !isReplaying, !contacts.isAsking else { return }
         actions.append(
             .broadcast(
                 .checkpointVote(CheckpointVote(header: sealed.header, signature: signature))))
@@ -240,7 +240,7 @@ extension Replica {
             return
         }
         for sealed in sealing.waiting.prefix(8) {
-            guard let key,
+            guard let key, !contacts.isAsking,
                 let seat = sealed.committee.validators.firstIndex(of: key.publicKey),
                 let signature = sealed.signatures[UInt16(seat)]
             else { continue }

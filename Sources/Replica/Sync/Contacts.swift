@@ -137,13 +137,15 @@ extension Replica {
     private mutating func readyIfHeard() {
         let heard = others.count { contacts.statuses[$0]?.epoch == epoch }
         guard heard + 1 >= view.quorum else { return }
-        contacts.isAsking = false
-        work.append(.order(.ready))
+        makeReady()
     }
 
-    /// Called where a new epoch began while running: no disk came back in between.
+    /// Lets this validator sign. Called at once where a new epoch began while running: no disk came
+    /// back in between.
     mutating func makeReady() {
         contacts.isAsking = false
         work.append(.order(.ready))
+        work += unsaid
+        unsaid.removeAll()
     }
 }

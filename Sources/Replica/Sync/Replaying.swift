@@ -139,6 +139,7 @@ extension Replica {
             }
             if let other { halt(.split(other, checked.reference), into: &actions) }
         case .checkpoint(let checkpoint): try take(checkpoint, into: &actions)
+        case .amnesia(let lost): if key?.publicKey == lost { halt(.amnesia, into: &actions) }
         }
     }
 

@@ -10,21 +10,30 @@ public final class IndexWriter {
     private let worker: any Worker
     private let shared = Shared()
 
-    /// Batches that wait at most; who hands over one more wakes the worker, and returns when no
-    /// more than these wait. Few, since whoever comes next waits as well: urgent records must not
-    /// wait for the index of a second of others.
-    private static let mostWaiting = 4
+    /// Batches, and bytes of more than one, that wait at most; who hands over one more wakes the
+    /// worker, and returns when no more than these wait. As many as memory allows: a large batch,
+    /// that of a checkpoint, is to be written beside what comes next.
+    private static let (mostWaiting, mostWaitingBytes) = (32, 32 << 20)
+    /// Batches that wait before the worker is woken.
+    private static let gathered = 4
 
     /// What two threads share.
     private final class Shared: Sendable {
         struct State {
             var waiting: [WriteBatch] = []
+            /// Bytes of these.
+            var bytes = 0
             var isScheduled = false
             /// Batches handed over, and those of them that can be read.
             var handed: UInt64 = 0
             var done: UInt64 = 0
             /// The failure of a commit.
             var failure: StorageFailure?
+
+            /// Whether who hands over one more has to wait.
+            var isFull: Bool {
+                waiting.count > mostWaiting || waiting.count > 1 && bytes > mostWaitingBytes
+            }
         }
         let state = Mutex(State())
 
@@ -33,9 +42,9 @@ public final class IndexWriter {
             state.withLock { state in
                 if let failure {
                     state.failure = state.failure ?? failure
-                    state.waiting = []
+                    (state.waiting, state.bytes) = ([], 0)
                 } else if !state.waiting.isEmpty {
-                    state.waiting.removeFirst()
+                    state.bytes -= state.waiting.removeFirst().bytes
                     state.done += 1
                 }
                 state.isScheduled = !state.waiting.isEmpty
@@ -56,14 +65,15 @@ public final class IndexWriter {
     public func commit(_ batch: sending WriteBatch, atOnce: Bool) throws(StorageFailure) {
         let (count, failure) = shared.state.withLock { state in
             if state.failure == nil {
+                state.bytes += batch.bytes
                 state.waiting.append(batch)
                 state.handed += 1
             }
             return (state.waiting.count, state.failure)
         }
         if let failure { throw failure }
-        if atOnce { schedule() }
-        if count > Self.mostWaiting { try wait { $0.waiting.count <= Self.mostWaiting } }
+        if atOnce || count >= Self.gathered { schedule() }
+        try wait { !$0.isFull }
     }
 
     /// How many batches were handed over.

@@ -51,6 +51,13 @@ public final class WriteBatch: @unchecked Sendable {  // reason: handed over who
     /// Changes in the batch.
     public var count: Int { Int(rocksdb_writebatch_count(handle)) }
 
+    /// Bytes of its keys and values, with what the index adds to each.
+    public var bytes: Int {
+        var size = 0
+        _ = rocksdb_writebatch_data(handle, &size)
+        return size
+    }
+
     public func put(
         _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, in space: KeySpace
     ) {

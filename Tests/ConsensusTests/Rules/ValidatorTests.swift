@@ -213,6 +213,59 @@ import Testing
         #expect(validator.early.count == validator.settings.earlyBlocks)
     }
 
+    /// A block at a time of its own choosing.
+    private static func block(
+        _ author: UInt8, _ round: UInt64, _ parents: [BlockReference], at milliseconds: UInt64
+    ) throws -> CheckedBlock {
+        let header = BlockHeader(
+            epoch: 1, round: Round(round), author: Seat(author), parents: parents,
+            at: at(milliseconds))
+        return try CheckedBlock(
+            signing: header, payload: [], in: committee.view, with: committee.keys[Int(author)])
+    }
+
+    /// A clock was an hour ahead: once its seat makes a block in time, what that builds on counts,
+    /// whether it came before or is fetched afterwards.
+    @Test(arguments: [true, false])
+    func blocksOfAClockThatWasSetRightAreTaken(comesFirst: Bool) throws {
+        var (validator, first) = try Self.afterFirstRound()
+        let genesis = Self.committee.view.genesis
+        let ahead = try Self.block(
+            1, 1, [genesis[1], genesis[0], genesis[2], genesis[3]], at: 3_600_000)
+        let names = [first[0], first[2], first[3]].map(\.reference)
+        let right = try Self.block(1, 2, [ahead.reference] + names, at: 110)
+        let others = try [2, 3].map { seat in
+            try Self.committee.block(seat, 2, names)
+        }
+        var actions: [Validator.Action] = []
+        for block in [first[2], first[3]] + (comesFirst ? [ahead] : []) {
+            validator.step(Self.from(block), at: Self.at(100), into: &actions)
+        }
+        #expect(!validator.store.contains(ahead.reference))
+        validator.step(Self.from(right), at: Self.at(110), into: &actions)
+        if !comesFirst { validator.step(Self.from(ahead), at: Self.at(120), into: &actions) }
+        #expect(validator.store.contains(ahead.reference))
+        #expect(validator.store.contains(right.reference))
+        for block in others { validator.step(Self.from(block), at: Self.at(130), into: &actions) }
+        let next = try Self.block(
+            1, 3, [right.reference] + others.map(\.reference), at: 3_600_002)
+        validator.step(Self.from(next), at: Self.at(140), into: &actions)
+        #expect(!validator.store.contains(next.reference))
+    }
+
+    /// The own clock was an hour ahead when the last own block was made.
+    @Test func theNextOwnBlockHasTheTimeOfTheClockThatWasSetRight() throws {
+        let (_, first) = try Self.afterFirstRound()
+        let genesis = Self.committee.view.genesis
+        var recovery = Self.fresh
+        recovery.blocks = try [Self.block(0, 1, genesis, at: 3_600_000)] + first[1...]
+        var validator = Self.validator(recovery: recovery)
+        var actions: [Validator.Action] = []
+        validator.step(.tick, at: Self.at(50), into: &actions)
+        #expect(actions.broadcast.map(\.round) == [Round(2)])
+        #expect(actions.broadcast.map(\.header.time) == [Self.at(50)])
+    }
+
     /// Others have a quorum of the round already: the block is late by less than `lateRounds`.
     @Test func aSeatThatIsLateStillCarriesPayload() throws {
         var (validator, first) = try Self.afterFirstRound()
