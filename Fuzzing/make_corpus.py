@@ -57,6 +57,7 @@ def receipts() -> None:
         "accepted/task-under-a-mandate-that-was-passed-on.json",
         "accepted/task-of-owners-without-records.json", "accepted/operation-done.json",
         "accepted/validators-1-record-0-of-1-item-0-of-1.json",
+        "accepted/licence-alone-in-the-state.json", "accepted/licence-of-an-agent.json",
     ]:
         put("any-receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
 

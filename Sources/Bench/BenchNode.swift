@@ -15,14 +15,15 @@ final class BenchNode {
 
     init(at path: String) throws {
         let workload = try RecordWorkload()
+        var opening = StoreOpening(
+            disk: OSDisk(), path: path, storeID: StoreID(), worker: ThreadWorker("index"),
+            name: { _ in nil })
+        opening.journalWorker = ThreadWorker("journal")
+        opening.compactionWorker = try BackgroundWorker("compaction")
         let node = try Node(
             genesis: workload.genesis,
             keys: NodeKeys(validator: workload.validator, submitter: workload.submitter),
-            settings: NodeSettings(),
-            opening: StoreOpening(
-                disk: OSDisk(), path: path, storeID: StoreID(), worker: ThreadWorker("index"),
-                name: { _ in nil }),
-            clock: SystemClock())
+            settings: NodeSettings(), opening: opening, clock: SystemClock())
         for operation in workload.enrollment.prefix(2) { node.submit(operation) { _ in } }
         var settings = GatewaySettings()
         settings.port = 0

@@ -50,6 +50,7 @@ struct LaneResult {
     var senderNanoseconds: UInt64 = 0
 
     var taken: Int { ordinary.times.count + urgent.times.count }
+    var refused: Int { ordinary.refusals.count + urgent.refusals.count }
     var failed: Int { ordinary.failed + urgent.failed }
 }
 

@@ -20,6 +20,7 @@ enum LanesBench {
         let rounds = UInt64(max(1, context.rounds))
         let loadedSeconds = rounds * Self.loadedSeconds
         defer { try? Scratch.remove(path) }
+        Processes.forgetPeakMemory()
         let node = try BenchNode(at: path)
         let clock = SystemClock()
         let workload = SpanWorkload(start: clock.now().nanoseconds - Nanoseconds.perHour)
@@ -35,6 +36,8 @@ enum LanesBench {
         let quiet = try load.run(ordinaryRate: 0, senders: 0, rounds * quietSeconds)
         context.progress("\(2 * capacity) requests a second, where \(capacity) are the most")
         let loaded = try load.run(ordinaryRate: 2 * capacity, senders: senders, loadedSeconds)
+        let peak = Double(Processes.memory.peakBytes)
+        let stages = try LaneStages.read(node.address)
         node.stop()
         context.progress("counting what is in the journal")
         let sum = try LanesRecount.count(
@@ -51,11 +54,20 @@ enum LanesBench {
         ] + quiet.urgent.metrics("urgent_alone") + loaded.urgent.metrics("urgent_overload")
             + loaded.ordinary.metrics("ordinary_overload") + [
                 Metric("resident_memory", unit: "bytes", samples: loaded.memory),
+                Metric("peak_memory", unit: "bytes", samples: [peak]),
+                Metric(
+                    "spans_acknowledged", unit: "spans",
+                    samples: [Double(sum.acknowledged)]),
+                Metric(
+                    "spans_told_to_come_back", unit: "spans",
+                    samples: [Double(loaded.refused) * spans]),
                 Metric(
                     "senders_cpu", unit: "s",
                     samples: [Double(loaded.senderNanoseconds) / 1e9]),
                 Metric("acknowledged_and_in_journal", unit: "spans", samples: [sum.records]),
+                Metric(
+                    "acknowledged_and_lost", unit: "spans", samples: [Double(sum.lost)]),
                 Metric("gas_per_span", unit: "gas", samples: [sum.gasPerSpan]),
-            ]
+            ] + stages
     }
 }

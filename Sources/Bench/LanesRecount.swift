@@ -9,6 +9,9 @@ import Storage
 enum LanesRecount {
     struct Sum {
         var records: Double
+        /// Of those that were acknowledged; what is not among the records is lost.
+        var acknowledged: Int
+        var lost: Int { max(0, acknowledged - Int(records)) }
         var gasPerSpan: Double
     }
 
@@ -47,6 +50,8 @@ enum LanesRecount {
         guard (least...most).contains(records) else {
             throw BenchFailure.failed("\(records) spans in the journal, \(least) acknowledged")
         }
-        return Sum(records: Double(records), gasPerSpan: Double(gas) / Double(records))
+        return Sum(
+            records: Double(records), acknowledged: least,
+            gasPerSpan: Double(gas) / Double(records))
     }
 }

@@ -102,10 +102,10 @@ private struct Court {
         try give(.law(.mandate(.issue(number: 1, terms))), at: time)
         terms.holder = agent
         terms.payees = [payee]
-        let parent = MandateID(issuer: AccountID(owner), number: 1)
+        let parent = MandateID(of: AccountID(owner), number: 1)
         try give(
             .law(.mandate(.delegate(by: head, parent: parent, number: 1, terms))), at: time)
-        mandate = MandateID(issuer: AccountID(head), number: 1)
+        mandate = MandateID(of: AccountID(head), number: 1)
         for _ in 0..<30 {
             try give(
                 .law(

@@ -163,7 +163,7 @@ private struct OrchestratorDriver {
         (settings.mostGiven, settings.mostGivenToOne) = (1 << 20, 1 << 20)
         machine = Orchestrator(
             poster: market.account, settings: settings, seed: 1, entries: [], at: now)
-        let offer = OfferID(seller: market.workerAccount, number: 1)
+        let offer = OfferID(of: market.workerAccount, number: 1)
         let service = Listing(
             id: ListingID(offer), text: "works", price: 1, capacity: 1 << 20)
         var actions: [OrchestratorAction] = []

@@ -20,11 +20,16 @@ extension Node {
     ) throws(NodeFailure) -> Working {
         let store: Store
         do { store = try Store(opening, settings: settings) } catch { throw .storage(error) }
-        do {
+        do throws(NodeFailure) {
             var loading = Loading(
                 core: Core(replica: replica, submitter: submitter), store: store, clock: clock)
             try loading.run()
-            return Working(store: store, core: loading.core, fetch: opening.fetch)
+            let working = Working(store: store, core: loading.core, fetch: opening.fetch)
+            let rate = settings.compactionBytesPerSecond
+            do throws(StorageFailure) {
+                working.compaction = try StoreCompaction(store, opening, rate: rate)
+            } catch { throw NodeFailure.storage(error) }
+            return working
         } catch {
             store.close()
             throw error

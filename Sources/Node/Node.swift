@@ -29,9 +29,13 @@ public final class Node {
     /// While the disk fails: when to try again, by the monotonic clock.
     private var reopenAt: UInt64 = 0
     private var turnDepth = 0
+    /// When the turn began, by the monotonic clock.
+    private var turnStart: UInt64 = 0
     private var clockWatch = ClockWatch()
     /// Called on the node's thread for everything that became durable.
     public var onEvent: (NodeEvent) -> Void = { _ in }
+    /// Called on the node's thread after every turn that ended with a commit.
+    public var onTurn: (TurnTimes) -> Void = { _ in }
     /// Takes what is to be sent to other validators; on the node's thread.
     public var network = NodeNetwork()
 
@@ -173,9 +177,9 @@ public final class Node {
     /// the
     /// outermost turn.
     public func beginTurn() {
-        let monotonic = clock.monotonicNanoseconds()
-        if turnDepth == 0, clockWatch.isSetBack(wall: clock.now(), monotonic: monotonic) {
-            startOver()
+        if turnDepth == 0 {
+            turnStart = clock.monotonicNanoseconds()
+            if clockWatch.isSetBack(wall: clock.now(), monotonic: turnStart) { startOver() }
         }
         turnDepth += 1
     }
@@ -186,7 +190,7 @@ public final class Node {
         flush()
         guard let old = working else { return }
         working = nil
-        old.store.close()
+        old.close()
         for waiter in old.core.takeWaiters() { waiter.answer(.undecided) }
         reopenAt = 0
         _ = recovered()
@@ -225,7 +229,7 @@ public final class Node {
     /// Makes everything durable and closes the store; nothing can be asked of the node after this.
     public func close() {
         flush()
-        working?.store.close()
+        working?.close()
         working = nil
         reopenAt = .max
     }
@@ -257,14 +261,22 @@ public final class Node {
         guard let working = recovered() else { return }
         do throws(StorageFailure) {
             try doWhatIsDue(working)
-            guard working.core.hasToCommit(working.store) else { return }
-            working.core.mustCommit = false
-            let views = try working.store.commit(clock)
-            try working.core.trimRuns(working.store)
-            deliver(working.core.takeOutbox(), views, working)
+            if working.core.hasToCommit(working.store) {
+                working.core.mustCommit = false
+                let worked = clock.monotonicNanoseconds() &- turnStart
+                let views = try working.store.commit(clock)
+                var times = working.store.times
+                times.work = worked
+                onTurn(times)
+                try working.core.trimRuns(working.store)
+                deliver(working.core.takeOutbox(), views, working)
+            }
         } catch {
-            fail(error)
+            return fail(error)
         }
+        // Who was answered may have met a failure of the disk since.
+        guard let working = self.working else { return }
+        working.compaction?.advance(at: clock.monotonicNanoseconds(), working.store)
     }
 
     private func doWhatIsDue(_ working: Working) throws(StorageFailure) {
@@ -310,6 +322,7 @@ public final class Node {
         if let oldest = working.core.room.oldestArrival() {
             note(oldest, settings.answerTimeoutNanoseconds)
         }
+        if let wait = working.compaction?.nanosecondsToNext(at: now) { next = min(next, wait) }
         return next
     }
 
@@ -355,7 +368,7 @@ public final class Node {
         guard let failed = working else { return }
         reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds
         working = nil
-        failed.store.close()
+        failed.close()
         for waiter in failed.core.takeWaiters() { waiter.answer(.storageFailed) }
         onEvent(.storageFailed(failure))
     }
@@ -382,6 +395,8 @@ final class Working {
     let fetch: (@Sendable (ArchivedSegment) -> Void)?
     /// Snapshots that peers are fetching.
     var offers = SnapshotOffers()
+    /// Nil where nothing is compressed in the background.
+    var compaction: StoreCompaction?
 
     init(
         store: Store, core: Core, fetch: (@Sendable (ArchivedSegment) -> Void)? = nil
@@ -389,6 +404,12 @@ final class Working {
         self.store = store
         self.core = core
         self.fetch = fetch
+    }
+
+    /// Ends what goes on in the background before others may open the store.
+    func close() {
+        compaction?.stop()
+        store.close()
     }
 }
 

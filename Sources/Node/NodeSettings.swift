@@ -17,6 +17,9 @@ public struct NodeSettings: Sendable {
     public var segmentBytes: UInt64 = 256 << 20
     /// Level of zstd for payloads, 1...19.
     public var compressionLevel = 1
+    /// Bytes a second that compressing sealed segments may read and write, what the journals write
+    /// included; 0 leaves them to `store compact`. Of use with a `compactionWorker` only.
+    public var compactionBytesPerSecond: UInt64 = 16 << 20
 
     public init() {}
 }

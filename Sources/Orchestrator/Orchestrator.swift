@@ -132,9 +132,7 @@ public struct Orchestrator: Sendable {
         guard let state = jobs[id], milestone == state.paid, state.verdict == nil else { return }
         actions.append(.record(.judged(id, milestone: milestone, isAccepted: isAccepted)))
         jobs[id]?.judgement = (milestone, isAccepted)
-        if state.phase == .judging {
-            request(state.job.step(after: isAccepted), of: id, at: now, &actions)
-        }
+        if state.phase == .judging { obey(isAccepted, on: id, at: now, &actions) }
     }
 
     // MARK: Jobs

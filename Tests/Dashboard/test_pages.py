@@ -19,7 +19,7 @@ def places(node, journey):
         "agents": "#/agents", "agent": f"#/agents/{run['agent']}", "batches": "#/batches",
         "batch": f"#/batches/{step['batch']}", "checkpoints": "#/checkpoints",
         "checkpoint": f"#/checkpoints/{step['checkpoint']}", "order": "#/order",
-        "validators": "#/validators",
+        "validators": "#/validators", "receipts": "#/receipts",
     }
 
 

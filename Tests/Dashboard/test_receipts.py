@@ -113,3 +113,66 @@ def test_a_receipt_that_is_not_there_yet_is_waited_for(tab, journey):
     page.click("button.verify")
     page.get_by_text("Waiting for the next checkpoint").wait_for()
     assert verdict(page) == (True, "")
+
+
+VECTORS = ROOT / "Tests/Vectors/receipts"
+
+DROP = """([selector, name, text]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name, { type: 'application/json' }));
+  const dropped = new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true });
+  document.querySelector(selector).dispatchEvent(dropped);
+}"""
+
+
+def dropped(page, file):
+    """Drops a receipt of the vectors where receipts are dropped; gives the verdict."""
+    path = VECTORS / file
+    page.evaluate(DROP, ["#drop", path.name, path.read_text()])
+    page.wait_for_selector(f"strong:text-is('{path.name}')")
+    return verdict(page)
+
+
+def test_a_dropped_licence_is_checked_and_shown(tab, shot):
+    page = tab.open("#/receipts")
+    assert dropped(page, "accepted/licence-of-an-agent.json") == (True, "")
+    checks = page.locator(".check")
+    assert [checks.nth(i).get_attribute("data-part") for i in range(checks.count())] == [
+        "format", "genesis", "state", "licence", "holder", "committee", "certificate"]
+    says = page.locator("#says").inner_text()
+    assert "Licence: what it shows" in says and "3 of its offer" in says and "agent" in says
+    shot(page, "dropped-licence")
+    assert dropped(page, "refused/licence-ended-at-the-checkpoint.json") == (False, "licence")
+    assert "what it claims, unproven" in page.locator("#says").inner_text()
+    assert dropped(page, "refused/licence-of-somebody-else.json") == (False, "holder")
+
+
+@pytest.mark.parametrize("file, kind", [
+    ("licence-for-ever", "Licence"), ("task-with-its-operations", "Task"),
+    ("operation-done", "Operation"), ("validators-1-record-0-of-1-item-0-of-1", "Record"),
+])
+def test_receipts_of_all_kinds_can_be_dropped(tab, file, kind):
+    page = tab.open("#/receipts")
+    page.set_input_files("#receipt-file", VECTORS / f"accepted/{file}.json")
+    assert verdict(page) == (True, "")
+    assert f"{kind}: what it shows" in page.locator("#says").inner_text()
+    assert page.evaluate("localStorage.getItem('althing.chain')") is None
+
+
+def test_what_is_no_receipt_is_refused_where_it_is_dropped(tab):
+    page = tab.open("#/receipts")
+    for name, text in [("noise.json", "{"), ("empty.json", ""), ("list.json", "[1, 2]")]:
+        page.evaluate(DROP, ["#drop", name, text])
+        page.wait_for_selector(f"strong:text-is('{name}')")
+        assert verdict(page) == (False, "format")
+    page.evaluate(DROP, ["#drop", "long.json", " " * (4_194_304 + 1)])
+    page.wait_for_selector("text=Too long for a receipt")
+
+
+def test_a_dropped_receipt_of_another_chain_is_not_taken_for_ours(tab):
+    page = tab.open("#/receipts")
+    page.evaluate("localStorage.setItem('althing.chain', '11'.repeat(32))")
+    assert dropped(page, "accepted/licence-of-an-owner.json") == (False, "genesis")
+    page.get_by_role("button", name="Check it by itself").click()
+    page.wait_for_selector(".verdict[data-ok=true]")
+    assert page.evaluate("localStorage.getItem('althing.chain')") == "11" * 32

@@ -82,7 +82,7 @@ private struct LawScript {
     private static var transfer: Transfer {
         Transfer(
             from: AccountID(agent), to: .fees, amount: Amount(nanoCredits: 3),
-            mandate: MandateID(issuer: AccountID(Sample.owner), number: 1))
+            mandate: MandateID(of: AccountID(Sample.owner), number: 1))
     }
 
     /// People rule, stop, and let go on.
@@ -105,13 +105,13 @@ private struct LawScript {
                 .mandate(
                     .revoke(
                         by: AccountID(Sample.owner),
-                        MandateID(issuer: AccountID(Sample.owner), number: 1))))),
+                        MandateID(of: AccountID(Sample.owner), number: 1))))),
     ]
 
     private static let seller = AccountID(Sample.owner)
     private static let terms = OfferTerms(
         name: "counting", pricePerUnit: Amount(nanoCredits: 7), capacity: 3)
-    private static let offer = OfferID(seller: AccountID(Sample.owner), number: 1)
+    private static let offer = OfferID(of: AccountID(Sample.owner), number: 1)
     private static var task: TaskTerms {
         TaskTerms(specification: LedgerPlay.chain, milestones: [Amount(nanoCredits: 500)])
     }
@@ -124,8 +124,8 @@ private struct LawScript {
                 deposit: Amount(nanoCredits: 5), reward: Amount(nanoCredits: 5), rounds: 2))
         return terms
     }
-    private static let posted = PostedTaskID(poster: AccountID(Sample.owner), number: 1)
-    private static let auctioned = PostedTaskID(poster: AccountID(Sample.owner), number: 2)
+    private static let posted = PostedTaskID(of: AccountID(Sample.owner), number: 1)
+    private static let auctioned = PostedTaskID(of: AccountID(Sample.owner), number: 2)
     private static let hour = AuctionTimes(
         bidding: Nanoseconds.perHour, revealing: Nanoseconds.perHour)
 
@@ -146,7 +146,7 @@ private struct LawScript {
             command: .law(.task(.post(by: seller, number: 1, mandate: MandateID(), task)))),
         LawScript(
             command: .law(
-                .task(.move(by: AccountID(bob), PostedTaskID(poster: seller, number: 1), .claim))),
+                .task(.move(by: AccountID(bob), PostedTaskID(of: seller, number: 1), .claim))),
             signer: 1),
         LawScript(
             command: .law(
@@ -172,7 +172,7 @@ private struct LawScript {
         (terms.days, terms.isTransferable) = (30, true)
         return terms
     }
-    private static let licences = LicenceOfferID(seller: AccountID(Sample.owner), number: 1)
+    private static let licences = LicenceOfferID(of: AccountID(Sample.owner), number: 1)
     private static let bought = LicenceID(offer: licences, serial: 1)
     private static let sale = Payment(to: seller, price: Amount(nanoCredits: 9))
 
@@ -189,7 +189,7 @@ private struct LawScript {
         return terms
     }
     private static let taking = QuoteTaking(
-        by: AccountID(bob), number: 1, QuoteID(maker: seller, number: 1), units: 2)
+        by: AccountID(bob), number: 1, QuoteID(of: seller, number: 1), units: 2)
     private static let cover = CoverTerms(
         task: taking.task, worker: seller, amount: Amount(nanoCredits: 9),
         premium: Amount(nanoCredits: 1), until: later)

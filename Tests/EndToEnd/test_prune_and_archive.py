@@ -24,10 +24,11 @@ SMALL_SPANS = 60
 
 
 class SmallSegments(Node):
-    """A node with segments of 1 MiB."""
+    """A node with segments of 1 MiB, which it leaves as they are."""
 
     def command(self):
-        return [*super().command(), "--set", "node.segmentBytes=1048576"]
+        return [*super().command(), "--set", "node.segmentBytes=1048576",
+                "--set", "node.compactionBytesPerSecond=0"]
 
 
 def fill(node, count, draw):

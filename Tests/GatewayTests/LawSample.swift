@@ -83,7 +83,7 @@ struct LawSample {
         terms.budget = Amount(nanoCredits: 5)
         terms.payees = [.fees]
         try give(.law(.mandate(.issue(number: 1, terms))))
-        mandate = MandateID(issuer: AccountID(Cast.ownerID), number: 1)
+        mandate = MandateID(of: AccountID(Cast.ownerID), number: 1)
         let move = Transfer(
             from: AccountID(agent), to: .fees, amount: Amount(nanoCredits: 3), mandate: mandate)
         let asked = try give(.law(.transfer(move)))
@@ -98,7 +98,7 @@ struct LawSample {
         let terms = OfferTerms(
             name: "counting", pricePerUnit: Amount(nanoCredits: 7), capacity: 3)
         try give(.law(.offer(.list(by: owner, number: 1, terms))))
-        offer = OfferID(seller: owner, number: 1)
+        offer = OfferID(of: owner, number: 1)
         var task = TaskTerms(
             specification: Digest(), milestones: [Amount(nanoCredits: 500)])
         try give(
@@ -108,13 +108,13 @@ struct LawSample {
                         by: owner, number: 2, mandate: MandateID(), task,
                         AuctionTimes(bidding: Nanoseconds.perHour, revealing: Nanoseconds.perHour)))
             ))
-        auction = PostedTaskID(poster: owner, number: 2)
+        auction = PostedTaskID(of: owner, number: 2)
         task.verification = .redundant(
             quorum: 1, verifiers: [AccountID(Self.bank)], fee: Amount(nanoCredits: 1))
         try give(.law(.task(.post(by: owner, number: 1, mandate: MandateID(), task))))
-        self.task = PostedTaskID(poster: owner, number: 1)
+        self.task = PostedTaskID(of: owner, number: 1)
         try give(.law(.task(.post(by: owner, number: 3, mandate: MandateID(), task))))
-        cancelled = PostedTaskID(poster: owner, number: 3)
+        cancelled = PostedTaskID(of: owner, number: 3)
         let moved = try give(.law(.task(.move(by: owner, cancelled, .cancel))))
         operation = moved["digest"]?.string ?? ""
     }
@@ -126,7 +126,7 @@ struct LawSample {
             name: "corpus", content: Digest(repeating: 4), price: Amount(nanoCredits: 9))
         terms.days = 30
         try give(.law(.licence(.offer(by: owner, number: 1, terms))))
-        let offer = LicenceOfferID(seller: owner, number: 1)
+        let offer = LicenceOfferID(of: owner, number: 1)
         let price = Payment(to: owner, price: terms.price)
         let purchase = LicencePurchase(by: AccountID(Self.bank), offer, price)
         try give(.law(.licence(.buy(purchase))), by: Cast.validator)
@@ -146,7 +146,7 @@ struct LawSample {
         let owner = AccountID(Cast.ownerID)
         let task = TaskTerms(specification: Digest(), milestones: [Amount(nanoCredits: 500)])
         try give(.law(.task(.post(by: owner, number: 9, mandate: MandateID(), task))))
-        taken = PostedTaskID(poster: owner, number: 9)
+        taken = PostedTaskID(of: owner, number: 9)
         try give(.law(.task(.move(by: bank, taken, .claim))), by: Cast.validator)
         let quote = QuoteTerms(
             capability: "counting", price: QuotePrice(unit: Amount(nanoCredits: 7)), capacity: 3,
@@ -198,7 +198,7 @@ struct LawSample {
             ],
             "/v1/quotes": ["/v1/quotes?capability=COUNT", "/v1/quotes?maker=\(Self.bank)"],
             "/v1/quotes/{quote}": [
-                "/v1/quotes/\(QuoteID(maker: AccountID(Self.bank), number: 1))"
+                "/v1/quotes/\(QuoteID(of: AccountID(Self.bank), number: 1))"
             ],
             "/v1/covers": ["/v1/covers?task=\(taken)", "/v1/covers?underwriter=\(Self.bank)"],
             "/v1/covers/{cover}": [
@@ -214,7 +214,7 @@ struct LawSample {
                 "/v1/licence-offers", "/v1/licence-offers?seller=\(Cast.ownerID)",
             ],
             "/v1/licence-offers/{offer}": [
-                "/v1/licence-offers/\(LicenceOfferID(seller: AccountID(Cast.ownerID), number: 1))"
+                "/v1/licence-offers/\(LicenceOfferID(of: AccountID(Cast.ownerID), number: 1))"
             ],
             "/v1/auctions": ["/v1/auctions", "/v1/auctions?poster=\(Cast.ownerID)"],
             "/v1/auctions/{auction}": ["/v1/auctions/\(auction)"],

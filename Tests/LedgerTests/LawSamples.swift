@@ -7,7 +7,7 @@ import Primitives
 enum LawSamples {
     static let amount = Amount(nanoCredits: 1 << 70)
     static let later = Instant(nanoseconds: World.time.nanoseconds + 9)
-    private static let id = MandateID(issuer: World.adaAccount, number: 1)
+    private static let id = MandateID(of: World.adaAccount, number: 1)
 
     static var constitution: Constitution {
         var law = World.constitution(of: World.scout, version: 3)
@@ -78,7 +78,7 @@ enum LawSamples {
     }
 
     private static var market: [LawCommand] {
-        let (scout, offer) = (World.scoutAccount, OfferID(seller: World.scoutAccount, number: 1))
+        let (scout, offer) = (World.scoutAccount, OfferID(of: World.scoutAccount, number: 1))
         let times = AuctionTimes(bidding: 1, revealing: 2)
         return [
             .offer(.list(by: scout, number: 1, offerTerms)),
@@ -103,7 +103,7 @@ enum LawSamples {
 
     private static var offer: Offer {
         Offer(
-            id: OfferID(seller: World.boAccount, number: 1), seller: World.boAccount,
+            id: OfferID(of: World.boAccount, number: 1), seller: World.boAccount,
             terms: offerTerms, reference: amount, referenceSince: World.time)
     }
 
@@ -150,7 +150,7 @@ enum LawSamples {
         return terms
     }
 
-    private static let taskID = PostedTaskID(poster: World.scoutAccount, number: 1)
+    private static let taskID = PostedTaskID(of: World.scoutAccount, number: 1)
 
     static var taskTerms: TaskTerms {
         var terms = TaskTerms(
@@ -177,7 +177,7 @@ enum LawSamples {
     /// In a challenge, after a trace.
     private static var challengedTask: PostedTask {
         var task = PostedTask(
-            id: PostedTaskID(poster: World.scoutAccount, number: 2), poster: World.scoutAccount,
+            id: PostedTaskID(of: World.scoutAccount, number: 2), poster: World.scoutAccount,
             payer: World.adaAccount, runTerms, fee: .standard)
         (task.state, task.worker, task.due) = (.challenged, World.otherAccount, later)
         (task.held, task.mandate, task.result) = (amount, id, Digest(repeating: 8))
@@ -190,6 +190,7 @@ enum LawSamples {
         challenge.start = 256
         challenge.trace = (0..<15).map { Digest(repeating: $0) }
         task.challenge = challenge
+        task.covered = .credits(9)
         return task
     }
 

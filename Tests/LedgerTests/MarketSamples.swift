@@ -14,7 +14,7 @@ enum MarketSamples {
 
     // Licences.
 
-    private static let offerID = LicenceOfferID(seller: World.boAccount, number: 1)
+    private static let offerID = LicenceOfferID(of: World.boAccount, number: 1)
     private static let payment = Payment(to: World.boAccount, price: .credits(2))
 
     private static var terms: LicenceTerms {
@@ -29,7 +29,7 @@ enum MarketSamples {
         let id = LicenceID(offer: offerID, serial: 3)
         return [
             .offer(by: scout, number: 1, terms),
-            .withdraw(by: scout, LicenceOfferID(seller: scout, number: 1)),
+            .withdraw(by: scout, LicenceOfferID(of: scout, number: 1)),
             .buy(LicencePurchase(by: scout, offerID, serial: 3, payment)),
             .renew(by: scout, id, payment), .transfer(by: scout, id, to: World.otherAccount),
         ]
@@ -67,7 +67,7 @@ enum MarketSamples {
     }
 
     private static var teamEntries: [(LawKey, LawEntry)] {
-        let task = PostedTaskID(poster: scout, number: 1)
+        let task = PostedTaskID(of: scout, number: 1)
         var division = Division(of: task, among: team)
         _ = division.divide(Amount(nanoCredits: 10_007))
         return [(.team(scout), .team(team)), (.division(task), .division(division))]
@@ -75,8 +75,8 @@ enum MarketSamples {
 
     // Quotes and covers.
 
-    private static let quoteID = QuoteID(maker: World.otherAccount, number: 1)
-    private static let task = PostedTaskID(poster: scout, number: 1)
+    private static let quoteID = QuoteID(of: World.otherAccount, number: 1)
+    private static let task = PostedTaskID(of: scout, number: 1)
     private static let price = QuotePrice(base: .credits(1), unit: .credits(2))
     private static let cover = CoverTerms(
         task: task, worker: World.otherAccount, amount: .credits(5), premium: .credits(1),
@@ -92,7 +92,7 @@ enum MarketSamples {
         let taking = QuoteTaking(by: scout, number: 1, quoteID, units: 3)
         return [
             .place(by: scout, number: 1, quoteTerms),
-            .withdraw(by: scout, QuoteID(maker: scout, number: 1)),
+            .withdraw(by: scout, QuoteID(of: scout, number: 1)),
             .take(taking, LawSamples.taskTerms),
         ]
     }

@@ -18,7 +18,7 @@ import Testing
     private var bank: AccountID { AccountID(OwnerID(firstKey: cast.validator.publicKey)) }
     private var next: AccountID { AccountID(cast.ownerID) }
     private var sellerID: AccountID { AccountID(OwnerID(firstKey: seller.publicKey)) }
-    private var offer: LicenceOfferID { LicenceOfferID(seller: sellerID, number: 1) }
+    private var offer: LicenceOfferID { LicenceOfferID(of: sellerID, number: 1) }
     private var licence: LicenceID { LicenceID(offer: offer, serial: 1) }
     private var payment: Payment { Payment(to: sellerID, price: Amount(nanoCredits: 9)) }
 

@@ -21,7 +21,7 @@ import Testing
     private var otherWorker: AccountID { AccountID(OwnerID(firstKey: other.publicKey)) }
 
     private func id(_ number: UInt64) -> PostedTaskID {
-        PostedTaskID(poster: bank, number: number)
+        PostedTaskID(of: bank, number: number)
     }
 
     /// One operation, and a checkpoint.

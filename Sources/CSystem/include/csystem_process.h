@@ -10,6 +10,8 @@ void csystem_ignore_broken_pipes(void);
 int csystem_catch_termination(void);
 /// Names a thread for debuggers; 15 bytes are kept.
 void csystem_name_thread(pthread_t thread, const char *_Nonnull name);
+/// The calling thread gets what no other thread wants: the last priority of processor and disk.
+void csystem_lower_thread(void);
 /// Raises the limit of open files to its hard limit and returns it.
 long csystem_raise_file_limit(void);
 /// Reads at most `count` bytes of a file from its start.

@@ -55,6 +55,11 @@ enum Settings {
         Setting(
             "node.compressionLevel", \.node.compressionLevel, 1...19, "level",
             "Level of zstd for payloads."),
+        Setting(
+            "node.compactionBytesPerSecond", \.node.compactionBytesPerSecond, 0...1 << 34,
+            "bytes/s",
+            "Rate at which sealed segments are compressed, what the journals write taken off; "
+                + "0 leaves them to store compact."),
     ]
 
     private static let replica: [Setting] = [

@@ -35,6 +35,9 @@ final class RunningNode {
             var settings = configuration.node
             settings.replica.chain = setup.genesis.settings
             var opening = setup.directory.opening()
+            if settings.compactionBytesPerSecond > 0 {
+                opening.compactionWorker = try BackgroundWorker("compaction")
+            }
             if let place = try ArchivePlace(of: setup.directory) {
                 let archive = ArchiveReader(depot: try place.depot())
                 opening.fetch = { archive.fetch($0) }

@@ -10,8 +10,8 @@ enum CompactVerb {
             "Every sealed segment that is here and gets smaller by a twentieth is written again: "
                 + "the columns of its batches lie together and are compressed. It is read back "
                 + "and compared before it takes the place of the old one. Everything reads "
-                + "through it: receipts, check, rebuild, prune and archive. The node must not be "
-                + "running."
+                + "through it: receipts, check, rebuild, prune and archive. A running node does "
+                + "the same by itself (node.compactionBytesPerSecond); this is for a stopped one."
         )
         .example("althing store compact --data ./althing-data")
         .taking(Option.data.required, .json)

@@ -49,12 +49,12 @@ struct CheckpointBell {
     /// How many checkpoints were heard of so far.
     var count: UInt64 { hearing.count.load(ordering: .acquiring) }
 
-    /// Waits until there was another checkpoint than those counted, for five seconds at most, or
-    /// until asked to stop.
-    func wait(after count: UInt64, _ stop: Stopping) {
+    /// Waits until there was another checkpoint than those counted, for five seconds at most, until
+    /// asked to stop, or until there is something else to do.
+    func wait(after count: UInt64, _ stop: Stopping, orUntil isReady: () -> Bool) {
         let isListening = hearing.isListening.load(ordering: .acquiring)
         var left = isListening ? Self.longestPause : Self.deafPause
-        while left > 0, !stop.isAsked, self.count == count {
+        while left > 0, !stop.isAsked, self.count == count, !isReady() {
             stop.wait(nanoseconds: Self.step)
             left -= min(left, Self.step)
         }

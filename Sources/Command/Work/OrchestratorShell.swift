@@ -45,6 +45,8 @@ final class OrchestratorShell {
     private static let offersAge = 2 * Nanoseconds.perSecond
     /// Entries of one operation, at most: with the terms of so many tasks it stays below its limit.
     private static let mostOfBatch = 256
+    /// Operations about a task that are looked at, the newest ones.
+    private static let mostDeeds: UInt64 = 1_000
     /// How long a command may judge.
     private static let judgingTime = 600 * Nanoseconds.perSecond
 
@@ -213,7 +215,12 @@ final class OrchestratorShell {
     private func look(_ task: PostedTaskID) throws(CommandFailure) {
         do {
             let answer = try acting.sender.client.get("/v1/tasks/\(task.hex)")
-            if let report = TaskReport(answer) { inputs.append(.task(report)) }
+            guard var report = TaskReport(answer) else { return }
+            let level = answer.text("terms", "verification", "kind")
+            if report.state == .verifying, level == "reexecuted" {
+                report.wasChallenged = try wasChallenged(task)
+            }
+            inputs.append(.task(report))
         } catch {
             if case .problem(let problem) = error, problem.status == 404 {
                 inputs.append(.taskUnknown(task))
@@ -221,6 +228,23 @@ final class OrchestratorShell {
                 throw error
             }
         }
+    }
+
+    /// Whether the history of a task holds a challenge of ours that was heard: this process need
+    /// not be the one that made it.
+    private func wasChallenged(_ task: PostedTaskID) throws(CommandFailure) -> Bool {
+        let deeds = try acting.sender.client.items(
+            "/v1/operations", query: [("subject", task.hex)], limit: Self.mostDeeds)
+        let history = deeds.compactMap { deed -> ChallengeDeed? in
+            guard deed.text("chapter") == "task", deed.text("outcome") == "done" else { return nil }
+            return switch deed.text("verb") {
+            case "challenge": AccountID(hex: deed.text("account")).map { .challenged(by: $0) }
+            case "show": .shown
+            case "expire": .expired
+            default: nil
+            }
+        }
+        return ChallengeDeed.isHeard(by: acting.account, in: history)
     }
 
     private func judge(

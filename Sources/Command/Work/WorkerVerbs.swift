@@ -25,7 +25,8 @@ enum WorkerVerbs {
                 + "specification from the node, runs the command, gives the node the result and "
                 + "delivers its digest, part by part. A command that fails gives the task back. "
                 + "Where the work is the run of a program, that is run here, and proven where the "
-                + "task wants it; without a command only such tasks are done. After a crash "
+                + "task wants it, beside everything else; without a command only such tasks are "
+                + "done. After a crash "
                 + "the same call goes on where the ledger says: what was begun is run again, and "
                 + "delivered once."
         )
@@ -49,13 +50,13 @@ enum WorkerVerbs {
             if let pause = worker.pause {
                 stop.wait(nanoseconds: pause)
             } else {
-                bell.wait(after: heard, stop)
+                bell.wait(after: heard, stop) { worker.hasRuns }
             }
         }
     }
 }
 
-/// Does tasks, one after the other.
+/// Does tasks, one after the other; runs of programs beside them.
 struct TaskWorker {
     let acting: Acting
     /// Where specifications come from and results go.
@@ -67,11 +68,19 @@ struct TaskWorker {
     var verifies = false
     private(set) var delivered: UInt64 = 0
     private var failures: UInt32 = 0
+    private let runs = RunQueue()
+    /// Those whose runs were delivered last: lists may be behind.
+    private var ended: [RunQueue.Place] = []
+
+    private static let mostEnded = 1_024
 
     init(acting: Acting, store: NodeClient, command: String?, console: Console) {
         (self.acting, self.store) = (acting, store)
         (self.command, self.console) = (command, console)
     }
+
+    /// Whether a run is to be delivered.
+    var hasRuns: Bool { runs.made != nil }
 
     /// Nanoseconds until the next round after failures of the node; nil where there were none.
     var pause: UInt64? {
@@ -82,10 +91,11 @@ struct TaskWorker {
     /// Looks for tasks and does what there is; failures of the node are told and tried again.
     mutating func round(most: UInt64) {
         do {
+            try deliverRuns()
             for state in [TaskState.executing, .assigned] {
                 let query = [("worker", acting.account.hex), ("state", "\(state)")]
                 for task in try acting.sender.client.items("/v1/tasks", query: query, limit: 100) {
-                    guard delivered < most else { return }
+                    guard delivered + UInt64(runs.count) < most else { return }
                     try take(task, state)
                 }
             }
@@ -103,35 +113,63 @@ struct TaskWorker {
             let specification = Digest(hex: task.text("terms", "specification")),
             isRun || command != nil
         else { return }
+        let place = RunQueue.Place(task: report.task, attempt: report.attempt)
+        if isRun {
+            // Without room it is begun later, as long as it has time.
+            guard runs.hasRoom, !runs.holds(place), !ended.contains(place) else { return }
+        }
         if state == .assigned {
             guard try acting.move(report.task, .begin) == .done else { return }
         }
-        let move = isRun ? try run(task, specification) : try result(of: task, specification)
-            .map { .deliver($0) }
-        guard let move else {
-            console.note("task \(short(report.task.hex)): given back")
-            _ = try acting.move(report.task, .giveUp)
-            return
-        }
-        let outcome = try acting.move(report.task, move)
-        console.print("task \(report.task.hex) \(outcome == .done ? "delivered" : "\(outcome)")")
-        if outcome == .done { delivered += 1 }
+        if isRun { return try begin(task, at: place, specification) }
+        _ = try deliver(report.task, try result(of: task, specification).map { .deliver($0) })
     }
 
-    /// The run that a task asks for, or its proof; nil where there is none.
-    private func run(
-        _ task: JSONValue, _ specification: Digest
-    ) throws(CommandFailure) -> TaskMove? {
-        guard let run = try store.run(of: specification) else {
-            console.note("the node does not keep the program of a task")
-            return nil
+    /// Gives the ledger what was made, or the task back.
+    private mutating func deliver(
+        _ task: PostedTaskID, _ move: TaskMove?
+    ) throws(CommandFailure) -> RequestOutcome {
+        guard let move else {
+            console.note("task \(short(task.hex)): given back")
+            return try acting.move(task, .giveUp)
         }
-        do {
-            return try TaskWork(task, program: run.program, input: run.input).delivery().move
+        let outcome = try acting.move(task, move)
+        console.print("task \(task.hex) \(outcome == .done ? "delivered" : "\(outcome)")")
+        if outcome == .done { delivered += 1 }
+        return outcome
+    }
+
+    /// Has the run that a task asks for made, or gives the task back.
+    private mutating func begin(
+        _ task: JSONValue, at place: RunQueue.Place, _ specification: Digest
+    ) throws(CommandFailure) {
+        do throws(CommandFailure) {
+            guard let run = try store.run(of: specification) else {
+                throw .refused("the node does not keep the program of a task")
+            }
+            runs.add(place, try TaskWork(task, program: run.program, input: run.input))
         } catch {
             guard case .refused = error else { throw error }
             console.note(error.sentence)
-            return nil
+            _ = try deliver(place.task, nil)
+        }
+    }
+
+    /// Gives the ledger the runs that were made since. One that it cannot have now is kept.
+    private mutating func deliverRuns() throws(CommandFailure) {
+        while let (place, outcome) = runs.made {
+            let came: RequestOutcome
+            switch outcome {
+            case .success(let move): came = try deliver(place.task, move)
+            case .failure(let failure):
+                console.note(failure.sentence)
+                came = try deliver(place.task, nil)
+            }
+            guard came != .unknown else {
+                throw .failed("the ledger did not take the run of \(short(place.task.hex)) yet")
+            }
+            runs.drop(place)
+            ended = ended.suffix(Self.mostEnded - 1) + [place]
         }
     }
 

@@ -7,9 +7,9 @@ public struct FastPathSettings: Hashable, Sendable {
     public var window: UInt64 = Nanoseconds.perMillisecond
     /// Own proposals without a certificate beyond which further updates are collected for longer:
     /// each costs all seats signatures, so that a crowd travels together.
-    public var uncertified = 2
+    public var uncertified = 1
     /// How long they are collected then, at most.
-    public var crowdedWindow: UInt64 = 8 * Nanoseconds.perMillisecond
+    public var crowdedWindow: UInt64 = 16 * Nanoseconds.perMillisecond
     /// Updates of one proposal, 1...`Proposal.itemLimit`.
     public var proposalItems = Proposal.itemLimit
     /// Bytes of the bodies of one proposal, unless one alone has more.

@@ -55,7 +55,8 @@ extension Validator {
         return try? CheckedBlock(signing: header, payload: payload, in: committee, with: key)
     }
 
-    /// No less than that of the own block before, unless the clock was far ahead then.
+    /// No less than that of the own block before, unless the clock was far ahead when that was
+    /// made.
     private func ownTime(at now: Instant) -> Instant {
         guard let before = lastOwnBlock?.header.time,
             before <= now.advanced(byNanoseconds: settings.futureTolerance)

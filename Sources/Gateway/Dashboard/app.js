@@ -15,6 +15,7 @@ import { lawPage } from './pages/law.js';
 import { auctionPage, marketPage } from './pages/market.js';
 import { orderPage } from './pages/order.js';
 import { overviewPage } from './pages/overview.js';
+import { receiptsPage } from './pages/receipts.js';
 import { recordPage } from './pages/record.js';
 import { runPage } from './pages/run.js';
 import { runsPage } from './pages/runs.js';
@@ -24,7 +25,7 @@ import { validatorsPage } from './pages/validators.js';
 const places = [
   ['Overview', ''], ['Runs', 'runs'], ['Agents', 'agents'], ['Tasks', 'tasks'],
   ['Market', 'market'], ['Law', 'law'], ['Batches', 'batches'], ['Checkpoints', 'checkpoints'],
-  ['Order', 'order'], ['Validators', 'validators'],
+  ['Order', 'order'], ['Validators', 'validators'], ['Receipts', 'receipts'],
 ];
 
 const routes = [
@@ -40,6 +41,7 @@ const routes = [
   [/^\/checkpoints\/([^/]+)$/, checkpointPage],
   [/^\/order$/, orderPage],
   [/^\/validators$/, validatorsPage],
+  [/^\/receipts$/, receiptsPage],
   [/^\/tasks$/, tasksPage],
   [/^\/tasks\/([^/]+)$/, taskPage],
   [/^\/market$/, marketPage],

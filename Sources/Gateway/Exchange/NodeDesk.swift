@@ -35,6 +35,7 @@ final class NodeDesk {
         self.node = node
         self.clock = clock
         node.onEvent = { [unowned self] event in events.append(event) }
+        node.onTurn = { [unowned self] times in meters.totals?.turns.note(times) }
     }
 
     /// Everything handed to the node from now on belongs to one turn, until `endTurn`.

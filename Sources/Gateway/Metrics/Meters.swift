@@ -7,8 +7,14 @@ struct LaneMeters: Sendable {
     let times: Histogram
     /// Told to come back.
     let refused = Counter()
+    private let stages = LaneStage.allCases.map { _ in Longest() }
 
     init(bounds: [UInt64]) { times = Histogram(bounds: bounds) }
+
+    /// The longest that a request spent in a stage.
+    func longest(_ stage: LaneStage) -> Longest {
+        stages[LaneStage.allCases.firstIndex(of: stage) ?? 0]
+    }
 }
 
 /// One set of counters, shared by all threads of a gateway.
@@ -19,6 +25,7 @@ final class Meters: Sendable {
     let storageFailures = Counter()
     let agentFinal = Histogram(bounds: finalityBounds)
     let checkpointFinal = Histogram(bounds: finalityBounds)
+    let turns = TurnMeters()
     let requests = Histogram(bounds: requestBounds)
     private let urgent = LaneMeters(bounds: finalityBounds)
     private let ordinary = LaneMeters(bounds: finalityBounds)

@@ -1,4 +1,5 @@
 // The metrics of a node and its gateway, by name.
+import Node
 import Platform
 import Storage
 
@@ -59,6 +60,25 @@ struct MetricsPage {
         page.single(
             "althing_payload_stored_bytes_total", .counter, "Bytes that keep those payloads.",
             status.payloads.storedBytes)
+        compaction(status.compaction, &page)
+    }
+
+    private func compaction(_ compaction: CompactionStatus, _ page: inout PrometheusText) {
+        page.single(
+            "althing_compacted_segments_total", .counter,
+            "Sealed segments compressed since the store was opened.", compaction.segments)
+        page.single(
+            "althing_compacted_before_bytes_total", .counter, "Bytes of those segments before.",
+            compaction.bytesBefore)
+        page.single(
+            "althing_compacted_after_bytes_total", .counter, "Bytes of those segments after.",
+            compaction.bytesAfter)
+        page.single(
+            "althing_compaction_failures_total", .counter,
+            "Segments that could not be compressed.", compaction.failures)
+        page.single(
+            "althing_compaction_waiting_segments", .gauge,
+            "Sealed segments that were not looked at yet.", compaction.waiting)
     }
 
     private func consensus(_ facts: StatusFacts, _ page: inout PrometheusText) {
@@ -114,9 +134,32 @@ struct MetricsPage {
                 "althing_lane_refused_total", context.meters.lane(lane).refused.value,
                 labels: [("lane", lane.rawValue)])
         }
+        longest(&page)
         page.single(
             "althing_storage_failures_total", .counter, "Failures of the disk.",
             context.meters.storageFailures.value)
+    }
+
+    private func longest(_ page: inout PrometheusText) {
+        page.family(
+            "althing_lane_longest_seconds", .gauge,
+            "The longest that a request with spans was in a stage since the start, by lane.")
+        for lane in Lane.allCases {
+            for stage in LaneStage.allCases {
+                page.duration(
+                    "althing_lane_longest_seconds",
+                    nanoseconds: context.meters.lane(lane).longest(stage).value,
+                    labels: [("lane", lane.rawValue), ("stage", stage.rawValue)])
+            }
+        }
+        page.family(
+            "althing_turn_longest_seconds", .gauge,
+            "The longest that a part of a turn of the node took since the start.")
+        for (stage, nanoseconds) in context.meters.turns.longest {
+            page.duration(
+                "althing_turn_longest_seconds", nanoseconds: nanoseconds,
+                labels: [("stage", stage)])
+        }
     }
 
     private func requests(_ page: inout PrometheusText) {

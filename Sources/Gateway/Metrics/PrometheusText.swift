@@ -26,6 +26,13 @@ struct PrometheusText {
         text += "\(name)\(Self.braced(labels)) \(value)\n"
     }
 
+    /// A duration in seconds.
+    mutating func duration(
+        _ name: String, nanoseconds: UInt64, labels: [(String, String)] = []
+    ) {
+        text += "\(name)\(Self.braced(labels)) \(Self.seconds(nanoseconds))\n"
+    }
+
     /// A family of durations in seconds.
     mutating func histogram(_ name: String, _ help: String, _ histogram: Histogram) {
         family(name, .histogram, help)

@@ -34,11 +34,19 @@ struct TraceExport: Sendable {
         try reserve(spans: spans, bytes: body.count)
         let job: Decoding.Job = {
             context.admission.release(spans: spans, bytes: body.count, lane)
-            do throws(Problem) { try submit(coded, body) } catch {
+            let start = note(.decoder, since: call.arrival)
+            do throws(Problem) { try submit(coded, body, at: start) } catch {
                 call.finish(error.status(format: format))
             }
         }
         context.decoding.put(job, spans: spans, lane)
+    }
+
+    /// Notes how long this request was in a stage; the time at its end.
+    private func note(_ stage: LaneStage, since start: UInt64) -> UInt64 {
+        let now = context.clock.monotonicNanoseconds()
+        context.meters.lane(lane).longest(stage).note(now &- start)
+        return now
     }
 
     private func reserve(spans: Int, bytes: Int) throws(Problem) {
@@ -49,7 +57,9 @@ struct TraceExport: Sendable {
         }
     }
 
-    private func submit(_ coded: ExportBody, _ body: [UInt8]) throws(Problem) {
+    private func submit(
+        _ coded: ExportBody, _ body: [UInt8], at start: UInt64
+    ) throws(Problem) {
         let bytes = try coded.decoded(body, limit: context.settings.decompressedBytes)
         let request = try decode(bytes)
         context.meters.spansReceived.add(request.spans.count + request.refusals.count)
@@ -63,9 +73,12 @@ struct TraceExport: Sendable {
         let submissions = request.spans.map(Submission.init)
         let positions = request.spans.map(\.index)
         let refusals = request.refusals
+        let decoded = note(.decoding, since: start)
         let job: Intake.Job = { desk, isUrgent in
+            let taken = note(.node, since: decoded)
             desk.node.submit(submissions, owner: owner, isUrgent: isUrgent) { outcome in
                 context.admission.release(spans: count, bytes: size, lane)
+                _ = note(.commit, since: taken)
                 let time = context.clock.monotonicNanoseconds() &- call.arrival
                 context.meters.lane(lane).times.note(time, count: count)
                 finish(outcome, refusals, positions)

@@ -124,7 +124,7 @@ extension Schemas {
         member("poster", .hex(32)), member("payer", .hex(32)), member("worker", .orNull(.hex(32))),
         member("paid", .integer(0...16)), member("attempt", .integer(0...8)),
         member("due", .orNull(.number)), member("result", .orNull(.hex(32))),
-        member("held", .number), member("slashed", .boolean),
+        member("held", .number), member("covered", .number), member("slashed", .boolean),
         member("mandate", .orNull(.hex(32))), member("fee", .integer(0...50_000)),
         member("laws", .object([member("poster", .number), member("worker", .number)])),
         member("earned", .number), member("charged", .number), member("ended", .orNull(.number)),

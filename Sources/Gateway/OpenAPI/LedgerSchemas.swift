@@ -27,6 +27,13 @@ extension Schemas {
             .object([
                 member("journalBytes", .number), member("payloadBytes", .number),
                 member("recordsPruned", .number), member("payloadsPruned", .number),
+                member(
+                    "compaction",
+                    .object([
+                        member("bytesPerSecond", .number), member("segments", .number),
+                        member("bytesBefore", .number), member("bytesAfter", .number),
+                        member("waiting", .number), member("failures", .number),
+                    ])),
             ])),
     ])
 

@@ -17,6 +17,7 @@ extension JSONWriter {
             object.member("due", quotedOrNull: task.state.isFinal ? nil : due)
             object.member("result", orNull: task.result.isZero ? nil : task.result.hex)
             object.member("held", quoted: task.held.nanoCredits)
+            object.member("covered", quoted: task.covered.nanoCredits)
             object.member("slashed", task.isSlashed)
             object.member("mandate", orNull: task.mandate.isZero ? nil : task.mandate.hex)
             object.member("fee", task.fee.millionths)

@@ -73,6 +73,19 @@ extension JSONWriter {
             object.member("payloadBytes", quoted: status.payloadBytes)
             object.member("recordsPruned", quoted: status.recordsPruned?.nanoseconds ?? 0)
             object.member("payloadsPruned", quoted: status.payloadsPruned?.nanoseconds ?? 0)
+            object.key("compaction")
+            object.write(status.compaction)
+        }
+    }
+
+    private mutating func write(_ compaction: CompactionStatus) {
+        object { object in
+            object.member("bytesPerSecond", quoted: compaction.bytesPerSecond)
+            object.member("segments", quoted: compaction.segments)
+            object.member("bytesBefore", quoted: compaction.bytesBefore)
+            object.member("bytesAfter", quoted: compaction.bytesAfter)
+            object.member("waiting", quoted: compaction.waiting)
+            object.member("failures", quoted: compaction.failures)
         }
     }
 

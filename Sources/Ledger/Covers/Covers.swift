@@ -22,6 +22,8 @@ public enum CoverFailure: Error, Hashable, Sendable {
     case wrongUnderwriter
     /// The premium is not this one.
     case wrongPremium(Amount)
+    /// With this one, the covers of the task would pay more than its price: so much is left.
+    case overInsured(left: Amount)
     /// The underwriter has an owner with another part in the task: its poster, an arbiter or a
     /// verifier.
     case conflict(AccountID)
@@ -101,6 +103,9 @@ extension CoversState {
         guard payment.price == cover.terms.premium else {
             throw .wrongPremium(cover.terms.premium)
         }
+        let left = task.terms.price?.subtracting(task.covered) ?? .zero
+        guard cover.terms.amount <= left, let covered = task.covered.adding(cover.terms.amount)
+        else { throw .overInsured(left: left) }
         do {
             try pay(payment.price, from: payer, to: cover.underwriter, less: marketRules.fee)
         } catch {
@@ -110,6 +115,8 @@ extension CoversState {
             }
         }
         (cover.state, cover.client, cover.attempt) = (.bought, payer, task.attempt)
+        task.covered = covered
+        set(task)
         set(cover)
         return cover
     }

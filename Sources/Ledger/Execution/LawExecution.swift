@@ -99,7 +99,7 @@ extension ExecutionState {
         do {
             switch command {
             case .post(let account, let number, let mandate, let terms):
-                let id = PostedTaskID(poster: account, number: number)
+                let id = PostedTaskID(of: account, number: number)
                 let wish = TaskWish(id: id, poster: account, payer: payer, mandate: mandate)
                 _ = try post(wish, terms, at: time)
                 return .taskPosted(id)
@@ -119,7 +119,7 @@ extension ExecutionState {
         do {
             switch command {
             case .open(let account, let number, let mandate, let terms, let times):
-                let id = PostedTaskID(poster: account, number: number)
+                let id = PostedTaskID(of: account, number: number)
                 let wish = TaskWish(id: id, poster: account, payer: payer, mandate: mandate)
                 _ = try open(wish, terms, times, at: time)
                 return .auctionOpened(id)

@@ -46,10 +46,10 @@ extension MandateCommand {
     fileprivate func subjects(of owner: OwnerID) -> [Digest] {
         switch self {
         case .issue(let number, let terms):
-            [Digest(MandateID(issuer: AccountID(owner), number: number)), Digest(terms.holder)]
+            [Digest(MandateID(of: AccountID(owner), number: number)), Digest(terms.holder)]
         case .delegate(let agent, let parent, let number, let terms):
             [
-                Digest(MandateID(issuer: AccountID(agent), number: number)), Digest(parent),
+                Digest(MandateID(of: AccountID(agent), number: number)), Digest(parent),
                 Digest(agent), Digest(terms.holder),
             ]
         case .revoke(let account, let id): [Digest(id), Digest(account)]
@@ -61,7 +61,7 @@ extension TaskCommand {
     fileprivate var subjects: [Digest] {
         switch self {
         case .post(let account, let number, let mandate, _):
-            return [Digest(PostedTaskID(poster: account, number: number)), Digest(account)]
+            return [Digest(PostedTaskID(of: account, number: number)), Digest(account)]
                 + [Digest(mandate)].set
         case .move(let account, let task, let move):
             guard case .assign(let worker) = move else { return [Digest(task), Digest(account)] }
@@ -70,7 +70,7 @@ extension TaskCommand {
             return batch.entries.map { entry in
                 switch entry {
                 case .post(let number, _):
-                    Digest(PostedTaskID(poster: batch.account, number: number))
+                    Digest(PostedTaskID(of: batch.account, number: number))
                 case .move(let task, _): Digest(task)
                 }
             }
@@ -92,7 +92,7 @@ extension OfferCommand {
     fileprivate var subjects: [Digest] {
         switch self {
         case .list(let account, let number, _):
-            [Digest(OfferID(seller: account, number: number)), Digest(account)]
+            [Digest(OfferID(of: account, number: number)), Digest(account)]
         case .update(let account, let id, _), .delist(let account, let id):
             [Digest(id), Digest(account)]
         }
@@ -103,7 +103,7 @@ extension AuctionCommand {
     fileprivate var subjects: [Digest] {
         switch self {
         case .open(let account, let number, let mandate, _, _):
-            [Digest(PostedTaskID(poster: account, number: number)), Digest(account)]
+            [Digest(PostedTaskID(of: account, number: number)), Digest(account)]
                 + [Digest(mandate)].set
         case .commit(let account, let id, _, _), .reveal(let account, let id, _, _),
             .close(let account, let id):
@@ -116,7 +116,7 @@ extension LicenceCommand {
     fileprivate var subjects: [Digest] {
         switch self {
         case .offer(let account, let number, _):
-            [Digest(LicenceOfferID(seller: account, number: number)), Digest(account)]
+            [Digest(LicenceOfferID(of: account, number: number)), Digest(account)]
         case .withdraw(let account, let id): [Digest(id), Digest(account)]
         case .buy(let purchase):
             [Digest(purchase.offer), Digest(purchase.buyer)]
@@ -144,7 +144,7 @@ extension QuoteCommand {
     fileprivate var subjects: [Digest] {
         switch self {
         case .place(let account, let number, _):
-            [Digest(QuoteID(maker: account, number: number)), Digest(account)]
+            [Digest(QuoteID(of: account, number: number)), Digest(account)]
         case .withdraw(let account, let id): [Digest(id), Digest(account)]
         case .take(let taking, let terms):
             [

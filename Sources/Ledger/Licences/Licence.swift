@@ -3,24 +3,15 @@
 import Cryptography
 import Primitives
 
-public enum LicenceOfferKind {}
+public enum LicenceOfferKind: NumberedKind {
+    public static let domain = HashDomain("althing 2026 licence offer v1")
+}
 public enum LicenceKind {}
 
 /// An offer of licences: the digest of its seller and a number that the seller chose.
 public typealias LicenceOfferID = Bytes32<LicenceOfferKind>
 /// A licence: the digest of its offer and its serial number.
 public typealias LicenceID = Bytes32<LicenceKind>
-
-extension Bytes32 where Kind == LicenceOfferKind {
-    private static let domain = HashDomain("althing 2026 licence offer v1")
-
-    public init(seller: AccountID, number: UInt64) {
-        var writer = ByteWriter()
-        writer.write(seller)
-        writer.write(number)
-        self.init(Self.domain.hash(writer.bytes))
-    }
-}
 
 extension Bytes32 where Kind == LicenceKind {
     private static let domain = HashDomain("althing 2026 licence v1")

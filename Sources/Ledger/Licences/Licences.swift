@@ -71,7 +71,7 @@ extension LicencesState {
     private mutating func offer(
         _ terms: LicenceTerms, number: UInt64, by seller: AccountID
     ) throws(LicenceFailure) -> LicenceOffer {
-        let id = LicenceOfferID(seller: seller, number: number)
+        let id = LicenceOfferID(of: seller, number: number)
         guard licenceOffer(id) == nil else { throw .numberUsed }
         guard terms.isValid else { throw .invalidTerms }
         let offer = LicenceOffer(id: id, seller: seller, terms: terms)

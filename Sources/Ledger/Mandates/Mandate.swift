@@ -2,21 +2,12 @@
 import Cryptography
 import Primitives
 
-public enum MandateKind {}
+public enum MandateKind: NumberedKind {
+    public static let domain = HashDomain("althing 2026 mandate v1")
+}
 
 /// A mandate: the digest of its issuer and a number that the issuer chose.
 public typealias MandateID = Bytes32<MandateKind>
-
-extension Bytes32 where Kind == MandateKind {
-    private static let domain = HashDomain("althing 2026 mandate v1")
-
-    public init(issuer: AccountID, number: UInt64) {
-        var writer = ByteWriter()
-        writer.write(issuer)
-        writer.write(number)
-        self.init(Self.domain.hash(writer.bytes))
-    }
-}
 
 /// What a mandate allows.
 public struct MandateTerms: Hashable, Sendable {

@@ -61,7 +61,7 @@ extension MandatesState {
         guard owner.holds(key) else { throw .notOwnersKey }
         return try give(
             Mandate(
-                id: MandateID(issuer: AccountID(id), number: number),
+                id: MandateID(of: AccountID(id), number: number),
                 issuer: MandateIssuer(account: AccountID(id), payer: id), parent: MandateID(),
                 depth: 0, terms: terms), at: time)
     }
@@ -72,7 +72,7 @@ extension MandatesState {
         at time: Instant
     ) throws(MandateFailure) -> Mandate {
         let account = AccountID(issuer)
-        let id = MandateID(issuer: account, number: number)
+        let id = MandateID(of: account, number: number)
         guard mandate(id) == nil else { throw .numberUsed }
         guard terms.isValid(at: time) else { throw .invalidTerms }
         guard agent(terms.holder) != nil else { throw .holderUnknown }

@@ -2,21 +2,12 @@
 import Cryptography
 import Primitives
 
-public enum OfferKind {}
+public enum OfferKind: NumberedKind {
+    public static let domain = HashDomain("althing 2026 offer v1")
+}
 
 /// An offer: the digest of its seller and a number that the seller chose.
 public typealias OfferID = Bytes32<OfferKind>
-
-extension Bytes32 where Kind == OfferKind {
-    private static let domain = HashDomain("althing 2026 offer v1")
-
-    public init(seller: AccountID, number: UInt64) {
-        var writer = ByteWriter()
-        writer.write(seller)
-        writer.write(number)
-        self.init(Self.domain.hash(writer.bytes))
-    }
-}
 
 /// What is offered (MKT-3).
 public struct OfferTerms: Hashable, Sendable {
@@ -129,7 +120,7 @@ extension OffersState {
     ) throws(OfferFailure) -> Offer {
         switch command {
         case .list(let seller, let number, let terms):
-            let id = OfferID(seller: seller, number: number)
+            let id = OfferID(of: seller, number: number)
             guard offer(id) == nil else { throw .numberUsed }
             guard terms.isValid else { throw .invalidTerms }
             let offer = Offer(

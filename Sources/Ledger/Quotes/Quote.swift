@@ -2,21 +2,12 @@
 import Cryptography
 import Primitives
 
-public enum QuoteKind {}
+public enum QuoteKind: NumberedKind {
+    public static let domain = HashDomain("althing 2026 quote v1")
+}
 
 /// A quote: the digest of its maker and a number that the maker chose.
 public typealias QuoteID = Bytes32<QuoteKind>
-
-extension Bytes32 where Kind == QuoteKind {
-    private static let domain = HashDomain("althing 2026 quote v1")
-
-    public init(maker: AccountID, number: UInt64) {
-        var writer = ByteWriter()
-        writer.write(maker)
-        writer.write(number)
-        self.init(Self.domain.hash(writer.bytes))
-    }
-}
 
 /// The two parts of a price.
 public struct QuotePrice: Hashable, Sendable {
@@ -95,7 +86,7 @@ public struct QuoteTaking: Hashable, Sendable {
         (self.quote, self.units) = (quote, units)
     }
 
-    public var task: PostedTaskID { PostedTaskID(poster: account, number: number) }
+    public var task: PostedTaskID { PostedTaskID(of: account, number: number) }
 }
 
 /// A command for quotes; the account acts.

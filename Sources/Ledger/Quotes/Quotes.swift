@@ -35,7 +35,7 @@ extension QuotesState {
         _ terms: QuoteTerms, number: UInt64, by maker: AccountID, at time: Instant
     ) throws(QuoteFailure) -> Quote {
         guard terms.isValid(at: time) else { throw .invalidTerms }
-        let id = QuoteID(maker: maker, number: number)
+        let id = QuoteID(of: maker, number: number)
         guard var quote = quote(id) else {
             let fresh = Quote(
                 id: id, maker: maker, terms: terms, reference: terms.price, referenceSince: time)

@@ -2,21 +2,14 @@
 import Cryptography
 import Primitives
 
-public enum PostedTaskKind {}
+public enum PostedTaskKind: NumberedKind {
+    public static let domain = HashDomain("althing 2026 task v1")
+}
 
 /// A posted task: the digest of its poster and a number that the poster chose.
 public typealias PostedTaskID = Bytes32<PostedTaskKind>
 
 extension Bytes32 where Kind == PostedTaskKind {
-    private static let domain = HashDomain("althing 2026 task v1")
-
-    public init(poster: AccountID, number: UInt64) {
-        var writer = ByteWriter()
-        writer.write(poster)
-        writer.write(number)
-        self.init(Self.domain.hash(writer.bytes))
-    }
-
     /// What records name: the first half.
     public var inRecords: TaskID { TaskID(Array(bytes.prefix(TaskID.width))) ?? TaskID() }
 }
@@ -198,6 +191,9 @@ public struct PostedTask: Hashable, Sendable {
     public var claim: RunClaim?
     /// The one that is open, or the one that the worker lost.
     public var challenge: Challenge?
+    /// What the covers that were bought of it pay, those that have paid among them: at most its
+    /// price.
+    public var covered = Amount.zero
 
     init(
         id: PostedTaskID, poster: AccountID, payer: AccountID, _ terms: TaskTerms,

@@ -101,7 +101,7 @@ extension ExecutionState {
                 switch entry {
                 case .post(let number, let terms):
                     let wish = TaskWish(
-                        id: PostedTaskID(poster: batch.account, number: number),
+                        id: PostedTaskID(of: batch.account, number: number),
                         poster: batch.account, payer: batch.account, mandate: MandateID())
                     _ = try post(wish, terms, at: time)
                 case .move(let task, let move):

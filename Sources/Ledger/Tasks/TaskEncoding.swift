@@ -165,6 +165,10 @@ extension TaskCommand {
 }
 
 extension PostedTask: StateEntry {
+    /// Bits of the flags.
+    private static let slashedBit: UInt8 = 1
+    private static let coveredBit: UInt8 = 2
+
     var stateKey: StateKey { .law(.task(id)) }
 
     /// What receipts show stands in front, each at its place (docs/spec/receipt.md §6).
@@ -201,7 +205,9 @@ extension PostedTask: StateEntry {
             writer.write(vote.verdict.rawValue)
         }
         writer.write(held)
-        writer.write(UInt8(isSlashed ? 1 : 0))
+        writer.write((isSlashed ? Self.slashedBit : 0) | (covered > .zero ? Self.coveredBit : 0))
+        // A task that nobody covers says nothing of covers.
+        if covered > .zero { writer.write(covered) }
         writer.write(UInt8(claim == nil ? 0 : 1))
         claim?.write(to: &writer)
         writer.write(UInt8(challenge == nil ? 0 : 1))
@@ -253,8 +259,20 @@ extension PostedTask: StateEntry {
                 ArbiterVote(arbiter: try reader.read(), verdict: try reader.readVerdict()))
         }
         held = try reader.readAmount()
-        isSlashed = try reader.readFlag()
+        try readFlags(from: &reader)
         claim = try reader.readFlag() ? try RunClaim(from: &reader) : nil
         challenge = try reader.readFlag() ? try Challenge(from: &reader) : nil
+    }
+
+    private mutating func readFlags(from reader: inout ByteReader) throws(DecodingFailure) {
+        let start = reader.offset
+        let flags = try reader.read(UInt8.self)
+        guard flags <= Self.slashedBit | Self.coveredBit else {
+            throw DecodingFailure(.outOfRange, at: start)
+        }
+        isSlashed = flags & Self.slashedBit != 0
+        guard flags & Self.coveredBit != 0 else { return }
+        covered = try reader.readAmount()
+        guard covered > .zero else { throw DecodingFailure(.outOfRange, at: start + 1) }
     }
 }

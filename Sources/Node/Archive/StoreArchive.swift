@@ -60,6 +60,11 @@ public enum StoreArchive {
         var report = ArchiveReport()
         let store = try opened(opening)
         defer { store.close() }
+        do throws(StorageFailure) {
+            let batch = WriteBatch()
+            store.forgetCompaction(in: batch)
+            try store.index.commit(batch)
+        } catch { throw .storage(error) }
         for journal in [store.journal, store.payloadJournal] {
             let notes: [ArchivedSegment]
             do { notes = try journal.archivedSegments() } catch { throw .storage(error) }

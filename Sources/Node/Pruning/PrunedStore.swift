@@ -47,6 +47,7 @@ extension Store {
     /// Says durably that what belongs to batches up to this number is gone, before it is.
     func mark(prunedThrough number: UInt64, _ scope: PruneScope) throws(StorageFailure) {
         let batch = WriteBatch()
+        forgetCompaction(in: batch)
         payloadsPrunedThrough = max(number, payloadsPrunedThrough)
         batch.put(
             IndexKey.prunedPayloads, IndexKey.number(payloadsPrunedThrough), in: Space.meta)

@@ -40,7 +40,9 @@ extension Node {
             payloadBytes: working.store.payloadJournal.storedBytes,
             recordsPruned: try working.closing(ofBatch: working.store.prunedThrough),
             payloadsPruned: try working.closing(ofBatch: working.store.payloadsPrunedThrough),
-            payloads: working.store.payloads.statistics, pendingItems: working.core.unplaced.count)
+            payloads: working.store.payloads.statistics,
+            compaction: working.compaction?.status ?? CompactionStatus(),
+            pendingItems: working.core.unplaced.count)
     }
 
     // MARK: Batches and checkpoints

@@ -110,6 +110,7 @@ public struct NodeStatus: Sendable {
     public var recordsPruned: Instant?
     public var payloadsPruned: Instant?
     public var payloads: PayloadStatistics
+    public var compaction: CompactionStatus
     /// Items that wait for a checkpoint.
     public var pendingItems: Int
 }

@@ -53,6 +53,10 @@ enum IndexKey {
     /// The last batch whose records were pruned, and whose payloads were.
     static let pruned = Array("pruned".utf8)
     static let prunedPayloads = Array("prunedPayloads".utf8)
+    /// The sequence from which on sealed segments of records, and of payloads, were not looked at
+    /// to compress them.
+    static let compacted = Array("compacted".utf8)
+    static let compactedPayloads = Array("compactedPayloads".utf8)
 
     static func number(_ value: UInt64) -> [UInt8] {
         withUnsafeBytes(of: value.bigEndian) { Array($0) }

@@ -19,6 +19,8 @@ public struct StoreOpening: Sendable {
     public var worker: any Worker
     /// Writes large groups of the journal beside the node's thread.
     public var journalWorker: any Worker
+    /// Compresses sealed segments, at a low priority, and does nothing else; nil leaves them.
+    public var compactionWorker: (any Worker)?
     /// The name of an operation out of its payload, for views that are made again; nil where it has
     /// none.
     public var name: @Sendable ([UInt8]) -> String?
@@ -38,6 +40,7 @@ public struct StoreOpening: Sendable {
         self.storeID = storeID
         self.worker = worker
         journalWorker = worker
+        compactionWorker = nil
         self.name = name
         fetch = nil
         bring = nil
@@ -68,6 +71,8 @@ final class Store {
     /// Whether the journal got anything since the last commit. Staged payloads alone are no reason
     /// to wait for the disk: nobody was told of them.
     private(set) var needsCommit = false
+    /// What the last commit took; without the work before it.
+    private(set) var times = TurnTimes()
     /// How many batches are indexed once what is written so far is.
     private var batches: UInt64 = 0
     /// The last batch whose records were pruned; 0 for none.
@@ -252,12 +257,18 @@ final class Store {
     func commit(_ clock: any Clock) throws(StorageFailure) -> [BatchView] {
         guard needsCommit else { return [] }
         let hasPayloads = payloads.pendingBytes > 0
+        let start = clock.monotonicNanoseconds()
         try payloads.commit(into: writes)
+        let halfway = clock.monotonicNanoseconds()
         try journal.commit()
-        let views = putBatches(at: clock.monotonicNanoseconds())
+        let durable = clock.monotonicNanoseconds()
+        let views = putBatches(at: durable)
         mark(journal.committedSequence)
         // Payloads are looked up in the index when they come again.
         try writer.commit(writes, atOnce: hasPayloads)
+        times.payloads = halfway &- start
+        times.journal = durable &- halfway
+        times.index = clock.monotonicNanoseconds() &- durable
         writes = WriteBatch()
         needsCommit = false
         return views
@@ -322,7 +333,8 @@ final class Store {
     /// How many batches are indexed, in the order of execution.
     func indexedBatches() throws(StorageFailure) -> UInt64 { try mark(IndexKey.batches) }
 
-    private func mark(_ key: [UInt8]) throws(StorageFailure) -> UInt64 {
+    /// A number that the index keeps under a key; 0 where it keeps none.
+    func mark(_ key: [UInt8]) throws(StorageFailure) -> UInt64 {
         guard let bytes = try index.get(key, in: Space.meta) else { return 0 }
         return IndexKey.number(in: bytes[...])
     }

@@ -53,7 +53,7 @@ public struct Job: Hashable, Sendable {
     }
 
     public func task(of poster: AccountID) -> PostedTaskID {
-        PostedTaskID(poster: poster, number: number)
+        PostedTaskID(of: poster, number: number)
     }
 
     public var terms: TaskTerms {

@@ -149,6 +149,7 @@ extension Orchestrator {
         jobs[id]?.attempt = report.attempt
         jobs[id]?.paid = report.paid
         jobs[id]?.due = report.due
+        if report.wasChallenged { jobs[id]?.hasChallenged = true }
         switch report.state {
         case .pending:
             if isNew || state.phase != .open { beOpen(id, at: now) }
@@ -181,16 +182,23 @@ extension Orchestrator {
         guard let state = jobs[id] else { return }
         // Verifiers decide, and the ledger counts.
         if case .redundant = state.job.verification { return follow(id, at: now) }
-        if let verdict = state.verdict {
-            if !verdict, state.hasChallenged { return follow(id, at: now) }
-            return request(state.job.step(after: verdict), of: id, at: now, &actions)
-        }
+        if let verdict = state.verdict { return obey(verdict, on: id, at: now, &actions) }
         if state.phase != .judging {
             actions.append(
                 .judge(id, report.task, milestone: report.paid, result: report.result))
         }
         jobs[id]?.phase = .judging
         wait(id, at: now)
+    }
+
+    /// Asks the ledger for what was decided; a challenge that failed is not made again.
+    mutating func obey(
+        _ isAccepted: Bool, on id: JobID, at now: Instant,
+        _ actions: inout [OrchestratorAction]
+    ) {
+        guard let state = jobs[id] else { return }
+        if !isAccepted, state.hasChallenged { return follow(id, at: now) }
+        request(state.job.step(after: isAccepted), of: id, at: now, &actions)
     }
 
     /// What a newer report says about who had the task.

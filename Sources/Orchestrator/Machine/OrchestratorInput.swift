@@ -126,6 +126,8 @@ public struct TaskReport: Hashable, Sendable {
     /// Of a challenge that is open: by whom, and whether the worker is to answer.
     public var challenger = AccountID()
     public var isWorkersTurn = true
+    /// Whether the poster's own challenge of the result was heard before (`ChallengeDeed`).
+    public var wasChallenged = false
 
     public init(
         task: PostedTaskID, state: TaskState, worker: AccountID, attempt: UInt8, due: Instant

@@ -11,7 +11,7 @@ public final class IndexWriter {
     private let shared = Shared()
 
     /// Batches that wait before the worker is woken.
-    private static let gathered = 8
+    private static let gathered = 3
     /// Batches that wait at most; who hands over one more waits for them. Few, since whoever comes
     /// next waits as well: urgent records must not wait for the index of a second of others.
     private static let mostWaiting = 4

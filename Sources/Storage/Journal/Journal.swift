@@ -17,6 +17,8 @@ public final class Journal {
     var current: SegmentReader
     /// The sequence after the last committed frame.
     public internal(set) var committedSequence: UInt64
+    /// Bytes that were made durable since the journal was opened.
+    public private(set) var writtenBytes: UInt64 = 0
     /// The group that is being written beside its owner.
     var pending: PendingCommit?
     /// True after a failed commit whose bytes could not be cut off.
@@ -124,6 +126,12 @@ public final class Journal {
         for reader in readers { reader.file.close() }
         readers = []
         lock.release()
+    }
+
+    /// So many more bytes of the current segment are durable.
+    func grow(by count: Int) {
+        current.end += UInt64(count)
+        writtenBytes += UInt64(count)
     }
 
     /// Notes how large the file of a segment is now; 0 where it lies elsewhere.

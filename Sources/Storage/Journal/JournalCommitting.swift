@@ -49,7 +49,7 @@ extension Journal {
             group.clear()
             throw failure
         }
-        current.end += UInt64(commit.bytes.count)
+        grow(by: commit.bytes.count)
         committedSequence += UInt64(commit.frames)
     }
 

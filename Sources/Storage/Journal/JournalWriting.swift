@@ -13,7 +13,7 @@ extension Journal {
             cutBack()
             throw error
         }
-        current.end += UInt64(bytes.count)
+        grow(by: bytes.count)
         if bytes.count <= Self.mostPreparedGroup { prepare() }
     }
 

@@ -98,21 +98,26 @@ struct SegmentReader {
     /// The frames of a whole group in the buffer, in order.
     func forEachFrame(of group: GroupHeader, at offset: UInt64, _ visit: (JournalFrame) -> Bool) {
         var start = JournalFormat.headerBytes
-        while start < Int(group.length) {
-            guard let frame = frame(of: group, at: start) else { return }
-            let payload = UnsafeRawBufferPointer(
-                start: buffer.base + start + JournalFormat.frameHeaderBytes,
-                count: Int(frame.length))
-            let position = FramePosition(
-                segment: header.first, offset: UInt32(truncatingIfNeeded: offset) + UInt32(start),
-                length: frame.length)
-            let isGoing = visit(
-                JournalFrame(
-                    sequence: frame.sequence, kind: frame.kind, position: position,
-                    payload: payload))
-            guard isGoing else { return }
-            start += frame.paddedLength
+        while let found = nextFrame(of: group, at: offset, start), visit(found.frame) {
+            start = found.next
         }
+    }
+
+    /// The frame that begins at byte `start` of a whole group in the buffer, and where the next
+    /// one does; nil behind the last.
+    func nextFrame(
+        of group: GroupHeader, at offset: UInt64, _ start: Int
+    ) -> (frame: JournalFrame, next: Int)? {
+        guard start < Int(group.length), let found = frame(of: group, at: start) else { return nil }
+        let payload = UnsafeRawBufferPointer(
+            start: buffer.base + start + JournalFormat.frameHeaderBytes,
+            count: Int(found.length))
+        let position = FramePosition(
+            segment: header.first, offset: UInt32(truncatingIfNeeded: offset) + UInt32(start),
+            length: found.length)
+        let frame = JournalFrame(
+            sequence: found.sequence, kind: found.kind, position: position, payload: payload)
+        return (frame, start + found.paddedLength)
     }
 
     /// The first block from `offset` on that begins with the header of a group, nil where there

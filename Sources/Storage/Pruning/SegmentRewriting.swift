@@ -18,6 +18,17 @@ extension Journal {
     /// First sequences of the segments that nothing is appended to any more, ascending.
     public var sealedSegments: [UInt64] { segments.filter { $0 != current.header.first } }
 
+    /// The first of those from a sequence on; nil where there is none yet.
+    public func sealedSegment(from sequence: UInt64) -> UInt64? {
+        let first = segments.first { $0 >= sequence }
+        return first == currentSegment ? nil : first
+    }
+
+    /// How many there are from a sequence on.
+    public func sealedSegments(from sequence: UInt64) -> Int {
+        sealedSegments.count { $0 >= sequence }
+    }
+
     /// The segment that is appended to.
     public var currentSegment: UInt64 { current.header.first }
 

@@ -131,7 +131,7 @@ extension LawEntry {
                     .post(
                         by: TaskWorld.poster, number: number, mandate: MandateID(), terms)),
                 by: TestKey.ada)
-            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            let id = PostedTaskID(of: TaskWorld.poster, number: number)
             for step in 0..<80 {
                 if Int.random(in: 0..<40, using: &generator) == 0 { stage.wait(Nanoseconds.perDay) }
                 var move = TaskWorld.moves[Int.random(in: 0..<11, using: &generator)]

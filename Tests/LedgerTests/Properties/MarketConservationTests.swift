@@ -28,7 +28,7 @@ import Testing
     private func licenceCommand(_ generator: inout SeededGenerator) -> LicenceCommand {
         let (actor, other) = (random(&generator).0, random(&generator).0)
         let number = UInt64.random(in: 0...1, using: &generator)
-        let offer = LicenceOfferID(seller: other, number: number)
+        let offer = LicenceOfferID(of: other, number: number)
         let serial = UInt64.random(in: 0...3, using: &generator)
         let licence = LicenceID(offer: offer, serial: serial)
         let prices: [UInt128] = [1, 999, 1_000_000, 7_000_000_001]
@@ -123,7 +123,7 @@ import Testing
             let post = TaskCommand.post(
                 by: TaskWorld.poster, number: number, mandate: MandateID(), terms)
             stage.give(.task(post), by: TestKey.ada)
-            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            let id = PostedTaskID(of: TaskWorld.poster, number: number)
             for _ in 0..<40 {
                 let moves: [TaskMove] = [
                     .claim, .begin, .begin, .deliver(Digest()), .deliver(Digest()), .accept,
@@ -147,7 +147,7 @@ import Testing
                 }
             }
             let open = (1...number).count { number in
-                let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+                let id = PostedTaskID(of: TaskWorld.poster, number: number)
                 return stage.state.division(id)?.isOpen == true
             }
             let known = stage.state.team(World.otherAccount)?.openTasks ?? 0
@@ -161,7 +161,7 @@ import Testing
     private func standing(
         _ task: PostedTaskID, _ generator: inout SeededGenerator
     ) -> (LawCommand, SigningKey) {
-        let quote = QuoteID(maker: World.otherAccount, number: 1)
+        let quote = QuoteID(of: World.otherAccount, number: 1)
         let units = UInt64.random(in: 0...4, using: &generator)
         let unit = UInt128(UInt64.random(in: 7_001...7_003, using: &generator))
         let underwriters = [
@@ -217,7 +217,7 @@ import Testing
                     by: World.boAccount, lead: World.otherAccount, agreement: agreement)
                 stage.give(.team(join), by: TestKey.bo)
             }
-            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            let id = PostedTaskID(of: TaskWorld.poster, number: number)
             for _ in 0..<70 {
                 var (command, key) = standing(id, &generator)
                 if case .quote(.take(var taking, let terms)) = command {

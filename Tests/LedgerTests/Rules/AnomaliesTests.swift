@@ -111,7 +111,7 @@ import Testing
     @Test func anUnseenKind() throws {
         var stage = try stage()
         let terms = MandatesTests.terms(World.other)
-        let root = MandateID(issuer: World.adaAccount, number: 1)
+        let root = MandateID(of: World.adaAccount, number: 1)
         var issued = MandatesTests.terms(scout)
         issued.expires = stage.time.advanced(byNanoseconds: Nanoseconds.perDay)
         var passed = terms
@@ -121,7 +121,7 @@ import Testing
             .delegate(by: scout, parent: root, number: 1, passed))
         #expect(stage.give(pass) == .success(.anomaly(scout, .kind, .delegate)))
         _ = try stage.give(.release(scout), by: guardian).get()
-        let id = MandateID(issuer: World.scoutAccount, number: 1)
+        let id = MandateID(of: World.scoutAccount, number: 1)
         #expect(stage.give(pass) == .success(.mandateGiven(id, to: World.other)))
     }
 

@@ -188,6 +188,54 @@ import Testing
         }
     }
 
+    /// What may be bought of a task is its price, over all underwriters and attempts.
+    @Test func coversOfATaskPayItsPriceTogether() throws {
+        let second = AccountID(World.guardians[1]), key = TestKey.guardians[1]
+        let other = CoverID(task: TaskWorld.id, underwriter: second)
+        var stage = try TaskWorld.stage(in: .executing)
+        let transfer = Transfer(from: World.adaAccount, to: second, amount: .credits(200))
+        _ = try stage.give(.transfer(transfer), by: TestKey.ada).get()
+        func buyOther(_ stage: inout Stage) -> Result<LawEffect, LedgerFailure> {
+            let payment = Payment(to: second, price: .credits(10))
+            return give(&stage, .buy(other, payment), by: TaskWorld.poster, TestKey.ada)
+        }
+        // The price is 150 credits: the first cover, how much of it the second takes, what is left.
+        let table: [(UInt128, UInt128, UInt128?)] = [
+            (50_000_000_000, 100_000_000_000, nil), (50_000_000_000, 100_000_000_001, 100),
+            (150_000_000_000, 10_000_000_001, 0), (150_000_000_000, 150_000_000_000, 0),
+        ]
+        for (first, wanted, left) in table {
+            var stage = stage
+            _ = try give(&stage, .offer(terms { $0.amount = Amount(nanoCredits: first) })).get()
+            let more = terms { $0.amount = Amount(nanoCredits: wanted) }
+            #expect(give(&stage, .offer(more), by: second, key).refusal == nil)
+            _ = try buy(&stage).get()
+            #expect(stage.state.task(TaskWorld.id)?.covered.nanoCredits == first)
+            let before = stage.state
+            let result = buyOther(&stage)
+            guard let left else {
+                #expect(result == .success(.coverChanged(other, .bought)))
+                #expect(stage.state.task(TaskWorld.id)?.covered == .credits(150))
+                continue
+            }
+            #expect(result.refusal == .covers(.overInsured(left: .credits(left))))
+            #expect(stage.state.task(TaskWorld.id) == before.task(TaskWorld.id))
+            #expect(give(&stage, .withdraw(other), by: second, key).refusal == nil)
+        }
+        // What one attempt's cover paid is not paid again for the next.
+        _ = try give(&stage, .offer(terms { $0.amount = .credits(100) })).get()
+        _ = try buy(&stage).get()
+        move(&stage, .giveUp, 1)
+        #expect(give(&stage, .settle(id)) == .success(.coverChanged(id, .paid)))
+        move(&stage, .claim, 1)
+        move(&stage, .begin, 1)
+        _ = try give(&stage, .offer(terms { $0.amount = .credits(51) }), by: second, key).get()
+        #expect(buyOther(&stage).refusal == .covers(.overInsured(left: .credits(50))))
+        _ = try give(&stage, .withdraw(other), by: second, key).get()
+        _ = try give(&stage, .offer(terms { $0.amount = .credits(50) }), by: second, key).get()
+        #expect(buyOther(&stage) == .success(.coverChanged(other, .bought)))
+    }
+
     /// The poster's word alone is no fault of the worker; that of verifiers is.
     @Test func aPosterCannotCollectByItsOwnWord() throws {
         for isOutvoted in [true, false] {

@@ -21,7 +21,7 @@ import Testing
         _ = try stage.give(
             .licence(.offer(by: World.boAccount, number: 1, terms)), by: TestKey.bo
         ).get()
-        let offer = LicenceOfferID(seller: World.boAccount, number: 1)
+        let offer = LicenceOfferID(of: World.boAccount, number: 1)
         let purchase = LicencePurchase(
             by: World.scoutAccount, offer, Payment(to: World.boAccount, price: .credits(1)))
         _ = try stage.give(.licence(.buy(purchase))).get()

@@ -7,7 +7,7 @@ import Testing
 @testable import Ledger
 
 @Suite struct LicencesTests {
-    private let offer = LicenceOfferID(seller: World.boAccount, number: 1)
+    private let offer = LicenceOfferID(of: World.boAccount, number: 1)
     private let holder = World.scoutAccount
     private let month = 30 * Nanoseconds.perDay
 
@@ -214,7 +214,7 @@ import Testing
         (terms.scope, terms.budget) = (KindSet([.transfer]), .credits(150))
         terms.payees = [World.boAccount]
         _ = try stage.give(.mandate(.issue(number: 7, terms)), by: TestKey.ada).get()
-        let mandate = MandateID(issuer: World.adaAccount, number: 7)
+        let mandate = MandateID(of: World.adaAccount, number: 7)
         let before = stage.credits(World.adaAccount)
         let price = Payment(
             to: World.boAccount, price: .credits(100), mandate: mandate)

@@ -22,8 +22,8 @@ import Testing
         return terms
     }
 
-    static let root = MandateID(issuer: World.adaAccount, number: 1)
-    static let hop = MandateID(issuer: World.scoutAccount, number: 1)
+    static let root = MandateID(of: World.adaAccount, number: 1)
+    static let hop = MandateID(of: World.scoutAccount, number: 1)
 
     /// Ada gave scout a mandate of 100 credits.
     static func stage() throws -> Stage {
@@ -44,7 +44,7 @@ import Testing
             .law(.mandate(.issue(number: number, Self.terms(World.scout, 100, change))))
         }
         let request = Request(issue(), state: try Self.stage().state)
-        let id = MandateID(issuer: World.adaAccount, number: 2)
+        let id = MandateID(of: World.adaAccount, number: 2)
         climb(
             request, to: .law(.mandateGiven(id, to: World.scout)),
             [
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test func spendingInOrder() throws {
-        let other = MandateID(issuer: World.boAccount, number: 1)
+        let other = MandateID(of: World.boAccount, number: 1)
         var stage = try Self.stage()
         let issue = LawCommand.mandate(.issue(number: 1, Self.terms(World.other)))
         _ = try stage.give(issue, by: TestKey.bo).get()
@@ -227,7 +227,7 @@ import Testing
             _ = try stage.give(
                 .enact(World.constitution(of: agents[number])), by: TestKey.ada).get()
         }
-        var parent = MandateID(issuer: World.adaAccount, number: 1)
+        var parent = MandateID(of: World.adaAccount, number: 1)
         _ = try stage.give(
             .mandate(.issue(number: 1, Self.terms(agents[0]))), by: TestKey.ada).get()
         for hop in 0..<8 {
@@ -235,7 +235,7 @@ import Testing
                 .delegate(
                     by: agents[hop], parent: parent, number: 1, Self.terms(agents[hop + 1])))
             _ = try stage.give(command, by: TestKey.ada).get()
-            parent = MandateID(issuer: AccountID(agents[hop]), number: 1)
+            parent = MandateID(of: AccountID(agents[hop]), number: 1)
         }
         let ninth = LawCommand.mandate(
             .delegate(by: agents[8], parent: parent, number: 1, Self.terms(agents[9])))
@@ -244,7 +244,7 @@ import Testing
             Transfer(
                 from: AccountID(agents[8]), to: .fees, amount: .credits(7), mandate: parent))
         #expect((try? stage.give(spend, by: TestKey.ada).get()) != nil)
-        let root = MandateID(issuer: World.adaAccount, number: 1)
+        let root = MandateID(of: World.adaAccount, number: 1)
         #expect(stage.state.mandate(root)?.spent == .credits(7))
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Ledger
 
 @Suite struct OffersTests {
-    private let id = OfferID(seller: World.scoutAccount, number: 1)
+    private let id = OfferID(of: World.scoutAccount, number: 1)
 
     private func terms(_ credits: UInt128) -> OfferTerms {
         OfferTerms(name: "translation", pricePerUnit: .credits(credits), capacity: 4, load: 4)

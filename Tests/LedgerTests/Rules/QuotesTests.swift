@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct QuotesTests {
     private let maker = World.otherAccount
-    private let id = QuoteID(maker: World.otherAccount, number: 1)
+    private let id = QuoteID(of: World.otherAccount, number: 1)
 
     private static func terms(
         _ change: (inout QuoteTerms) -> Void = { _ in }

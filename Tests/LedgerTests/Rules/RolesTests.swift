@@ -149,7 +149,7 @@ import Testing
 
     /// A batch is as much as its entries are.
     @Test func batches() throws {
-        let task = PostedTaskID(poster: World.adaAccount, number: 1)
+        let task = PostedTaskID(of: World.adaAccount, number: 1)
         let entries: [TaskBatch.Entry] = [
             .post(number: 2, LawSamples.taskTerms), .move(task, .accept),
         ]

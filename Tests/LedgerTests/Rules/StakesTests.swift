@@ -100,7 +100,7 @@ import Testing
     @Test func workBindsTheStake() throws {
         var stage = try staked(try Stage())
         func move(_ number: UInt64, _ move: TaskMove) -> LawFailure? {
-            let id = PostedTaskID(poster: TaskWorld.poster, number: number)
+            let id = PostedTaskID(of: TaskWorld.poster, number: number)
             return stage.give(
                 .task(.move(by: worker, id, move)), by: TestKey.other
             ).refusal

@@ -15,8 +15,8 @@ import Testing
     }
 
     private static let agent = Digest(World.scout)
-    private static let task = PostedTaskID(poster: World.scoutAccount, number: 1)
-    private static let mandate = MandateID(issuer: World.adaAccount, number: 1)
+    private static let task = PostedTaskID(of: World.scoutAccount, number: 1)
+    private static let mandate = MandateID(of: World.adaAccount, number: 1)
 
     static let cases: [(LawCommand, [Digest])] = [
         (
@@ -47,14 +47,14 @@ import Testing
     @Test func aBatchIsAboutItsTasks() {
         let entries: [TaskBatch.Entry] = [
             .post(number: 1, LawSamples.taskTerms), .move(Self.task, .cancel),
-            .move(PostedTaskID(poster: World.adaAccount, number: 2), .cancel),
+            .move(PostedTaskID(of: World.adaAccount, number: 2), .cancel),
         ]
         let batch = TaskBatch(account: World.adaAccount, entries: entries)
         let subjects = Command.law(.task(.batch(batch))).subjects(of: World.ada)
         #expect(
             subjects == [
-                Digest(PostedTaskID(poster: World.adaAccount, number: 1)), Digest(Self.task),
-                Digest(PostedTaskID(poster: World.adaAccount, number: 2)),
+                Digest(PostedTaskID(of: World.adaAccount, number: 1)), Digest(Self.task),
+                Digest(PostedTaskID(of: World.adaAccount, number: 2)),
             ])
     }
 

@@ -22,7 +22,7 @@ import Testing
     }
 
     private func id(_ number: UInt64) -> PostedTaskID {
-        PostedTaskID(poster: poster, number: number)
+        PostedTaskID(of: poster, number: number)
     }
 
     @Test func whatCanBeMadeIsMade() throws {

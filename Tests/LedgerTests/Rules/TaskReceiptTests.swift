@@ -19,7 +19,7 @@ import Testing
         let post = TaskCommand.post(
             by: World.scoutAccount, number: 1, mandate: MandatesTests.root, TaskWorld.terms())
         _ = try stage.give(.task(post)).get()
-        let id = PostedTaskID(poster: World.scoutAccount, number: 1)
+        let id = PostedTaskID(of: World.scoutAccount, number: 1)
         let steps: [(TaskMove, AccountID, SigningKey)] = [
             (.claim, TaskWorld.worker, TestKey.other), (.begin, TaskWorld.worker, TestKey.other),
             (.deliver(TaskWorld.result), TaskWorld.worker, TestKey.other),

@@ -13,7 +13,7 @@ enum TaskWorld {
     static let arbiter = AccountID(World.guardians[0])
     static let verifiers = [World.guardians[1], World.guardians[2]].map { AccountID($0) }.sorted()
     static let result = Digest(repeating: 8)
-    static let id = PostedTaskID(poster: poster, number: 1)
+    static let id = PostedTaskID(of: poster, number: 1)
 
     static func terms(isAttested: Bool = true) -> TaskTerms {
         var terms = TaskTerms(

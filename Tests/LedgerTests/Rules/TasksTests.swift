@@ -277,7 +277,7 @@ import Testing
         #expect(stage.give(post(AccountID())).refusal == .mandates(.payeeNotAllowed))
         _ = try stage.give(post(worker)).get()
         #expect(stage.credits(World.adaAccount) == before - 150)
-        let id = PostedTaskID(poster: World.scoutAccount, number: 1)
+        let id = PostedTaskID(of: World.scoutAccount, number: 1)
         _ = try stage.give(.task(.move(by: World.scoutAccount, id, .cancel))).get()
         #expect(stage.credits(World.adaAccount) == before)
         #expect(stage.credits(World.scoutAccount) == 1_000)

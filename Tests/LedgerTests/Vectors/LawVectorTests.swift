@@ -18,7 +18,7 @@ import Testing
     @Test func identifiers() throws {
         #expect(try lines("fees") == [[AccountID.fees.hex]])
         let bid = Bid.commitment(
-            auction: PostedTaskID(poster: World.scoutAccount, number: 1),
+            auction: PostedTaskID(of: World.scoutAccount, number: 1),
             bidder: World.scoutAccount, price: .credits(5), salt: Digest(repeating: 9))
         #expect(try lines("bid") == [[bid.hex]])
     }

@@ -75,7 +75,7 @@ struct Replay {
             let terms = OfferTerms(
                 name: "works", pricePerUnit: Amount(nanoCredits: 1), capacity: capacity)
             try give(.law(.offer(.list(by: accounts[index], number: 1, terms))), by: index)
-            let id = OfferID(seller: accounts[index], number: 1)
+            let id = OfferID(of: accounts[index], number: 1)
             if case .offer(let offer)? = state.law(.offer(id)) {
                 inputs.append(.provider(Provider(offer)))
             }

@@ -77,7 +77,7 @@ struct World {
             let terms = OfferTerms(
                 name: "works", pricePerUnit: Amount(nanoCredits: UInt128(index)), capacity: 3)
             try give(.law(.offer(.list(by: people[index].account, number: 1, terms))), by: index)
-            let id = OfferID(seller: people[index].account, number: 1)
+            let id = OfferID(of: people[index].account, number: 1)
             guard case .offer(let offer)? = state.law(.offer(id)) else { continue }
             add(.tell(.provider(Provider(offer))), after: 0)
             add(.work(index), after: 1_000)
@@ -200,7 +200,7 @@ struct World {
             at: now)
         wakes = nil
         for index in 1..<firstVerifier {
-            let id = OfferID(seller: people[index].account, number: 1)
+            let id = OfferID(of: people[index].account, number: 1)
             if case .offer(let offer)? = state.law(.offer(id)) {
                 add(.tell(.provider(Provider(offer))), after: 1)
             }

@@ -115,6 +115,46 @@ import Testing
             desk.tell(.task(report(desk, job, .settled))).last == .finished(job.id, .rejected))
     }
 
+    @Test func afterARestartTheLedgerSaysWhetherAChallengeWasHeard() {
+        var job = OrchestratorTests.job(1)
+        job.verification = RunWork.verification
+        for wasHeard in [false, true] {
+            for isDecided in [false, true] {
+                var desk = Desk()
+                let decided: [QueueEntry] = [.judged(job.id, milestone: 0, isAccepted: false)]
+                desk.machine = Orchestrator(
+                    poster: desk.machine.poster, settings: OrchestratorSettings(), seed: 1,
+                    entries: [.job(job)] + (isDecided ? decided : []), at: desk.now)
+                _ = desk.tell(.start)
+                var delivered = report(desk, job, .verifying)
+                delivered.wasChallenged = wasHeard
+                var actions = desk.tell(.task(delivered))
+                if !isDecided {
+                    actions += desk.tell(.judged(job.id, milestone: 0, isAccepted: false))
+                }
+                let challenge = desk.request(job, .challenge(deposit: RunWork.rules.deposit))
+                #expect(actions.contains(.give(challenge)) == !wasHeard)
+                #expect(wasHeard == desk.pass(60).contains(.give(desk.request(job, .expire))))
+            }
+        }
+    }
+
+    @Test func aChallengeIsHeardUnlessItsChallengerWasSilent() {
+        let (own, other): (AccountID, AccountID) = (MatchingTests.bytes(1), MatchingTests.bytes(2))
+        let mine = ChallengeDeed.challenged(by: own), others = ChallengeDeed.challenged(by: other)
+        // The newest first.
+        let table: [([ChallengeDeed], Bool)] = [
+            ([], false), ([mine], true), ([.shown, mine], true), ([.expired, mine], false),
+            ([others], false), ([.shown, others], false), ([.expired, others], false),
+            ([.shown, others, .expired, mine], false), ([.expired, others, .shown, mine], true),
+            ([.expired, .shown, mine], true), ([.shown, mine, .expired, mine], true),
+            ([.expired, mine, .shown, mine], false),
+        ]
+        for (history, isHeard) in table {
+            #expect(ChallengeDeed.isHeard(by: own, in: history) == isHeard, "\(history)")
+        }
+    }
+
     @Test func somebodyElsesChallengeIsWaitedFor() {
         var desk = Desk()
         let job = given(&desk) { $0.verification = RunWork.verification }

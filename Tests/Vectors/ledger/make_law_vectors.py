@@ -263,7 +263,8 @@ def entries():
     second = hashed("task", SCOUT + u64(2))
     task = second + SCOUT + ADA + MANDATE + OTHER + fill(8) + b"\x0a" + FEE + u64(3, 4)
     task += credits(6) + credits(5) + LATER + reexecuted() + b"\x00\x00" + LATER
-    task += b"\x00\x00" + LARGE + b"\x00\x01" + claim() + b"\x01" + BO + b"\x02"
+    task += b"\x00\x00" + LARGE + b"\x02" + credits(9)
+    task += b"\x01" + claim() + b"\x01" + BO + b"\x02"
     yield b"\x29" + second, task + u64(256) + fill(1) + fill(2) + b"\x01" + trace() + b"\x00"
     yield b"\x2d", FEE + u64(2) + b"\x01" + fill(1) + FEE
     yield b"\x2a" + BO, BO + LARGE + credits(1) + LATER + amount(0) + credits(7)

@@ -65,37 +65,49 @@ def siblings(leaves, place, depth=0):
     return siblings(halves[side], place, depth + 1) + [subtree(halves[1 - side], depth + 1)]
 
 
+def shown(entries, others):
+    """The root of a state of `entries` and `others` more, and the members of these entries."""
+    rest = [(b"\x20" + filler(f"account {each}"), filler(f"balance {each}"))
+            for each in range(others)]
+    leaves = [leaf(*each) for each in entries + rest]
+    made = [
+        {"key": key.hex(), "value": value.hex(),
+         "path": [each.hex() for each in siblings(leaves, leaf(key, value)[0])]}
+        for key, value in entries
+    ]
+    return subtree(leaves, 0), made
+
+
+def certified(chain, root, voters=None, **header):
+    """The members of a receipt that lead from a state of this root to the genesis."""
+    forge = Forge(chain)
+    forge.voters = voters
+    forge.alter_checkpoint = lambda part: part.update(stateRoot=root.hex(), **header)
+    receipt, _ = forge.make()
+    del receipt["checkpoint"]["index"], receipt["checkpoint"]["path"]
+    return {name: receipt[name] for name in ["chain", "genesis", "checkpoint", "certificate"]}
+
+
 class TaskForge:
     """Builds the receipt of a task out of entries, `others` of a state, and records."""
 
     def __init__(self, entries=None, chain=None, records=2, others=40, voters=None, deeds=()):
         self.chain = chain or Chain()
         self.entries = ENTRIES if entries is None else entries
-        self.others = [(b"\x20" + filler(f"account {each}"), filler(f"balance {each}"))
-                       for each in range(others)]
+        self.others = others
         self.records, self.voters, self.deeds = records, voters, deeds
         self.alter_record = lambda part: None
 
     def make(self):
         """The receipt as a dict."""
-        leaves = [leaf(*each) for each in self.entries + self.others]
-        forge = Forge(self.chain)
-        forge.voters = self.voters
-        root = subtree(leaves, 0)
-        forge.alter_checkpoint = lambda part: part.update(stateRoot=root.hex())
-        receipt, _ = forge.make()
-        checkpoint = receipt["checkpoint"]
-        del checkpoint["index"], checkpoint["path"]
-        entries = [
-            {"key": key.hex(), "value": value.hex(),
-             "path": [each.hex() for each in siblings(leaves, leaf(key, value)[0])]}
-            for key, value in self.entries
-        ]
+        root, entries = shown(self.entries, self.others)
+        receipt = certified(self.chain, root, self.voters)
         works = sorted((self.work(each) for each in range(self.records)),
                        key=lambda each: each["record"]["digest"])
         made = {"format": "althing-task-receipt-v1", "chain": receipt["chain"],
                 "genesis": receipt["genesis"], "entries": entries, "records": works,
-                "checkpoint": checkpoint, "certificate": receipt["certificate"]}
+                "checkpoint": receipt["checkpoint"],
+                "certificate": receipt["certificate"]}
         if self.deeds:
             made["operations"] = [deed(self.chain, height, command, **shape)
                                   for height, command, shape in self.deeds]

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import cases_accepted
+import cases_licences
 import cases_members
 import cases_operations
 import cases_proofs
@@ -19,7 +20,7 @@ import cases_values
 FOLDER = Path(__file__).resolve().parents[3] / "Tests" / "Vectors" / "receipts"
 SOURCES = [
     cases_accepted, cases_members, cases_text, cases_values, cases_proofs, cases_signatures,
-    cases_steps, cases_settings, cases_operations, cases_tasks,
+    cases_steps, cases_settings, cases_operations, cases_tasks, cases_licences,
 ]
 
 

@@ -23,7 +23,8 @@ const titles = {
   state: 'Entries of the state', task: 'The task has ended so',
   mandate: 'By whose leave it was paid', law: 'Constitutions of poster and worker', records: 'Records of the work',
   operations: 'What was done about it, with what people said', operation: 'Digest of the operation',
-  operationSignature: 'Signature of the operation',
+  operationSignature: 'Signature of the operation', licence: 'The licence, and until when it holds',
+  holder: 'Entry of its holder',
 };
 
 /** Waits for the next drawing, so that each step is seen; hidden pages do not draw. */

@@ -6,9 +6,10 @@ import { JSONFault, Spelling, parseJSON } from './json.js';
 /** The receipt does not have the form the specification asks for. */
 export class FormatFault extends Error {}
 
-/** Bytes of the receipt of a record, an operation and a task, at most. */
+/** Bytes of the receipt of a record, an operation, a licence and a task, at most. */
 export const byteLimit = 262144;
 export const operationByteLimit = 1048576;
+export const licenceByteLimit = 1048576;
 export const taskByteLimit = 4194304;
 
 /** Names in the order of their codes, from 1. */
@@ -222,6 +223,14 @@ const operationReceipt = members({
   format: exactly(operationFormat), chain: digest, genesis, ...ownOfOperation,
 });
 
+/** An entry of the ledger's state with the proof of it. */
+const entry = members({ key: hex(66), value: octets(1, 16384), path: list(0, 256, digest) });
+
+/** The header of the checkpoint whose state holds entries. */
+const stateHeader = members({
+  ...header, items: integer(0, 1048577), next: optional(nonzero(digest), null),
+});
+
 const taskFormat = 'althing-task-receipt-v1';
 
 /** §6. */
@@ -229,28 +238,33 @@ const taskReceipt = members({
   format: exactly(taskFormat),
   chain: digest,
   genesis,
-  entries: list(1, 12, members({
-    key: hex(66), value: octets(1, 16384), path: list(0, 256, digest),
-  })),
+  entries: list(1, 12, entry),
   records: list(0, 16, members(own)),
   operations: optional(list(0, 32, members(ownOfOperation)), []),
   steps,
-  checkpoint: members({
-    ...header, items: integer(0, 1048577), next: optional(nonzero(digest), null),
-  }),
+  checkpoint: stateHeader,
   certificate,
+});
+
+const licenceFormat = 'althing-licence-receipt-v1';
+
+/** §7. */
+const licenceReceipt = members({
+  format: exactly(licenceFormat), chain: digest, genesis, licence: entry, holder: entry, steps,
+  checkpoint: stateHeader, certificate,
 });
 
 /** Form and greatest size of a receipt, by its member `format`. */
 const formOf = (value) => {
   const format = value instanceof Map ? value.get('format') : null;
   if (format === taskFormat) return [taskReceipt, taskByteLimit];
+  if (format === licenceFormat) return [licenceReceipt, licenceByteLimit];
   if (format === operationFormat) return [operationReceipt, operationByteLimit];
   return [receipt, byteLimit];
 };
 
-/** The members of the receipt in `bytes`, of a record, an operation or a task: hex as bytes, uN as
- *  BigInt. Throws FormatFault. */
+/** The members of the receipt in `bytes`, of a record, an operation, a task or a licence: hex as
+ *  bytes, uN as BigInt. Throws FormatFault. */
 export function parseReceipt(bytes) {
   if (bytes.length > taskByteLimit) throw fault('receipt', `more than ${taskByteLimit} bytes`);
   try {

@@ -5,8 +5,9 @@ import { equal, fromHex, toHex } from './bytes.js';
 import * as canonical from './canonical.js';
 import { refusal } from './ed25519.js';
 import {
-  FormatFault, byteLimit, operationByteLimit, parseReceipt, taskByteLimit,
+  FormatFault, byteLimit, licenceByteLimit, operationByteLimit, parseReceipt, taskByteLimit,
 } from './format.js';
+import { isHolders, licenceOf } from './licence.js';
 import { isAbout, laws, mandates, taskOf } from './task.js';
 
 /** The parts of the receipt of a record in the order in which they are checked; `payload` only
@@ -26,6 +27,11 @@ export const operationParts = [
 export const taskParts = [
   'format', 'genesis', 'state', 'task', 'mandate', 'law', 'records', 'operations', 'committee',
   'certificate',
+];
+
+/** Those of the receipt of a licence. */
+export const licenceParts = [
+  'format', 'genesis', 'state', 'licence', 'holder', 'committee', 'certificate',
 ];
 
 /** What one comparison looked at. `found` is what was computed, `expected` what was claimed. */
@@ -80,11 +86,25 @@ function* checkpointInclusion({ receipt: { checkpoint, operation: said }, batchD
   yield* inclusion(leaf, checkpoint, checkpoint.items, checkpoint.itemsRoot, 'checkpoint');
 }
 
-function* state({ receipt: { entries, checkpoint } }) {
-  for (const [place, entry] of entries.entries()) {
+function* state({ receipt: { entries, licence: first, holder: second, checkpoint } }) {
+  for (const [place, entry] of (entries ?? [first, second]).entries()) {
     yield digests(`root that entry ${place + 1} leads to = checkpoint.stateRoot`,
       canonical.stateRoot(entry), checkpoint.stateRoot);
   }
+}
+
+function* licence(context) {
+  const found = licenceOf(context.receipt), { time } = context.receipt.checkpoint;
+  context.licence = found;
+  yield claim('entry 1', found !== null, found ? 'a licence' : 'something else', 'a licence');
+  const until = found.until === 0n ? 'for ever' : `until ${found.until}`;
+  yield claim('how long it holds', found.until === 0n || time < found.until, until,
+    `longer than ${time}`);
+}
+
+function* holder({ receipt, licence: found }) {
+  yield claim('entry 2', isHolders(receipt, found), toHex(receipt.holder.key.subarray(1)),
+    `the holder ${toHex(found.holder)}`);
 }
 
 const unless = (what, reason) => claim(what, reason === null, reason ?? 'holds', 'holds');
@@ -209,13 +229,14 @@ function* payload({ receipt, payload: bytes }) {
 
 const checks = {
   genesis, record, batchInclusion, batchSignature, operation, operationSignature,
-  checkpointInclusion, state, task, mandate, law, records, operations, committee, certificate,
-  payload,
+  checkpointInclusion, state, task, mandate, law, records, operations, licence, holder, committee,
+  certificate, payload,
 };
 
 /** The parts and the greatest size of a receipt. */
-const shapeOf = ({ batch, operation: said }) => {
+const shapeOf = ({ batch, operation: said, licence: held }) => {
   if (batch) return [parts, byteLimit];
+  if (held) return [licenceParts, licenceByteLimit];
   return said ? [operationParts, operationByteLimit] : [taskParts, taskByteLimit];
 };
 

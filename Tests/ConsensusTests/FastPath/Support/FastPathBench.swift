@@ -15,6 +15,7 @@ struct FastPathBench {
     ) -> FastPathSettings {
         var settings = FastPathSettings()
         settings.window = 0
+        settings.uncertified = 2
         change(&settings)
         return settings
     }

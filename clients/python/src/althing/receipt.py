@@ -277,8 +277,29 @@ class TaskReceipt:
     operations: Tuple[Deed, ...] = optional(array(members(Deed), 0, 32), ())
 
 
-def receipt_from(value: Any) -> Union[Receipt, OperationReceipt, TaskReceipt]:
+#: The value of `format` in the receipt of a licence.
+LICENCE_FORMAT = "althing-licence-receipt-v1"
+
+
+@dataclass(frozen=True)
+class LicenceReceipt:
+    """The receipt of a licence (receipt.md, section 7), well formed but not yet checked."""
+
+    format: int = member(one_of([LICENCE_FORMAT]))
+    chain: bytes = member(hexadecimal(32))
+    genesis: Genesis = member(members(Genesis))
+    licence: Entry = member(members(Entry))
+    holder: Entry = member(members(Entry))
+    checkpoint: StateHeader = member(members(StateHeader))
+    certificate: Tuple[Vote, ...] = member(_certificate)
+    steps: Tuple[Step, ...] = optional(array(members(Step), 0, 128), ())
+
+
+def receipt_from(value: Any) -> Union[Receipt, OperationReceipt, TaskReceipt, LicenceReceipt]:
     """The receipt that parsed JSON spells; raises FormFailure with the path of the fault."""
+    if isinstance(value, dict) and value.get("format") == LICENCE_FORMAT:
+        licence: LicenceReceipt = members(LicenceReceipt)(value, "receipt")
+        return licence
     if isinstance(value, dict) and value.get("format") == TASK_FORMAT:
         task: TaskReceipt = members(TaskReceipt)(value, "receipt")
         return task

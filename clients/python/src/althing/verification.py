@@ -8,26 +8,27 @@ from typing import Callable, List, Optional, Sequence, Tuple, Union
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-from althing import encoding, task, tree
+from althing import encoding, licence, task, tree
 from althing.form import FormFailure
 from althing.receipt import (
-    Checkpoint, Deed, LastHeader, OperationReceipt, Receipt, StateHeader, TaskReceipt, Vote, Work,
-    receipt_from,
+    Checkpoint, Deed, LastHeader, LicenceReceipt, OperationReceipt, Receipt, StateHeader,
+    TaskReceipt, Vote, Work, receipt_from,
 )
 from althing.strict_json import JSONFailure, parse
 
 #: A longer file is refused unread.
 SIZE_LIMIT = 4_194_304
 
-#: A longer receipt of a record, or of an operation, is refused.
+#: A longer receipt of a record, of an operation, or of a licence is refused.
 RECORD_SIZE_LIMIT = 262_144
 OPERATION_SIZE_LIMIT = 1_048_576
+LICENCE_SIZE_LIMIT = 1_048_576
 
 #: The parts that a verdict can name, in the order in which they are checked.
 PARTS = (
     "format", "genesis", "record", "batchInclusion", "batchSignature", "operation",
     "operationSignature", "checkpointInclusion", "state", "task", "mandate", "law", "records",
-    "operations", "committee", "certificate", "payload",
+    "operations", "licence", "holder", "committee", "certificate", "payload",
 )
 
 
@@ -47,7 +48,8 @@ class Verdict:
 def verify(
     data: bytes, chain: Optional[bytes] = None, payload: Optional[bytes] = None
 ) -> Verdict:
-    """Checks the receipt file `data`, of any content: of a record, an operation or a task.
+    """Checks the receipt file `data`, of any content: of a record, an operation, a task
+    or a licence.
 
     `chain` is the trusted digest of the genesis, 32 bytes; without it the receipt only shows that
     some chain holds the record. `payload` is the record's payload, where it is at hand; other
@@ -61,7 +63,7 @@ def verify(
         receipt = receipt_from(parse(data))
     except (JSONFailure, FormFailure) as failure:
         return Verdict("format", str(failure))
-    limit = {Receipt: RECORD_SIZE_LIMIT, OperationReceipt: OPERATION_SIZE_LIMIT}.get(type(receipt))
+    limit = _LIMITS.get(type(receipt))
     if limit is not None and len(data) > limit:
         return Verdict("format", f"{len(data)} bytes, over {limit}")
     return _judge(receipt, chain, payload)
@@ -73,6 +75,8 @@ def _judge(receipt: _Any, chain: Optional[bytes], payload: Optional[bytes]) -> V
         checks += _record_checks(receipt)
     elif isinstance(receipt, OperationReceipt):
         checks += _operation_checks(receipt)
+    elif isinstance(receipt, LicenceReceipt):
+        checks += _licence_checks(receipt)
     else:
         checks += _task_checks(receipt)
     checks += [
@@ -90,7 +94,19 @@ def _judge(receipt: _Any, chain: Optional[bytes], payload: Optional[bytes]) -> V
 
 _AnyHeader = Union[Checkpoint, LastHeader, StateHeader]
 _Checks = List[Tuple[str, Callable[[], Optional[str]]]]
-_Any = Union[Receipt, OperationReceipt, TaskReceipt]
+_Any = Union[Receipt, OperationReceipt, TaskReceipt, LicenceReceipt]
+_LIMITS = {
+    Receipt: RECORD_SIZE_LIMIT, OperationReceipt: OPERATION_SIZE_LIMIT,
+    LicenceReceipt: LICENCE_SIZE_LIMIT,
+}
+
+
+def _licence_checks(receipt: LicenceReceipt) -> _Checks:
+    return [
+        ("state", lambda: licence.state_fault(receipt)),
+        ("licence", lambda: licence.licence_fault(receipt)),
+        ("holder", lambda: licence.holder_fault(receipt)),
+    ]
 
 
 def _task_checks(receipt: TaskReceipt) -> _Checks:
