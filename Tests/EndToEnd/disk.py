@@ -96,18 +96,16 @@ class SmallDisk:
         """The folder as it is seen from outside."""
         return Path(f"/proc/{self.keeper.pid}/root{self.folder}")
 
-    def free(self):
-        """Bytes that are left."""
-        found = os.statvfs(self.inside)
-        return found.f_bavail * found.f_frsize
-
     def fill(self):
         """Somebody else's file takes what is left."""
+        size, piece = 0, 1 << 26
         with open(self.inside / "ballast", "wb") as ballast:
-            try:
-                os.posix_fallocate(ballast.fileno(), 0, max(1, self.free()))
-            except OSError:
-                pass
+            while piece >= 4_096:
+                try:
+                    os.posix_fallocate(ballast.fileno(), size, piece)
+                    size += piece
+                except OSError:
+                    piece //= 2
 
     def relieve(self):
         (self.inside / "ballast").unlink()

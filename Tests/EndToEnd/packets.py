@@ -25,7 +25,8 @@ PACKET = 65_536
 
 def enter():
     """Runs this program again in a network namespace of its own; returns where that cannot be."""
-    if os.environ.get("ALTHING_OWN_NETWORK") or not (shutil.which("unshare") and shutil.which("ip")):
+    tools = shutil.which("unshare") and shutil.which("ip")
+    if os.environ.get("ALTHING_OWN_NETWORK") or not tools:
         return
     for privilege in ([], ["-U", "-r"]):
         command = ["unshare", *privilege, "-n"]

@@ -73,7 +73,7 @@ class Soak:
         self.halted, self.complaints = threading.Event(), []
         own = packets.Packets(4, seed) if links == "packets" else None
         self.cluster = Cluster(folder, wired=own is None, packets=own,
-                               options=["--checkpoint", "1s", "--idle-checkpoint", "2s"])
+                               options=["--checkpoint", "1s"])
         self.clocks = []
         if can_set():
             self.clocks = [WallClock(folder, seat.folder.name) for seat in self.cluster.seats]
@@ -167,7 +167,7 @@ class Soak:
             seat.launch()
         for seat in self.cluster.seats:
             try:
-                seat.wait_until_ready(REST)
+                seat.wait_until_ready(2 * REST)
             except NotReady as failure:
                 self.complain(f"validator {seat.number + 1}: {failure}")
         self.worst_recovery = max(self.worst_recovery, time.monotonic() - started)
@@ -251,7 +251,8 @@ def parse():
 
 
 def main():
-    packets.enter()
+    if "streams" not in sys.argv:
+        packets.enter()
     arguments = parse()
     steps = plan(arguments.seed, arguments.minutes * 60, arguments.kinds)
     if arguments.plan:
