@@ -9,9 +9,9 @@ enum DiscoverVerb {
 
     static let verb = Verb("discover", "Finds services by words", run)
         .discussed(
-            "Offers of services, standing quotes that can be taken at once, and teams, each in the "
-                + "FORM column. Words are compared by themselves, by their parts and by a small table of concepts: "
-                + "no model is asked. Similarity 1 is the same words."
+            "Offers of services, standing quotes that can be taken at once, and teams, as the "
+                + "column FORM says. Words are compared by themselves, by their parts and by a "
+                + "small table of concepts: no model is asked. Similarity 1 is the same words."
         )
         .example("althing discover translate legal contracts --max-price 0.5")
         .example("althing discover weather --region eu --min-reputation 900000")
@@ -36,8 +36,8 @@ enum DiscoverVerb {
         let answer = try call.client().get("/v1/discover", query: query)
         guard !call.has(.json) else { return call.console.print(answer) }
         var table = Table(
-            .text("SERVICE", limit: 48), .text("FORM"), .number("SIMILARITY"), .number("PRICE"), .number("FREE"),
-            .number("REPUTATION"), .text("REGION"), .text("SELLER"), .text("ID"))
+            .text("SERVICE", limit: 48), .text("FORM"), .number("SIMILARITY"), .number("PRICE"),
+            .number("FREE"), .number("REPUTATION"), .text("REGION"), .text("SELLER"), .text("ID"))
         for item in answer.list("items") {
             let capacity = item.number("capacity")
             let base = item.optionalNumber("base") ?? 0

@@ -230,8 +230,8 @@ final class OrchestratorShell {
         }
     }
 
-    /// Whether the history of a task holds a challenge of ours that was heard: this process need not
-    /// be the one that made it.
+    /// Whether the history of a task holds a challenge of ours that was heard: this process need
+    /// not be the one that made it.
     private func wasChallenged(_ task: PostedTaskID) throws(CommandFailure) -> Bool {
         let deeds = try acting.sender.client.items(
             "/v1/operations", query: [("subject", task.hex)], limit: Self.mostDeeds)
@@ -362,7 +362,8 @@ final class OrchestratorShell {
     /// What the node knows of services beyond their offers: cards, regions, reputation.
     private func described() throws(CommandFailure) -> [OfferID: Listing] {
         var known: [OfferID: Listing] = [:]
-        let answer = try acting.sender.client.get("/v1/discover", query: [("limit", "500"), ("form", "offer")])
+        let answer = try acting.sender.client.get(
+            "/v1/discover", query: [("limit", "500"), ("form", "offer")])
         for value in answer.list("items") {
             guard let offer = OfferID(hex: value.text("offer")) else { continue }
             var service = Listing(

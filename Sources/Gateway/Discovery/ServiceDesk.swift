@@ -7,7 +7,7 @@ import Primitives
 /// One thread. Told page by page what offers, quotes, teams and tasks there are, over and over.
 final class ServiceDesk {
     private(set) var catalogue = Catalogue()
-    private var known: [ListingID: Service] = [:]
+    private var known: [ListingID: Provision] = [:]
     /// Teams of this round, and of the last whole one: what is gone is in none.
     private var teams: Set<ListingID> = []
     private var formerTeams: Set<ListingID> = []
@@ -26,7 +26,7 @@ final class ServiceDesk {
     }
 
     /// What is shown of a service beside its listing.
-    struct Service: Sendable {
+    struct Provision: Sendable {
         /// Of a team, its lead.
         var seller: AccountID
         /// Since when it costs what it costs, or is there.
@@ -66,7 +66,7 @@ final class ServiceDesk {
         service.region = card?.region ?? ""
         service.reputation = endings[offer.seller]?.reputation
         catalogue.put(service)
-        known[id] = Service(seller: offer.seller, since: offer.referenceSince)
+        known[id] = Provision(seller: offer.seller, since: offer.referenceSince)
     }
 
     /// A quote counts while it can be taken: open, with units left, at `now`.
@@ -79,7 +79,7 @@ final class ServiceDesk {
         service.form = .quote
         service.reputation = endings[quote.maker]?.reputation
         catalogue.put(service)
-        known[id] = Service(
+        known[id] = Provision(
             seller: quote.maker, since: quote.referenceSince, price: terms.price,
             until: terms.until)
     }
@@ -94,7 +94,7 @@ final class ServiceDesk {
         service.form = .team
         service.reputation = endings[team.lead]?.reputation
         catalogue.put(service)
-        known[id] = Service(seller: team.lead, since: team.since, members: team.members.count)
+        known[id] = Provision(seller: team.lead, since: team.since, members: team.members.count)
     }
 
     /// All teams were seen once: one that is gone has no entry that says so.
@@ -147,7 +147,7 @@ struct ServiceWish: Sendable {
 struct FoundServices: Sendable {
     /// Services that are known.
     var known: Int
-    var items: [(match: ListingMatch, service: ServiceDesk.Service)]
+    var items: [(match: ListingMatch, service: ServiceDesk.Provision)]
 }
 
 /// A document in which a seller says more of an offer than its name.

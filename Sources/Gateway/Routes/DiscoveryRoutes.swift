@@ -72,7 +72,7 @@ extension JSONWriter {
     }
 
     /// The members of one service.
-    private mutating func write(_ match: ListingMatch, _ known: ServiceDesk.Service) {
+    private mutating func write(_ match: ListingMatch, _ known: ServiceDesk.Provision) {
         let service = match.service, isPriced = service.form != .team
         member("form", "\(service.form)")
         member("id", service.id.hex)
