@@ -31,7 +31,7 @@ struct TaskContents {
 
     private var division: String {
         guard let division = receipt.division else { return "none shown" }
-        return "\(division.shares.count) members and their lead \(division.lead.hex)"
+        return "by the team of \(division.lead.hex), members: \(division.shares.count)"
     }
 
     /// How many, and what guardians and people who stop said among them.
