@@ -58,6 +58,7 @@ def receipts() -> None:
         "accepted/task-of-owners-without-records.json", "accepted/operation-done.json",
         "accepted/validators-1-record-0-of-1-item-0-of-1.json",
         "accepted/licence-alone-in-the-state.json", "accepted/licence-of-an-agent.json",
+        "accepted/task-divided-among-owners.json",
     ]:
         put("any-receipt", Path(path).stem, (VECTORS / "receipts" / path).read_bytes())
 

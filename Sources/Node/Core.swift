@@ -60,6 +60,9 @@ struct Core {
     /// Those that are recorded and not placed in a certified checkpoint yet.
     var bodies = Bodies()
     var retention = Retention()
+    /// While the journal is replayed, the chains as the snapshot has them: what it settled is not
+    /// waited for again.
+    var replayedUpon: ChainHeads?
 
     /// What waits for the next commit, in order.
     var outbox: [Delivery] = []

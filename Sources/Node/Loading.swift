@@ -97,6 +97,7 @@ extension Node {
             try restoreLog()
             try giveUpKey()
             try replay(from: start)
+            core.replayedUpon = nil
             try storage { () throws(StorageFailure) in try store.commitReplayed(upTo: end) }
             // What was announced before is not announced again.
             _ = core.takeOutbox()
@@ -128,6 +129,7 @@ extension Node {
             }
             core.batchCount = snapshot.batchCount
             core.placedBatches = snapshot.batchCount
+            core.replayedUpon = core.replica.state.chainHeads
             return snapshot.replayFrom
         }
 

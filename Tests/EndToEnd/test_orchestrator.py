@@ -145,3 +145,39 @@ def test_jobs_of_every_level_outlive_kills(crew, tmp_path):
     assert all(each["task"] in listed.stdout for each in tasks)
     assert node.get(f"/v1/tasks?worker={ids['eve']}")["items"] == []
     assert len(node.get(f"/v1/tasks?verifier={ids['eve']}")["items"]) == 1
+
+
+def test_proofs_and_other_tasks_are_done_once_beside_each_other(crew, tmp_path):
+    people, node, ids = crew.people, crew.people.node, crew.people.ids
+    queue = tmp_path / "orchestrator"
+    source, program = tmp_path / "sums.s", tmp_path / "sums.pvm"
+    source.write_text(SUMS)
+    assert run("program", "assemble", source, "--out", program).returncode == 0
+    work = tmp_path / "work.md"
+    work.write_text("count the words")
+    people.does("bob", "offer", "add", "--name", "counting", "--price", "1",
+                "--capacity", "16")
+
+    def submit(name, *words):
+        done = run("orchestrator", "submit", "--data", queue, "--name", name, "--node", node.url,
+                   *words)
+        assert done.returncode == 0, done.stderr
+
+    # As many proofs as a worker holds at one time, and tasks that come while they are made.
+    numbers = ",".join(str(each) for each in range(600))
+    for number in range(8):
+        submit(f"long {number}", "--program", program, "--input", numbers, "--price", "6",
+               "--proven")
+    crew.start("orchestrator", "ada", "orchestrator", "run", "--data", queue, "--accept")
+    crew.start("bob", "bob", "worker", "run", "--exec", "cat")
+
+    def states(level):
+        tasks = node.get(f"/v1/tasks?worker={ids['bob']}")["items"]
+        return [each["state"] for each in tasks if each["terms"]["verification"]["kind"] == level]
+
+    eventually("the proofs were not begun", lambda: len(states("proven")) == 8)
+    for number in range(3):
+        submit(f"short {number}", "--specification", work, "--milestone", "5")
+    eventually("the short tasks were not done", lambda: states("attested") == ["complete"] * 3)
+    eventually("the proofs were not made", lambda: states("proven") == ["complete"] * 8)
+    assert crew.told("bob").count(" delivered") == 11

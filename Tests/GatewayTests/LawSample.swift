@@ -195,6 +195,7 @@ struct LawSample {
             "/v1/offers/{offer}": ["/v1/offers/\(offer)"],
             "/v1/discover": [
                 "/v1/discover", "/v1/discover?q=counting&maxPrice=5&maxLoad=0&limit=3",
+                "/v1/discover?form=quote", "/v1/discover?form=team", "/v1/discover?form=offer",
             ],
             "/v1/quotes": ["/v1/quotes?capability=COUNT", "/v1/quotes?maker=\(Self.bank)"],
             "/v1/quotes/{quote}": [

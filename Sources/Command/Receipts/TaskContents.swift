@@ -21,11 +21,17 @@ struct TaskContents {
         case .mandate: return task.mandate.isZero ? "none" : task.mandate.hex
         case .law:
             return "poster by \(law(task.posterLaw)), worker by \(law(task.workerLaw))"
+        case .division: return division
         case .records:
             return "\(receipt.records.count) of worker \(task.worker.hex)"
         case .operations: return operations
         default: return nil
         }
+    }
+
+    private var division: String {
+        guard let division = receipt.division else { return "none shown" }
+        return "by the team of \(division.lead.hex), members: \(division.shares.count)"
     }
 
     /// How many, and what guardians and people who stop said among them.
@@ -76,11 +82,34 @@ struct TaskContents {
         for fact in facts where ["poster", "payer", "worker", "result"].contains(fact.name) {
             list.add(fact.name, fact.value)
         }
+        if let division = receipt.division {
+            list.add("of it, the lead", payment(division.paid, division.lead))
+            for share in division.shares {
+                list.add("of it, a member", payment(share.paid, share.account))
+            }
+        }
         return list.text
     }
 
+    private func payment(_ amount: Amount, _ account: Digest) -> String {
+        "\(Quantity.credits(amount.nanoCredits)) credits to \(account.hex)"
+    }
+
     var json: JSONMember {
-        JSONMember(
-            "task", .object(facts.map { JSONMember($0.name, .string($0.value)) }))
+        let members = facts.map { JSONMember($0.name, .string($0.value)) }
+        guard let division = receipt.division else { return JSONMember("task", .object(members)) }
+        let shares = division.shares.map { share in
+            JSONValue.object([
+                JSONMember("account", .string(share.account.hex)),
+                JSONMember("part", .string(String(share.part))),
+                JSONMember("paid", .string(String(share.paid.nanoCredits))),
+            ])
+        }
+        let divided: [JSONMember] = [
+            JSONMember("lead", .string(division.lead.hex)),
+            JSONMember("paid", .string(String(division.paid.nanoCredits))),
+            JSONMember("members", .array(shares)),
+        ]
+        return JSONMember("task", .object(members + [JSONMember("division", .object(divided))]))
     }
 }

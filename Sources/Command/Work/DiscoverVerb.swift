@@ -9,12 +9,14 @@ enum DiscoverVerb {
 
     static let verb = Verb("discover", "Finds services by words", run)
         .discussed(
-            "Words are compared by themselves, by their parts and by a small table of concepts: "
-                + "no model is asked. Similarity 1 is the same words."
+            "Offers of services, standing quotes that can be taken at once, and teams, as the "
+                + "column FORM says. Words are compared by themselves, by their parts and by a "
+                + "small table of concepts: no model is asked. Similarity 1 is the same words."
         )
         .example("althing discover translate legal contracts --max-price 0.5")
         .example("althing discover weather --region eu --min-reputation 900000")
-        .taking(.maxPrice, .minReputation, .maxLoad, .region, .limit, .node, .json)
+        .example("althing discover translate --form quote")
+        .taking(.form, .maxPrice, .minReputation, .maxLoad, .region, .limit, .node, .json)
         .expecting(words)
 
     private static func run(_ call: Invocation) throws(CommandFailure) {
@@ -26,23 +28,27 @@ enum DiscoverVerb {
             query.append(("maxPrice", String(price.nanoCredits)))
         }
         for (name, option) in [
-            ("minReputation", Option.minReputation), ("maxLoad", .maxLoad), ("region", .region),
+            ("form", Option.form),
+            ("minReputation", .minReputation), ("maxLoad", .maxLoad), ("region", .region),
         ] {
             if let text = call.text(option) { query.append((name, text)) }
         }
         let answer = try call.client().get("/v1/discover", query: query)
         guard !call.has(.json) else { return call.console.print(answer) }
         var table = Table(
-            .text("SERVICE", limit: 48), .number("SIMILARITY"), .number("PRICE"), .number("FREE"),
-            .number("REPUTATION"), .text("REGION"), .text("SELLER"), .text("OFFER"))
+            .text("SERVICE", limit: 48), .text("FORM"), .number("SIMILARITY"), .number("PRICE"),
+            .number("FREE"), .number("REPUTATION"), .text("REGION"), .text("SELLER"), .text("ID"))
         for item in answer.list("items") {
             let capacity = item.number("capacity")
+            let base = item.optionalNumber("base") ?? 0
+            let price = item["pricePerUnit"]?.string == nil
+                ? "-" : (base > 0 ? Quantity.credits(item.amount("base")) + " + " : "")
+                    + Quantity.credits(item.amount("pricePerUnit"))
             table.add(
-                item.text("text"), share(item["similarity"]?.integer() ?? 0),
-                Quantity.credits(item.amount("pricePerUnit")),
-                Quantity.count(capacity - min(capacity, item.number("load"))),
+                item.text("text"), item.text("form"), share(item["similarity"]?.integer() ?? 0),
+                price, Quantity.count(capacity - min(capacity, item.number("load"))),
                 item["reputation"]?.integer().map { share($0) } ?? "-", item.text("region"),
-                short(item.text("seller")), item.text("offer"))
+                short(item.text("seller")), item.text("id"))
         }
         call.console.print(table.text(for: call.console))
     }
@@ -56,6 +62,8 @@ enum DiscoverVerb {
 }
 
 extension Option {
+    static let form = Option(
+        "form", OptionValue("FORM", .choice(["offer", "quote", "team"])), "Only this form.")
     static let maxPrice = Option.credits("max-price", "What a unit costs, at most.")
     static let minReputation = Option(
         "min-reputation", OptionValue("COUNT", .number(0...1_000_000, unit: "millionths")),

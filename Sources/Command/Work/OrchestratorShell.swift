@@ -362,7 +362,8 @@ final class OrchestratorShell {
     /// What the node knows of services beyond their offers: cards, regions, reputation.
     private func described() throws(CommandFailure) -> [OfferID: Listing] {
         var known: [OfferID: Listing] = [:]
-        let answer = try acting.sender.client.get("/v1/discover", query: [("limit", "500")])
+        let answer = try acting.sender.client.get(
+            "/v1/discover", query: [("limit", "500"), ("form", "offer")])
         for value in answer.list("items") {
             guard let offer = OfferID(hex: value.text("offer")) else { continue }
             var service = Listing(

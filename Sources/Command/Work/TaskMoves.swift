@@ -19,7 +19,9 @@ extension Acting {
             return kind.hasPrefix("task") ? .done : .unknown
         } catch {
             guard case .problem(let problem) = error else { throw error }
-            return problem.reason.isEmpty ? .unknown : RequestOutcome(refusal: problem.reason)
+            guard problem.reason.isEmpty else { return RequestOutcome(refusal: problem.reason) }
+            // What a node cannot read, or is too long for it, it will not take later either.
+            return [400, 413, 422].contains(problem.status) ? .refused : .unknown
         }
     }
 

@@ -160,7 +160,10 @@ struct TaskWorker {
         while let (place, outcome) = runs.made {
             let came: RequestOutcome
             switch outcome {
-            case .success(let move): came = try deliver(place.task, move)
+            case .success(let move):
+                let first = try deliver(place.task, move)
+                // One that will not be taken, as a proof that is too long, is no delivery.
+                came = first == .refused ? try deliver(place.task, nil) : first
             case .failure(let failure):
                 console.note(failure.sentence)
                 came = try deliver(place.task, nil)

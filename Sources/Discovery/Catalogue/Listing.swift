@@ -6,12 +6,23 @@ public enum ListingKind {}
 /// What a service is found as: 32 bytes that mean something to the caller.
 public typealias ListingID = Bytes32<ListingKind>
 
+/// How a service is to be had.
+public enum ListingForm: UInt8, CaseIterable, Sendable {
+    /// Somebody may be given a task.
+    case offer
+    /// A price that holds: who takes it has a task done.
+    case quote
+    /// Several work together under a lead.
+    case team
+}
+
 /// One service.
 public struct Listing: Hashable, Sendable {
     public var id: ListingID
     /// What it says of itself, in words.
     public var text: String
-    /// What a unit costs, in nano-credits.
+    public var form = ListingForm.offer
+    /// What a unit costs, in nano-credits; 2^128 - 1 where it has no price.
     public var price: UInt128
     /// Units at one time, at least 1.
     public var capacity: UInt64
@@ -51,6 +62,8 @@ public struct ListingFilter: Hashable, Sendable {
     public var mostLoad: UInt32?
     /// The same letters, in any case of ASCII.
     public var region: String?
+    /// Of this form only.
+    public var form: ListingForm?
 
     public init() {}
 
@@ -62,6 +75,7 @@ public struct ListingFilter: Hashable, Sendable {
             guard let known = service.reputation, known >= leastReputation else { return false }
         }
         if let mostLoad, service.loadMillionths > mostLoad { return false }
+        if let form, service.form != form { return false }
         if let region { return Self.folded(service.region) == Self.folded(region) }
         return true
     }

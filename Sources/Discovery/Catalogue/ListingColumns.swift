@@ -11,6 +11,8 @@ struct ListingColumns: Sendable {
         var reputation: UInt32
         /// The number of its region; 0 for a row without a service.
         var region: UInt32
+        /// One bit, that of its form.
+        var form: UInt32
     }
 
     private var rows: [Row] = []
@@ -33,8 +35,11 @@ struct ListingColumns: Sendable {
         regions[region] = number
         return Row(
             price: UInt64(clamping: service.price), load: service.loadMillionths,
-            reputation: service.reputation.map { $0 &+ 1 } ?? 0, region: number)
+            reputation: service.reputation.map { $0 &+ 1 } ?? 0, region: number,
+            form: Self.bit(service.form))
     }
+
+    private static func bit(_ form: ListingForm) -> UInt32 { 1 << UInt32(form.rawValue) }
 
     /// A filter in terms of the columns. A row that does not pass it does not pass the filter; of
     /// the rows that do, only one at the greatest price may still not.
@@ -44,6 +49,7 @@ struct ListingColumns: Sendable {
         fileprivate var leastReputation: UInt32 = 0
         /// 0 for any.
         fileprivate var region: UInt32 = 0
+        fileprivate var forms = UInt32.max
     }
 
     func sieve(_ filter: ListingFilter) -> Sieve {
@@ -56,6 +62,7 @@ struct ListingColumns: Sendable {
         if let region = filter.region {
             sieve.region = regions[ListingFilter.folded(region)] ?? .max
         }
+        if let form = filter.form { sieve.forms = Self.bit(form) }
         return sieve
     }
 
@@ -63,7 +70,7 @@ struct ListingColumns: Sendable {
 
     private static func passes(_ row: Row, _ sieve: Sieve) -> Bool {
         row.region != 0 && row.price <= sieve.mostPrice && row.load <= sieve.mostLoad
-            && row.reputation >= sieve.leastReputation
+            && row.reputation >= sieve.leastReputation && row.form & sieve.forms != 0
             && (sieve.region == 0 || row.region == sieve.region)
     }
 

@@ -4,11 +4,13 @@ import JSON
 import Ledger
 import Primitives
 
-/// One thread. Told page by page what offers and tasks there are, over and over.
+/// One thread. Told page by page what offers, quotes, teams and tasks there are, over and over.
 final class ServiceDesk {
     private(set) var catalogue = Catalogue()
-    /// Sellers by service, and since when it costs what it costs.
-    private var sellers: [ListingID: (seller: AccountID, since: Instant)] = [:]
+    private var known: [ListingID: Provision] = [:]
+    /// Teams of this round, and of the last whole one: what is gone is in none.
+    private var teams: Set<ListingID> = []
+    private var formerTeams: Set<ListingID> = []
     /// Endings of tasks by worker: of the last whole round, and of this one.
     private var endings: [AccountID: Endings] = [:]
     private var round: [AccountID: Endings] = [:]
@@ -21,6 +23,19 @@ final class ServiceDesk {
 
         /// Millionths, by the rule of succession.
         var reputation: UInt32 { UInt32((good + 1) * 1_000_000 / (good + bad + 2)) }
+    }
+
+    /// What is shown of a service beside its listing.
+    struct Provision: Sendable {
+        /// Of a team, its lead.
+        var seller: AccountID
+        /// Since when it costs what it costs, or is there.
+        var since: Instant
+        /// Of a quote.
+        var price: QuotePrice?
+        var until: Instant?
+        /// Of a team, beside its lead.
+        var members = 0
     }
 
     private static let mostCards = 65_536
@@ -41,9 +56,7 @@ final class ServiceDesk {
     func take(_ offer: Offer) {
         let id = ListingID(offer.id)
         guard offer.isListed else {
-            catalogue.remove(id)
-            sellers[id] = nil
-            return
+            return remove(id)
         }
         let terms = offer.terms
         let card = cards[terms.schema].flatMap(\.self)
@@ -53,7 +66,46 @@ final class ServiceDesk {
         service.region = card?.region ?? ""
         service.reputation = endings[offer.seller]?.reputation
         catalogue.put(service)
-        sellers[id] = (offer.seller, offer.referenceSince)
+        known[id] = Provision(seller: offer.seller, since: offer.referenceSince)
+    }
+
+    /// A quote counts while it can be taken: open, with units left, at `now`.
+    func take(_ quote: Quote, at now: Instant) {
+        let id = ListingID(quote.id), terms = quote.terms
+        guard quote.isOpen, terms.capacity > 0, terms.until > now else { return remove(id) }
+        var service = Listing(
+            id: id, text: terms.capability, price: terms.price.of(1)?.nanoCredits ?? .max,
+            capacity: terms.capacity)
+        service.form = .quote
+        service.reputation = endings[quote.maker]?.reputation
+        catalogue.put(service)
+        known[id] = Provision(
+            seller: quote.maker, since: quote.referenceSince, price: terms.price,
+            until: terms.until)
+    }
+
+    /// A team counts once all have joined; what it asks for is its lead's matter.
+    func take(_ team: Team) {
+        guard team.isFormed else { return }
+        let id = ListingID(team.lead)
+        teams.insert(id)
+        var service = Listing(
+            id: id, text: team.members.map(\.speciality).joined(separator: " "), price: .max)
+        service.form = .team
+        service.reputation = endings[team.lead]?.reputation
+        catalogue.put(service)
+        known[id] = Provision(seller: team.lead, since: team.since, members: team.members.count)
+    }
+
+    /// All teams were seen once: one that is gone has no entry that says so.
+    func endTeams() {
+        for id in formerTeams.subtracting(teams) { remove(id) }
+        (formerTeams, teams) = (teams, [])
+    }
+
+    private func remove(_ id: ListingID) {
+        catalogue.remove(id)
+        known[id] = nil
     }
 
     func take(_ task: PostedTask) {
@@ -71,12 +123,15 @@ final class ServiceDesk {
         round.removeAll(keepingCapacity: true)
     }
 
-    func find(_ wish: ServiceWish) -> FoundServices {
+    /// What was found, without quotes that ended since they were looked at.
+    func find(_ wish: ServiceWish, at now: Instant) -> FoundServices {
         let matches = catalogue.find(wish.words, wish.filter, most: wish.most)
         return FoundServices(
             known: catalogue.count,
             items: matches.compactMap { match in
-                sellers[match.service.id].map { (match, $0.seller, $0.since) }
+                guard let service = known[match.service.id] else { return nil }
+                if let until = service.until, until <= now { return nil }
+                return (match, service)
             })
     }
 }
@@ -92,7 +147,7 @@ struct ServiceWish: Sendable {
 struct FoundServices: Sendable {
     /// Services that are known.
     var known: Int
-    var items: [(match: ListingMatch, seller: AccountID, since: Instant)]
+    var items: [(match: ListingMatch, service: ServiceDesk.Provision)]
 }
 
 /// A document in which a seller says more of an offer than its name.

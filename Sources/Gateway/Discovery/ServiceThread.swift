@@ -1,4 +1,4 @@
-// Keeps the catalogue of services near the ledger: a little of all offers and tasks at a time.
+// Keeps the catalogue of services near the ledger: a little of all entries about them at a time.
 import Discovery
 import Ledger
 import Node
@@ -33,7 +33,7 @@ final class ServiceThread: Sendable {
 
     /// Finds services, on the thread of the views.
     func find(_ wish: ServiceWish, _ answer: @escaping @Sendable (FoundServices) -> Void) {
-        loop.post { [self] in answer(desk.value.find(wish)) }
+        loop.post { [self] in answer(desk.value.find(wish, at: SystemClock().now())) }
     }
 
     private func ask(_ place: Place) {
@@ -55,6 +55,8 @@ final class ServiceThread: Sendable {
             switch entry {
             case .task(let task): desk.value.take(task)
             case .offer(let offer): offers.append(offer)
+            case .quote(let quote): desk.value.take(quote, at: SystemClock().now())
+            case .team(let team): desk.value.take(team)
             default: break
             }
         }
@@ -76,11 +78,16 @@ final class ServiceThread: Sendable {
         var place = place
         place.after = next
         if next == nil {
-            if place.kind == .task {
+            switch place.kind {
+            case .task:
                 desk.value.endRound()
                 place.kind = .offer
-            } else {
+            case .offer:
                 desk.value.forgetMissingCards()
+                place.kind = .quote
+            case .quote: place.kind = .team
+            default:
+                desk.value.endTeams()
                 place.kind = .task
             }
         }

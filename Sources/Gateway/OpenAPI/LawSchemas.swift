@@ -198,12 +198,16 @@ extension Schemas {
             "items",
             .list(
                 .object([
-                    member("offer", .hex(32)), member("seller", .hex(32)), member("text", .text),
+                    member("form", .oneOf(["offer", "quote", "team"])), member("id", .hex(32)),
+                    member("offer", .orNull(.hex(32))), member("seller", .hex(32)),
+                    member("text", .text),
                     member("similarity", .integer(-1_000_000...1_000_000)),
-                    member("pricePerUnit", .number), member("capacity", .number),
+                    member("pricePerUnit", .orNull(.number)), member("base", .orNull(.number)),
+                    member("capacity", .number),
                     member("load", .number),
                     member("reputation", .orNull(.integer(0...1_000_000))),
                     member("region", .orNull(.text)), member("since", .number),
+                    member("until", .orNull(.number)), member("members", .integer(0...15)),
                 ]))),
     ])
 

@@ -8,12 +8,15 @@ extension RouteTable {
     static let discoveryRoutes: [Route] = [
         Route("GET", "/v1/discover", "Finds services by words (docs/spec/discovery.md)",
             .json("ServiceMatches"), .take(discover)
-        ).query(.limit, words, maxPrice, minReputation, maxLoad, region)
+        ).query(.limit, words, form, maxPrice, minReputation, maxLoad, region)
     ]
 
     private static let words = RouteParameter(
         name: "q", summary: "What is wanted, in words; without it the cheapest come first.",
         schema: .text)
+    private static let form = RouteParameter(
+        name: "form", summary: "Only offers, only quotes that can be taken, or only teams.",
+        schema: .oneOf(ListingForm.allCases.map { "\($0)" }))
     private static let maxPrice = RouteParameter(
         name: "maxPrice", summary: "Nano-credits a unit, at most.", schema: .number)
     private static let minReputation = RouteParameter(
@@ -36,6 +39,12 @@ extension RouteTable {
         filter.leastReputation = try millionths(call, "minReputation")
         filter.mostLoad = try millionths(call, "maxLoad")
         filter.region = call["region"]
+        if let name = call["form"] {
+            guard let form = ListingForm.allCases.first(where: { "\($0)" == name }) else {
+                throw .parameter("form", "not offer, quote or team")
+            }
+            filter.form = form
+        }
         let wish = ServiceWish(words: call["q"] ?? "", filter: filter, most: try call.limit())
         call.context.services.find(wish) { found in
             call.finish(HTTPResponse.json { $0.write(found) }.cached(CacheControl.revalidate))
@@ -55,27 +64,34 @@ extension JSONWriter {
             object.member("known", quoted: UInt64(found.known))
             object.key("items")
             object.array { array in
-                for (match, seller, since) in found.items {
-                    let service = match.service
-                    array.object { item in
-                        item.member("offer", service.id.hex)
-                        item.member("seller", seller.hex)
-                        item.member("text", service.text)
-                        item.member("similarity", Int(match.similarity))
-                        item.member("pricePerUnit", quoted: service.price)
-                        item.member("capacity", quoted: service.capacity)
-                        item.member("load", quoted: service.load)
-                        item.key("reputation")
-                        if let known = service.reputation {
-                            item.write(Int(known))
-                        } else {
-                            item.writeNull()
-                        }
-                        item.member("region", orNull: service.region.isEmpty ? nil : service.region)
-                        item.member("since", quoted: since.nanoseconds)
-                    }
+                for (match, known) in found.items {
+                    array.object { $0.write(match, known) }
                 }
             }
         }
+    }
+
+    /// The members of one service.
+    private mutating func write(_ match: ListingMatch, _ known: ServiceDesk.Provision) {
+        let service = match.service, isPriced = service.form != .team
+        member("form", "\(service.form)")
+        member("id", service.id.hex)
+        member("offer", orNull: service.form == .offer ? service.id.hex : nil)
+        member("seller", known.seller.hex)
+        member("text", service.text)
+        member("similarity", Int(match.similarity))
+        let unit = known.price?.unit.nanoCredits ?? service.price
+        key("pricePerUnit")
+        if isPriced { writeQuoted(unit) } else { writeNull() }
+        key("base")
+        if let price = known.price { writeQuoted(price.base.nanoCredits) } else { writeNull() }
+        member("capacity", quoted: service.capacity)
+        member("load", quoted: service.load)
+        key("reputation")
+        if let known = service.reputation { write(Int(known)) } else { writeNull() }
+        member("region", orNull: service.region.isEmpty ? nil : service.region)
+        member("since", quoted: known.since.nanoseconds)
+        member("until", quotedOrNull: known.until?.nanoseconds)
+        member("members", known.members)
     }
 }

@@ -102,6 +102,8 @@ public struct LedgerState: Sendable {
 
     /// The sequence of the last operation that `key` signed; 0 before the first.
     public func lastSequence(of key: PublicKey) -> UInt64 { signers[key] ?? 0 }
+    /// How far all chains have come.
+    public var chainHeads: ChainHeads { ChainHeads(signers: signers, submitters: submitters) }
 
     mutating func set(_ owner: Owner) {
         laws.set(owner)

@@ -78,20 +78,21 @@ extension Core {
     ) {
         if let body = entry.body {
             store.put(body: body.digest, at: position)
-            bodies.note(body, at: position)
+            let places = open([ChainPlace(body)])
+            if !places.isEmpty { bodies.note(body, at: position) }
             // Seats take bodies over into the next epoch; after that, others have to have them.
-            return retention.note(
-                sequence, until: [ChainPlace(body)], epoch: replica.epoch + 1)
+            return retention.note(sequence, until: places, epoch: replica.epoch + 1)
         }
         switch entry {
         case .locks(let epoch, .locked(let updates, _)):
-            retention.note(sequence, until: updates.map(ChainPlace.init), epoch: epoch)
+            let places = open(updates.map(ChainPlace.init))
+            retention.note(sequence, until: places, epoch: epoch)
         case .locks(let epoch, .unlocking(let slot)):
             let place = ChainPlace(chain: slot.chain, sequence: slot.sequence)
-            retention.note(sequence, until: [place], epoch: epoch)
+            retention.note(sequence, until: open([place]), epoch: epoch)
         case .certificate(let certificate):
             certificates += 1
-            let places = certificate.proposal.items.map(ChainPlace.init)
+            let places = open(certificate.proposal.items.map(ChainPlace.init))
             retention.note(sequence, until: places, epoch: certificate.proposal.epoch)
         case .block(let block):
             let header = block.header
@@ -101,6 +102,12 @@ extension Core {
         case .locks(let epoch, .closed): retention.note(sequence, closing: epoch)
         case .genesis, .checkpoint, .signal, .body, .pruned: break
         }
+    }
+
+    /// Those that no certified checkpoint has settled.
+    private func open(_ places: [ChainPlace]) -> [ChainPlace] {
+        guard let replayedUpon else { return places }
+        return places.filter { !replayedUpon.isSettled($0) }
     }
 
     // MARK: Answers

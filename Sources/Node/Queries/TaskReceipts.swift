@@ -23,6 +23,7 @@ extension Node {
         }
         if task.posterLaw > 0 { keys.append(.constitution(AgentID(task.poster))) }
         if task.workerLaw > 0 { keys.append(.constitution(AgentID(task.worker))) }
+        if state.law(.division(id)) != nil { keys.append(.division(id)) }
         var entries: [StateEntryPart] = []
         for key in keys {
             guard let view = try stateProof(.law(key)), let value = view.value else {

@@ -50,3 +50,8 @@ extension LedgerState {
         return place.sequence <= last
     }
 }
+
+extension ChainHeads {
+    /// Whether the chain had passed that place.
+    func isSettled(_ place: ChainPlace) -> Bool { place.sequence <= sequence(of: place.chain) }
+}

@@ -1,5 +1,4 @@
-// How challenges of a task ended before, as its history tells: what one that starts again must
-// know.
+// How challenges of a task ended before, as its history tells: for one that starts again.
 import Ledger
 
 /// What was done about challenges of a task, and was carried out.

@@ -56,7 +56,7 @@ public struct Receipt: CertifiedReceipt {
 /// The parts of receipts, of all kinds, in the order in which they are checked.
 public enum ReceiptPart: String, CaseIterable, Sendable {
     case format, genesis, record, batchInclusion, batchSignature, operation, operationSignature
-    case checkpointInclusion, state, task, mandate, law, records, operations
+    case checkpointInclusion, state, task, mandate, law, division, records, operations
     case licence, holder
     case committee, certificate, payload
 }

@@ -22,7 +22,7 @@ public struct StateEntryPart: Hashable, Sendable {
 
     /// The identifier in the key; nil where the key is of another kind, or the value does not begin
     /// with the same.
-    fileprivate func identifier(_ kind: TaskReceipt.EntryKind) -> Digest? {
+    func identifier(_ kind: TaskReceipt.EntryKind) -> Digest? {
         guard key.first == kind.rawValue, value.starts(with: key.dropFirst()) else { return nil }
         return Digest(key.dropFirst())
     }
@@ -45,23 +45,24 @@ public struct TaskReceipt: CertifiedReceipt {
         case constitution = 33
         case mandate = 36
         case task = 41
+        case division = 49
     }
 
     public static let parts: [ReceiptPart] = [
-        .format, .genesis, .state, .task, .mandate, .law, .records, .operations, .committee,
-        .certificate,
+        .format, .genesis, .state, .task, .mandate, .law, .division, .records, .operations,
+        .committee, .certificate,
     ]
     /// Bytes of a receipt's text, at most.
     public static let textBytes = 4 << 20
-    /// The task, a mandate with eight above it, two constitutions.
-    public static let mostEntries = 12
+    /// The task, a mandate with eight above it, two constitutions, a division.
+    public static let mostEntries = 13
     public static let mostRecords = 16
     public static let mostOperations = 32
 
     public var chain: Digest
     public var genesis: Genesis
     /// The task; its mandate and those that it was passed on from; the constitution of the poster,
-    /// then that of the worker.
+    /// then that of the worker; how a team divided the pay, where one did.
     public var entries: [StateEntryPart]
     /// Records of the work, of this chain, by digest.
     public var records: [Receipt]
@@ -104,9 +105,10 @@ public struct TaskReceipt: CertifiedReceipt {
         try verifyMandates(of: task, &rest)
         try verifyLaw(task.posterLaw, of: task.poster, &rest)
         try verifyLaw(task.workerLaw, of: task.worker, &rest)
-        guard rest.isEmpty else {
+        guard rest.isEmpty || rest.count == 1 && rest.first?.isDivision == true else {
             throw ReceiptRefusal(.law, "an entry that the task does not stand on")
         }
+        if let entry = rest.first { try verifyDivision(entry, of: task) }
         try verifyRecords(of: task)
         try verifyOperations(of: task)
     }

@@ -49,6 +49,28 @@ import Testing
         #expect(found("summarizes long pdf documents").prefix(2) == [4, 1])
     }
 
+    /// Offers, quotes and teams are found together and apart; a team has no price.
+    @Test func formsAreToldApart() {
+        var catalogue = Self.catalogue
+        let words = "summarize pdf documents"
+        for (number, form) in zip(UInt8(10)..., ListingForm.allCases) {
+            var service = Self.service(
+                number, "Summarizes long PDF documents", price: form == .team ? .max : 10)
+            service.form = form
+            catalogue.put(service)
+        }
+        func found(_ form: ListingForm?, most: UInt128? = nil) -> [UInt8] {
+            var filter = ListingFilter()
+            (filter.form, filter.mostPrice) = (form, most)
+            return catalogue.find(words, filter, most: 10).map { $0.service.id.bytes[31] }
+        }
+        #expect(found(nil).prefix(5) == [4, 10, 11, 1, 12])
+        #expect(found(.offer).prefix(3) == [4, 10, 1])
+        #expect(found(.quote) == [11] && found(.team) == [12])
+        #expect(found(.team, most: .max - 1) == [] && found(.quote, most: 10) == [11])
+        #expect(catalogue.find("", ListingFilter(), most: 20).last?.service.form == .team)
+    }
+
     @Test func filtersAreExact() {
         let words = "summarize pdf documents"
         #expect(found(words) { $0.mostPrice = 29 }.prefix(1) == [4])

@@ -67,6 +67,28 @@ import Testing
         }
     }
 
+    /// What receipts read of a division is what the ledger writes, once the work has ended.
+    @Test func theDivisionOfATeam() throws {
+        let members = [(AccountID(repeating: 1), UInt32(2_500)), (AccountID(repeating: 2), 1)]
+        let team = Team(
+            lead: TaskWorld.worker,
+            members: members.map { TeamMember($0, part: $1, speciality: "proofs") },
+            since: World.time)
+        var division = Division(of: TaskWorld.id, among: team)
+        _ = division.divide(.credits(10))
+        #expect(TaskDivision(entry: division.encoded) == nil, "it is open")
+        division.isOpen = false
+        let read = try #require(TaskDivision(entry: division.encoded))
+        #expect(read.task == Digest(TaskWorld.id) && read.lead == Digest(TaskWorld.worker))
+        #expect(read.paid == division.leadPaid && read.paid.nanoCredits == 7_499_000_000)
+        #expect(read.shares.map(\.account) == members.map { Digest($0.0) })
+        #expect(read.shares.map(\.part) == members.map(\.1))
+        #expect(read.shares.map(\.paid) == division.shares.map(\.paid))
+        for length in 0..<division.encoded.count {
+            #expect(TaskDivision(entry: Array(division.encoded.prefix(length))) == nil)
+        }
+    }
+
     /// A whole receipt out of a state and one validator; then each thing that spoils it.
     @Test func aReceiptOfTheState() throws {
         var (stage, id) = try paid()

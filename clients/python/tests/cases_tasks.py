@@ -38,6 +38,19 @@ def constitution(agent, version):
     return b"\x21" + agent, agent + struct.pack("<Q", version) + filler("the rest of a law", 90)
 
 
+MEMBERS = sorted([filler("first member"), filler("second member")])
+SHARES = [(MEMBERS[0], 2_500, 24_975), (MEMBERS[1], 1_000, 9_990)]
+
+
+def division(shares=None, lead=WORKER, task=TASK, led=64_935, isOpen=0, key=b"\x31" + TASK):
+    """ledger.md, section 20: who had what of the task's pay."""
+    shares = SHARES if shares is None else shares
+    value = task + lead + bytes([len(shares)])
+    for account, part, paid in shares:
+        value += account + struct.pack("<I", part) + paid.to_bytes(16, "little")
+    return key, value + led.to_bytes(16, "little") + bytes([isOpen])
+
+
 def leaf(key, value):
     place = hashed("state key", key)
     return place, hashed("state leaf", place + hashed("state value", value))
@@ -176,6 +189,7 @@ def cases():
     yield from accepted()
     yield from forms()
     yield from faults()
+    yield from divisions()
     yield from records()
     yield from operations()
 
@@ -208,7 +222,7 @@ def forms():
         yield Case(f"task-without-{name}", compact(absent), "format")
     yield Case("task-unknown-member", compact({**made, "note": "x"}), "format")
     yield Case("task-no-entries", compact({**made, "entries": []}), "format")
-    yield Case("task-13-entries", compact({**made, "entries": made["entries"][:1] * 13}), "format")
+    yield Case("task-14-entries", compact({**made, "entries": made["entries"][:1] * 14}), "format")
     yield Case("task-17-records", compact({**made, "records": made["records"][:1] * 17}), "format")
     yield Case("task-key-of-32-bytes", with_entry("key", "29" * 32), "format")
     yield Case("task-empty-value", with_entry("value", ""), "format")
@@ -264,6 +278,41 @@ def faults():
     yield refused("mandate-beyond-the-chain", "law", ENTRIES[:3] + [third] + ENTRIES[3:])
     yield refused("law-nobody-asked-for", "law", ENTRIES + [constitution(OWNER, 1)])
     yield refused("law-of-an-owner", "law", with_task(workerLaw=0))
+
+
+def divisions():
+    """What a team shared, and divisions that are none of the task."""
+    def shown(name, *last, part="division", entries=ENTRIES):
+        made = whole(entries=entries + list(last), records=0, others=2)
+        return Case(f"task-{name}", compact(made), part)
+
+    key, value = division()
+    most = [(filler(f"member {each}"), 100, 1) for each in range(15)]
+    plain = [task_entry(mandate=bytes(32), posterLaw=0, workerLaw=0)]
+    yield shown("divided-by-a-team", division(), part=None)
+    yield shown("divided-among-owners", division(), entries=plain, part=None)
+    yield shown("divided-among-fifteen", division(most), part=None)
+    yield shown("divided-by-one-before-the-worker", division(lead=filler("former")), part=None)
+    yield shown("divided-to-the-last", division(led=99_900 - 24_975 - 9_990), part=None)
+
+    yield shown("divided-more-than-earned", division(led=99_901 - 24_975 - 9_990))
+    huge = [(MEMBERS[0], 1, 2**128 - 1), (MEMBERS[1], 1, 2)]
+    yield shown("divided-beyond-all-numbers", division(huge))
+    yield shown("divided-and-open", division(isOpen=1))
+    yield shown("divided-among-nobody", division([]))
+    yield shown("divided-among-sixteen", division(most + [(filler("one more"), 1, 1)]))
+    yield shown("division-of-another-task", division(task=filler("another task")))
+    another = filler("another task")
+    yield shown("division-named-otherwise", division(key=b"\x31" + another, task=another))
+    yield shown("division-cut-short", (key, value[:-1]))
+    yield shown("division-too-long", (key, value + b"\x00"))
+    yield shown("division-of-one-byte", (key, b"\x01"))
+    made = whole(entries=ENTRIES + [division()], records=0, others=2)
+    twice = edited(made, ("entries",), lambda entries: entries + entries[-1:])
+    yield Case("task-divided-twice", compact(twice), "law")
+    yield shown("division-before-the-laws", part="law", entries=ENTRIES[:3] + [division()]
+                + ENTRIES[3:])
+    yield shown("division-and-a-law", division(), constitution(OWNER, 1), part="law")
 
 
 def operations():

@@ -9,7 +9,7 @@ import { pinnedChain } from '../receipt/pin.js';
 import { toHex } from '../verify/bytes.js';
 import { FormatFault, parseReceipt, taskByteLimit } from '../verify/format.js';
 import { kindOfHolder, licenceOf } from '../verify/licence.js';
-import { taskOf } from '../verify/task.js';
+import { divisionOf, taskOf } from '../verify/task.js';
 import { stepsOf } from '../verify/verify.js';
 
 const hex = (bytes) => (bytes.every((byte) => byte === 0) ? null : fullHex(toHex(bytes)));
@@ -27,13 +27,24 @@ const aboutOperation = ({ operation }) => ['Operation', [
   ['Command', `number ${operation.command[0]}, ${operation.command.length} bytes`],
 ]];
 
+/** Who had what of the pay, where a team divided it. */
+function dividedRows(receipt, task) {
+  const division = divisionOf(receipt, task);
+  if (!division) return [];
+  const { lead, paid, shares } = division;
+  return [['Lead', [`${units.credits(paid)} to `, hex(lead)]],
+    ...shares.map((share) => [`${Number(share.part) / 100} %`,
+      [`${units.credits(share.paid)} to `, hex(share.account)]])];
+}
+
 function aboutTask(receipt) {
   const task = taskOf(receipt);
   return ['Task', task && [
     ['Task', hex(task.id)], ['State', task.state], ['Verification', task.verification],
     ['Poster', hex(task.poster)], ['Paid by', hex(task.payer)], ['Worker', hex(task.worker)],
     ['Result', hex(task.result)], ['Earned', units.credits(task.earned)],
-    ['Market fee', units.credits(task.charged)], ['Ended', time(task.ended)],
+    ['Market fee', units.credits(task.charged)], ...dividedRows(receipt, task),
+    ['Ended', time(task.ended)],
   ]];
 }
 

@@ -238,7 +238,7 @@ const taskReceipt = members({
   format: exactly(taskFormat),
   chain: digest,
   genesis,
-  entries: list(1, 12, entry),
+  entries: list(1, 13, entry),
   records: list(0, 16, members(own)),
   operations: optional(list(0, 32, members(ownOfOperation)), []),
   steps,

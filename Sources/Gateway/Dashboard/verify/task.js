@@ -3,7 +3,7 @@
 import { equal, fromLittle, toHex } from './bytes.js';
 import { taskName } from './canonical.js';
 
-const kinds = { constitution: 33, mandate: 36, task: 41 };
+const kinds = { constitution: 33, mandate: 36, task: 41, division: 49 };
 
 /** The states in which nothing follows, and the ways of verification. */
 export const states = { 5: 'complete', 6: 'cancelled', 7: 'failed', 9: 'settled' };
@@ -70,16 +70,54 @@ export function isAbout(task, command, shown) {
   return command[1] === 1 && isOne(part(2, 34), [task.poster, task.worker]);
 }
 
-/** Whether the constitutions of poster and worker follow, and nothing else: what is wrong. */
-export function laws(receipt, task) {
+/** Walks the constitutions of poster and worker: what is wrong, or null, and what follows. */
+function constitutions(receipt, task) {
   const { rest } = mandates(receipt, task);
   for (const [version, party] of [[task.posterLaw, task.poster], [task.workerLaw, task.worker]]) {
     if (version === 0n) continue;
     const entry = rest.shift();
     const held = entry && entry.value.length >= 40 ? fromLittle(entry.value.subarray(32, 40)) : 0n;
     if (!entry || !names(entry, kinds.constitution, party) || held < version) {
-      return `version ${version} of the law of ${toHex(party)} is not there`;
+      return { reason: `version ${version} of the law of ${toHex(party)} is not there`, rest };
     }
   }
-  return rest.length === 0 ? null : 'an entry that the task does not stand on';
+  return { reason: null, rest };
+}
+
+/** Whether the constitutions of poster and worker follow, and nothing else but a division: what is
+ *  wrong. */
+export function laws(receipt, task) {
+  const { reason, rest } = constitutions(receipt, task);
+  if (reason !== null) return reason;
+  const isDivision = rest.length === 1 && rest[0].key[0] === kinds.division;
+  return rest.length === 0 || isDivision ? null : 'an entry that the task does not stand on';
+}
+
+/** Bytes in front of the members' parts of a division, of one part, and behind them. */
+const divisionBytes = { head: 65, share: 52, tail: 17 };
+const mostShares = 15;
+
+/** How a team divided what the task paid: `{lead, shares, paid}` with `paid` what the lead got;
+ *  undefined where the receipt shows none, null where it is none of this task that has ended. */
+export function divisionOf(receipt, task) {
+  const [entry] = constitutions(receipt, task).rest;
+  if (!entry) return undefined;
+  const { value } = entry, { head, share, tail } = divisionBytes, count = value[head - 1];
+  if (!names(entry, kinds.division, task.id) || !(count >= 1 && count <= mostShares)
+    || value.length !== head + count * share + tail || value.at(-1) !== 0) return null;
+  const at = (offset, width) => value.subarray(offset, offset + width);
+  const shares = Array.from({ length: count }, (_, i) => head + i * share).map((offset) => ({
+    account: at(offset, 32), part: fromLittle(at(offset + 32, 4)),
+    paid: fromLittle(at(offset + 36, 16)),
+  }));
+  return { lead: at(32, 32), shares, paid: fromLittle(at(head + count * share, 16)) };
+}
+
+/** What is wrong with the division of a receipt; null where it has none. */
+export function divisionFault(receipt, task) {
+  const division = divisionOf(receipt, task);
+  if (division === undefined) return null;
+  if (division === null) return 'the last entry is not a division of the task that has ended';
+  const paid = division.shares.reduce((sum, share) => sum + share.paid, division.paid);
+  return paid <= task.earned ? null : 'the division gives away more than the task earned';
 }

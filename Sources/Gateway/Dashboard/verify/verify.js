@@ -8,7 +8,7 @@ import {
   FormatFault, byteLimit, licenceByteLimit, operationByteLimit, parseReceipt, taskByteLimit,
 } from './format.js';
 import { isHolders, licenceOf } from './licence.js';
-import { isAbout, laws, mandates, taskOf } from './task.js';
+import { divisionFault, isAbout, laws, mandates, taskOf } from './task.js';
 
 /** The parts of the receipt of a record in the order in which they are checked; `payload` only
  *  where its bytes are given. */
@@ -25,8 +25,8 @@ export const operationParts = [
 
 /** Those of the receipt of a task. */
 export const taskParts = [
-  'format', 'genesis', 'state', 'task', 'mandate', 'law', 'records', 'operations', 'committee',
-  'certificate',
+  'format', 'genesis', 'state', 'task', 'mandate', 'law', 'division', 'records', 'operations',
+  'committee', 'certificate',
 ];
 
 /** Those of the receipt of a licence. */
@@ -121,6 +121,10 @@ function* mandate({ receipt, task: found }) {
 
 function* law({ receipt, task: found }) {
   yield unless('constitutions of poster and worker', laws(receipt, found));
+}
+
+function* division({ receipt, task: found }) {
+  yield unless('how a team divided the pay', divisionFault(receipt, found));
 }
 
 /** Every check of the receipt of a record that a task's receipt holds. */
@@ -229,8 +233,8 @@ function* payload({ receipt, payload: bytes }) {
 
 const checks = {
   genesis, record, batchInclusion, batchSignature, operation, operationSignature,
-  checkpointInclusion, state, task, mandate, law, records, operations, licence, holder, committee,
-  certificate, payload,
+  checkpointInclusion, state, task, mandate, law, division, records, operations, licence, holder,
+  committee, certificate, payload,
 };
 
 /** The parts and the greatest size of a receipt. */

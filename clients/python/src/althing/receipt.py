@@ -269,7 +269,7 @@ class TaskReceipt:
     format: int = member(one_of([TASK_FORMAT]))
     chain: bytes = member(hexadecimal(32))
     genesis: Genesis = member(members(Genesis))
-    entries: Tuple[Entry, ...] = member(array(members(Entry), 1, 12))
+    entries: Tuple[Entry, ...] = member(array(members(Entry), 1, 13))
     records: Tuple[Work, ...] = member(array(members(Work), 0, 16))
     checkpoint: StateHeader = member(members(StateHeader))
     certificate: Tuple[Vote, ...] = member(_certificate)

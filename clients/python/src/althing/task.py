@@ -9,7 +9,9 @@ from typing import List, Optional, Tuple
 from althing import encoding
 from althing.receipt import Entry, TaskReceipt
 
-_CONSTITUTION, _MANDATE, _TASK = 33, 36, 41
+_CONSTITUTION, _MANDATE, _TASK, _DIVISION = 33, 36, 41, 49
+#: One member's part of a division: account, ten-thousandths, what it was paid.
+_SHARE = struct.Struct("<32sI16s")
 #: Numbers of commands about a task (ledger.md, section 2).
 _POSTS, _MOVES, _ANSWERS, _STOPS = (160, 208), (161, 209, 210, 211), (112, 113), (129, 130)
 _LAYOUT = struct.Struct("<32s32s32s32s32s32sBIQQ16s16sQB")
@@ -88,7 +90,15 @@ def _mandates(receipt: TaskReceipt) -> Tuple[Optional[str], List[Entry]]:
 
 
 def law_fault(receipt: TaskReceipt) -> Optional[str]:
-    """Then the constitutions of poster and worker, and nothing else."""
+    """Then the constitutions of poster and worker, and nothing else but a division."""
+    fault, rest = _laws(receipt)
+    if fault is None and (len(rest) > 1 or rest and rest[0].key[0] != _DIVISION):
+        return "an entry that the task does not stand on"
+    return fault
+
+
+def _laws(receipt: TaskReceipt) -> Tuple[Optional[str], List[Entry]]:
+    """What is wrong with the constitutions, and the entries after them."""
     task = task_of(receipt)
     assert task is not None
     rest = _mandates(receipt)[1]
@@ -97,8 +107,56 @@ def law_fault(receipt: TaskReceipt) -> Optional[str]:
             continue
         entry = rest.pop(0) if rest else None
         if entry is None or not _is(entry, _CONSTITUTION, party) or _version(entry) < version:
-            return f"version {version} of the law of {party.hex()} is not there"
-    return "an entry that the task does not stand on" if rest else None
+            return f"version {version} of the law of {party.hex()} is not there", rest
+    return None, rest
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a member of a team has of a task's pay."""
+
+    account: bytes
+    part: int
+    paid: int
+
+
+@dataclass(frozen=True)
+class Division:
+    """How a team divided what a task paid: `paid` is the lead's."""
+
+    lead: bytes
+    shares: Tuple[Share, ...]
+    paid: int
+
+
+def division_of(receipt: TaskReceipt) -> Optional[Division]:
+    """The division of the task, where the receipt has one; None where it is malformed."""
+    task, rest = task_of(receipt), _laws(receipt)[1]
+    if task is None or len(rest) != 1 or not _is(rest[0], _DIVISION, task.identifier):
+        return None
+    value = rest[0].value
+    count = value[64] if len(value) > 64 else 0
+    if not 1 <= count <= 15 or len(value) != 65 + count * _SHARE.size + 17 or value[-1] != 0:
+        return None
+    shares = tuple(
+        Share(account, part, int.from_bytes(paid, "little"))
+        for account, part, paid in _SHARE.iter_unpack(value[65:-17]))
+    return Division(value[32:64], shares, int.from_bytes(value[-17:-1], "little"))
+
+
+def division_fault(receipt: TaskReceipt) -> Optional[str]:
+    """The division is the task's, closed, and gives away no more than was earned."""
+    task = task_of(receipt)
+    assert task is not None
+    if not _laws(receipt)[1]:
+        return None
+    division = division_of(receipt)
+    if division is None:
+        return "the last entry is not a division of the task that has ended"
+    paid = division.paid + sum(share.paid for share in division.shares)
+    if paid > int.from_bytes(task.earned, "little"):
+        return "the division gives away more than the task earned"
+    return None
 
 
 def is_about(task: Task, command: bytes, shown: List[bytes]) -> bool:

@@ -27,8 +27,8 @@ LICENCE_SIZE_LIMIT = 1_048_576
 #: The parts that a verdict can name, in the order in which they are checked.
 PARTS = (
     "format", "genesis", "record", "batchInclusion", "batchSignature", "operation",
-    "operationSignature", "checkpointInclusion", "state", "task", "mandate", "law", "records",
-    "operations", "licence", "holder", "committee", "certificate", "payload",
+    "operationSignature", "checkpointInclusion", "state", "task", "mandate", "law", "division",
+    "records", "operations", "licence", "holder", "committee", "certificate", "payload",
 )
 
 
@@ -115,6 +115,7 @@ def _task_checks(receipt: TaskReceipt) -> _Checks:
         ("task", lambda: task.task_fault(receipt)),
         ("mandate", lambda: task.mandate_fault(receipt)),
         ("law", lambda: task.law_fault(receipt)),
+        ("division", lambda: task.division_fault(receipt)),
         ("records", lambda: _records_fault(receipt)),
         ("operations", lambda: _operations_fault(receipt)),
     ]
