@@ -6,10 +6,8 @@
 // `beginTurn` and `endTurn` is stepped first and committed once; a call outside is a turn of its
 // own.
 // Nothing leaves the node, no answer and no message, before everything recorded before it is
-// durable.
-// A failed commit answers everything that waited with a failure, drops the state in memory, and
-// opens
-// the store again.
+// durable. A failed commit answers everything that waited with a failure, drops the state in
+// memory, and opens the store again.
 import Cryptography
 import Environment
 import Ledger
@@ -174,8 +172,7 @@ public final class Node {
     // MARK: Turns
 
     /// Begins a turn: what is given from now on is committed with the call of `endTurn` that ends
-    /// the
-    /// outermost turn.
+    /// the outermost turn.
     public func beginTurn() {
         if turnDepth == 0 {
             turnStart = clock.monotonicNanoseconds()
@@ -384,32 +381,6 @@ public final class Node {
             reopenAt = clock.monotonicNanoseconds() &+ settings.reopenIntervalNanoseconds
         }
         return working
-    }
-}
-
-/// What a node works with while its disk does.
-final class Working {
-    let store: Store
-    var core: Core
-    var decoded = DecodedBatches()
-    let fetch: (@Sendable (ArchivedSegment) -> Void)?
-    /// Snapshots that peers are fetching.
-    var offers = SnapshotOffers()
-    /// Nil where nothing is compressed in the background.
-    var compaction: StoreCompaction?
-
-    init(
-        store: Store, core: Core, fetch: (@Sendable (ArchivedSegment) -> Void)? = nil
-    ) {
-        self.store = store
-        self.core = core
-        self.fetch = fetch
-    }
-
-    /// Ends what goes on in the background before others may open the store.
-    func close() {
-        compaction?.stop()
-        store.close()
     }
 }
 

@@ -43,12 +43,7 @@ extension ChainPlace {
 
 extension LedgerState {
     /// Whether the chain has passed that place.
-    func isSettled(_ place: ChainPlace) -> Bool {
-        let last =
-            submitter(SubmitterID(place.chain))?.sequence
-            ?? lastSequence(of: PublicKey(place.chain))
-        return place.sequence <= last
-    }
+    func isSettled(_ place: ChainPlace) -> Bool { chainHeads.isSettled(place) }
 }
 
 extension ChainHeads {
