@@ -9,6 +9,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "clients" / "python" / "src")]
 
+from cluster import Cluster  # noqa: E402
 from node import ROOT, Node, binary  # noqa: E402
 
 
@@ -33,6 +34,14 @@ def own_node(tmp_path):
     made = Node(tmp_path / "data")
     yield made
     made.kill()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Four validators."""
+    made = Cluster(tmp_path).start()
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import shutil
 import time
 
 import pytest
-from cluster import Cluster
 from disk import CRASHES, Sickness, SmallDisk, can_inject
 from history import History, load
 from node import check_store, run
@@ -19,13 +18,6 @@ SICKNESSES = [("pwrite64", "ENOSPC", "1+", True), ("fdatasync", "EIO", "1+", Tru
               ("fsync,fdatasync", "EIO", "4..8", False)]
 #: Seconds between requests of a sender.
 PAUSE = 0.02
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    made = Cluster(tmp_path).start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture

@@ -21,13 +21,6 @@ SEED = int(os.environ.get("ALTHING_SEED", "1"))
 
 
 @pytest.fixture
-def cluster(tmp_path):
-    made = Cluster(tmp_path).start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def wired(tmp_path):
     made = Cluster(tmp_path, wired=True).start()
     yield made
